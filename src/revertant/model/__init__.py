@@ -1,0 +1,120 @@
+"""The words of the project as frozen value objects, standard library only.
+
+A **case** is one patient and one question. A **target** is a gene with its pathogenic alleles and mechanism. A
+**strategy** is a modality on a route applied to a target. A **design** is one concrete molecule set. A
+**finding** is one rule applied to one thing; an **assessment** is the findings of a design. A **plan** ranks
+designs and says why the others were rejected and what is unknown.
+
+Positions are 0-based and half-open in here; only text for people counts from 1. An unknown is ``None``, never
+"NA" or -1. Collections are tuples.
+"""
+
+from revertant.model.case import (
+    Case,
+    CaseFiles,
+    CaseVariant,
+    Disease,
+    EditingPlace,
+    Intent,
+    Mechanism,
+    Pathogenicity,
+    Serology,
+    Sex,
+    Subject,
+    TargetCells,
+    Zygosity,
+)
+from revertant.model.consequence import Consequence, ConsequenceTerm
+from revertant.model.design import (
+    BaseChange,
+    Design,
+    Effect,
+    Guide,
+    Oligo,
+    Outcome,
+    PamSide,
+    SequenceView,
+    ViewSpan,
+)
+from revertant.model.finding import Estimate, Finding, Status
+from revertant.model.identity import canonical_json, content_id, plain
+from revertant.model.locus import Locus, Strand
+from revertant.model.offtarget import (
+    Coverage,
+    OffTargetReport,
+    OffTargetRequest,
+    OffTargetSite,
+    SearchLimits,
+    SiteOrigin,
+)
+from revertant.model.plan import (
+    Assessment,
+    InputDigest,
+    Plan,
+    Provenance,
+    RankedDesign,
+    Rejection,
+    Unknown,
+)
+from revertant.model.tally import Tally
+from revertant.model.target import Allele, Route, Site, Strategy, Target
+from revertant.model.transcript import Transcript
+from revertant.model.variant import Call, Variant, VariantKind
+
+__all__ = [
+    "Allele",
+    "Assessment",
+    "BaseChange",
+    "Call",
+    "Case",
+    "CaseFiles",
+    "CaseVariant",
+    "Consequence",
+    "ConsequenceTerm",
+    "Coverage",
+    "Design",
+    "Disease",
+    "EditingPlace",
+    "Effect",
+    "Estimate",
+    "Finding",
+    "Guide",
+    "InputDigest",
+    "Intent",
+    "Locus",
+    "Mechanism",
+    "OffTargetReport",
+    "OffTargetRequest",
+    "OffTargetSite",
+    "Oligo",
+    "Outcome",
+    "PamSide",
+    "Pathogenicity",
+    "Plan",
+    "Provenance",
+    "RankedDesign",
+    "Rejection",
+    "Route",
+    "SearchLimits",
+    "SequenceView",
+    "Serology",
+    "Sex",
+    "Site",
+    "SiteOrigin",
+    "Status",
+    "Strand",
+    "Strategy",
+    "Subject",
+    "Tally",
+    "Target",
+    "TargetCells",
+    "Transcript",
+    "Unknown",
+    "Variant",
+    "VariantKind",
+    "ViewSpan",
+    "Zygosity",
+    "canonical_json",
+    "content_id",
+    "plain",
+]

@@ -1,0 +1,210 @@
+"""One patient and one question, as read: nothing here has been looked up in a genome yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+__all__ = [
+    "Case",
+    "CaseFiles",
+    "CaseVariant",
+    "Disease",
+    "EditingPlace",
+    "Intent",
+    "Mechanism",
+    "Pathogenicity",
+    "Serology",
+    "Sex",
+    "Subject",
+    "TargetCells",
+    "Zygosity",
+]
+
+
+class Sex(StrEnum):
+    """Sex as far as it decides ploidy of X and Y."""
+
+    FEMALE = "female"
+    MALE = "male"
+    UNKNOWN = "unknown"
+
+
+class Zygosity(StrEnum):
+    """How many of the person's copies carry an allele."""
+
+    HETEROZYGOUS = "heterozygous"
+    HOMOZYGOUS = "homozygous"
+    HEMIZYGOUS = "hemizygous"
+    UNKNOWN = "unknown"
+
+
+class Pathogenicity(StrEnum):
+    """ACMG/AMP classes (doi:10.1038/gim.2015.30)."""
+
+    PATHOGENIC = "pathogenic"
+    LIKELY_PATHOGENIC = "likely_pathogenic"
+    UNCERTAIN = "uncertain_significance"
+    LIKELY_BENIGN = "likely_benign"
+    BENIGN = "benign"
+    NOT_PROVIDED = "not_provided"
+
+
+class Mechanism(StrEnum):
+    """How an allele makes disease."""
+
+    LOSS_OF_FUNCTION = "loss_of_function"
+    HAPLOINSUFFICIENCY = "haploinsufficiency"
+    GAIN_OF_FUNCTION = "gain_of_function"
+    DOMINANT_NEGATIVE = "dominant_negative"
+    SPLICE = "splice"
+    REPEAT_EXPANSION = "repeat_expansion"
+    UNKNOWN = "unknown"
+
+
+class Intent(StrEnum):
+    """Why the person asks."""
+
+    TREATMENT = "treatment"
+    PREVENTION = "prevention"
+    ENHANCEMENT = "enhancement"
+    HERITABLE = "heritable"
+
+
+class TargetCells(StrEnum):
+    """Which cells would be changed."""
+
+    SOMATIC = "somatic"
+    GERMLINE = "germline"
+    EMBRYO = "embryo"
+    FETAL = "fetal"
+
+
+class EditingPlace(StrEnum):
+    """Whether cells are edited inside or outside the body."""
+
+    IN_VIVO = "in_vivo"
+    EX_VIVO = "ex_vivo"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The person, as far as the plan needs it. The identifier stays out of ``repr`` and of logs."""
+
+    subject_id: str = field(repr=False)
+    sex: Sex = Sex.UNKNOWN
+    age_years: float | None = None
+    weight_kg: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Disease:
+    """A disease by identifier (OMIM, MONDO, ORPHA) and name."""
+
+    disease_id: str
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseVariant:
+    """A variant as the case states it.
+
+    Parameters
+    ----------
+    expressions
+        Every way the case writes it, best first: HGVS, SPDI, ``chrom:pos:ref:alt``, rsID.
+    zygosity, pathogenicity
+        As stated; ``NOT_PROVIDED`` is not pathogenic.
+    gene
+        Gene symbol as stated, may be empty.
+    mechanism
+        When the case states it; ``UNKNOWN`` otherwise.
+    path
+        Where in the case file it stands, for error messages (``"variants[0]"``).
+    build
+        The genome build the case names for this variant's coordinates, empty when it names none.
+    phase
+        ``"maternal"``, ``"paternal"`` or a free label: variants with the same label lie in cis, with
+        different labels in trans; empty when unknown.
+    """
+
+    expressions: tuple[str, ...]
+    zygosity: Zygosity = Zygosity.UNKNOWN
+    pathogenicity: Pathogenicity = Pathogenicity.NOT_PROVIDED
+    gene: str = ""
+    mechanism: Mechanism = Mechanism.UNKNOWN
+    path: str = ""
+    build: str = ""
+    phase: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Serology:
+    """One antibody result: a titre means nothing without its assay.
+
+    Parameters
+    ----------
+    target
+        What the antibody binds (``"AAV9"``, ``"SpCas9"``).
+    assay
+        ``"TAb"`` (total binding) or ``"NAb"`` (neutralising).
+    titre
+        Reciprocal titre (50 for 1:50); ``None`` when reported as not detected.
+    below
+        True when reported as "less than ``titre``".
+    """
+
+    target: str
+    assay: str
+    titre: float | None = None
+    below: bool = False
+    date: str = ""
+    laboratory: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFiles:
+    """Files the case names, as absolute paths; empty when it names none. They stay out of ``repr``."""
+
+    reference: str = field(default="", repr=False)
+    models: str = field(default="", repr=False)
+    vcf: str = field(default="", repr=False)
+    sample: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One patient and one question.
+
+    Parameters
+    ----------
+    case_id
+        The case's own name; it appears in outputs, so it should not identify the person.
+    subject, diseases, variants
+        The person, what they have, and the variants held responsible.
+    intent, target_cells, jurisdiction, consent
+        What the gate asks. ``jurisdiction`` is an ISO 3166-1 alpha-2 code, ``"EU"`` or empty;
+        ``consent`` is ``None`` when not stated.
+    editing_place, tissue
+        Overrides; empty or ``None`` takes what the gene catalogue says.
+    transcript
+        The transcript the case insists on, empty for the default choice.
+    serology
+        Antibody results.
+    files
+        Input files the case names.
+    """
+
+    case_id: str
+    subject: Subject
+    variants: tuple[CaseVariant, ...]
+    diseases: tuple[Disease, ...] = ()
+    intent: Intent = Intent.TREATMENT
+    target_cells: TargetCells = TargetCells.SOMATIC
+    jurisdiction: str = ""
+    consent: bool | None = None
+    editing_place: EditingPlace | None = None
+    tissue: str = ""
+    transcript: str = ""
+    serology: tuple[Serology, ...] = ()
+    files: CaseFiles = field(default_factory=CaseFiles)

@@ -1,0 +1,226 @@
+"""Concrete molecules: what would be ordered, what it would do, and how to draw it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar
+
+from revertant.model.finding import Estimate
+from revertant.model.identity import content_id
+from revertant.model.locus import Locus, Strand
+from revertant.model.target import Route
+from revertant.model.variant import Variant
+
+__all__ = [
+    "BaseChange",
+    "Design",
+    "Effect",
+    "Guide",
+    "Oligo",
+    "Outcome",
+    "PamSide",
+    "SequenceView",
+    "ViewSpan",
+]
+
+
+class PamSide(StrEnum):
+    """The side of the protospacer on which the PAM lies."""
+
+    THREE_PRIME = "3'"
+    FIVE_PRIME = "5'"
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """One guide RNA at its place, as this person carries it.
+
+    Parameters
+    ----------
+    spacer
+        5'→3', written as DNA.
+    pam
+        The PAM found on this person's allele; ``pam_pattern`` the IUPAC pattern it satisfies.
+    pam_side
+        Where the PAM lies.
+    locus
+        The protospacer without PAM on the reference; its strand is the one that reads as the spacer. Where
+        the patient has an indel inside, its length differs from the spacer's.
+    variants
+        The person's variants inside spacer or PAM: the guide differs from the reference by these.
+    haplotypes
+        The copies it lies on (``"1"``, ``"2"``), or ``("putative",)`` when phase is unknown.
+    """
+
+    spacer: str
+    pam: str
+    pam_pattern: str
+    pam_side: PamSide
+    locus: Locus
+    variants: tuple[Variant, ...] = ()
+    haplotypes: tuple[str, ...] = ()
+
+    @property
+    def target_with_pam(self) -> str:
+        """Protospacer and PAM, 5'→3' on the guide's strand."""
+        return self.spacer + self.pam if self.pam_side is PamSide.THREE_PRIME else self.pam + self.spacer
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class BaseChange:
+    """One edited base.
+
+    Parameters
+    ----------
+    position
+        0-based position on the reference.
+    before, after
+        The base before and after, on the forward strand.
+    spacer_position
+        1-based position in the protospacer; position 1 is the PAM-distal end for 3' PAMs, the PAM-proximal
+        end for 5' PAMs (the literature's own counting); 0 when no guide applies.
+    """
+
+    position: int
+    before: str
+    after: str
+    spacer_position: int = 0
+
+
+class Effect(StrEnum):
+    """What an edited genotype means for the person."""
+
+    RESTORES_WILD_TYPE = "restores_wild_type"
+    RESTORES_PROTEIN = "restores_protein"
+    BENIGN_SUBSTITUTION = "benign_substitution"
+    KNOCKS_OUT = "knocks_out"
+    DISRUPTS_SITE = "disrupts_site"
+    SPLICE_CHANGED = "splice_changed"
+    PROTEIN_CHANGED = "protein_changed"
+    NO_EFFECT = "no_effect"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One genotype an edit can leave behind.
+
+    Parameters
+    ----------
+    changes
+        The bases changed; for indels see ``label``.
+    effect
+        What it means.
+    useful
+        Whether it serves the route.
+    protein
+        HGVS p. against the wild type (``"p.(Val7Ala)"`` style against the reference protein), or ``""``.
+    label
+        One line for people.
+    share
+        Predicted share of edited alleles; its ``value`` is ``None`` when not predictable.
+    """
+
+    changes: tuple[BaseChange, ...]
+    effect: Effect
+    useful: bool
+    protein: str
+    label: str
+    share: Estimate | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Oligo:
+    """A strand to order. ``sequence`` is 5'→3', DNA letters; ``note`` says what for."""
+
+    name: str
+    sequence: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ViewSpan:
+    """A marked stretch of a :class:`SequenceView`, in indexes of its ``bases``.
+
+    ``kind`` is one of ``protospacer``, ``pam``, ``window``, ``target``, ``bystander``, ``cut``, ``nick``,
+    ``codon``, ``exon``, ``variant``, ``motif``.
+    """
+
+    kind: str
+    start: int
+    end: int
+    label: str = ""
+    strand: Strand = Strand.PLUS
+
+
+@dataclass(frozen=True, slots=True)
+class SequenceView:
+    """The patient's sequence around an edit, ready to be drawn.
+
+    Parameters
+    ----------
+    locus
+        The reference interval shown.
+    bases
+        The patient's forward-strand bases over it (its length differs from the locus's where an indel lies).
+    spans
+        Marked stretches.
+    """
+
+    locus: Locus
+    bases: str
+    spans: tuple[ViewSpan, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """One concrete molecule set.
+
+    Parameters
+    ----------
+    modality, route
+        What kind of therapy, to what end.
+    gene, acts_on
+        The gene, and the allele or site acted on, in words.
+    effector, effector_name
+        Catalogue key and display name of the nuclease or editor.
+    guides
+        The guide RNAs.
+    purpose
+        One plain sentence: what this design does.
+    outcomes
+        Genotypes it can leave, most useful first.
+    useful_share
+        Share of edited alleles whose genotype serves the route.
+    oligos
+        What to order.
+    view
+        The edit on the sequence.
+    facts
+        Further ``(name, value)`` pairs for tables, names with units.
+    precedent
+        Sources of a published use of this very guide and effector class, empty when none is known.
+    """
+
+    modality: str
+    route: Route
+    gene: str
+    acts_on: str
+    effector: str
+    effector_name: str
+    guides: tuple[Guide, ...]
+    purpose: str
+    outcomes: tuple[Outcome, ...] = ()
+    useful_share: Estimate | None = None
+    oligos: tuple[Oligo, ...] = ()
+    view: SequenceView | None = None
+    facts: tuple[tuple[str, str], ...] = ()
+    precedent: tuple[str, ...] = ()
+
+    derived: ClassVar = ("design_id",)
+
+    @property
+    def design_id(self) -> str:
+        """Name made of modality, route, effector and the guides with their places."""
+        guides = [(guide.spacer, guide.pam, str(guide.locus)) for guide in self.guides]
+        return content_id("design", self.modality, self.route, self.gene, self.acts_on, self.effector, guides)

@@ -1,0 +1,158 @@
+"""What was searched for, what was found, and how much was searched."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from revertant.model.design import PamSide
+from revertant.model.finding import Estimate
+from revertant.model.locus import Locus
+from revertant.model.tally import Tally
+from revertant.model.variant import Variant
+
+__all__ = [
+    "Coverage",
+    "OffTargetReport",
+    "OffTargetRequest",
+    "OffTargetSite",
+    "SearchLimits",
+    "SiteOrigin",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchLimits:
+    """How far from the spacer a site may be.
+
+    ``dna_bulges`` are extra bases in the DNA, ``rna_bulges`` extra bases in the guide; both may occur in one
+    alignment. ``total_edits`` caps their sum with the mismatches; ``None`` does not.
+    """
+
+    mismatches: int = 4
+    dna_bulges: int = 0
+    rna_bulges: int = 0
+    total_edits: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OffTargetRequest:
+    """One guide to search for.
+
+    ``pam`` is an IUPAC pattern; ``spacer`` may hold IUPAC letters. ``target`` is the intended site's locus,
+    which is not reported as an off-target (any other perfect match is).
+    """
+
+    spacer: str
+    pam: str
+    pam_side: PamSide = PamSide.THREE_PRIME
+    limits: SearchLimits = SearchLimits()
+    target: Locus | None = None
+
+
+class SiteOrigin(StrEnum):
+    """How a site relates to the reference genome."""
+
+    REFERENCE = "reference"
+    GAINED = "gained"
+    CHANGED = "changed"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True)
+class OffTargetSite:
+    """One site: guide, strand, contig, PAM position and haplotype, with one canonical alignment.
+
+    Parameters
+    ----------
+    spacer
+        The guide searched for.
+    locus
+        The aligned DNA without PAM, on the reference; its strand is the guide's.
+    pam
+        The PAM bases found.
+    aligned_spacer, aligned_target
+        The alignment, 5'→3' on the guide's strand, ``-`` for bulges; equal lengths.
+    mismatches, dna_bulges, rna_bulges
+        Edits in the alignment.
+    origin
+        Reference, gained, changed or lost in this person.
+    haplotypes
+        Copies that carry it (``"1"``, ``"2"``), ``"putative"`` when phase is unknown, ``"reference"`` when
+        no patient genome was given; for a lost site, the copies that lost it.
+    variants
+        The patient's variants that made, changed or destroyed it.
+    cfd
+        CFD score 0 to 1 where it is defined.
+    reference_cfd
+        CFD of the reference sequence at the same place, for changed and lost sites.
+    annotation
+        Gene and region (``"LMNA exon 4"``), empty when no gene models were given.
+    """
+
+    spacer: str
+    locus: Locus
+    pam: str
+    aligned_spacer: str
+    aligned_target: str
+    mismatches: int
+    dna_bulges: int = 0
+    rna_bulges: int = 0
+    origin: SiteOrigin = SiteOrigin.REFERENCE
+    haplotypes: tuple[str, ...] = ("reference",)
+    variants: tuple[Variant, ...] = ()
+    cfd: float | None = None
+    reference_cfd: float | None = None
+    annotation: str = ""
+
+    @property
+    def edits(self) -> int:
+        """Mismatches and bulges together."""
+        return self.mismatches + self.dna_bulges + self.rna_bulges
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How much was searched. A search over windows never calls itself genome-wide.
+
+    Parameters
+    ----------
+    searched_bases
+        Reference bases searched, on both strands.
+    windows
+        ``(contig, start, end)`` stretches searched.
+    genome_wide
+        True only when every primary contig of a recognised build was searched whole.
+    genomes
+        ``"reference"``, ``"patient haplotypes"``.
+    statement
+        The sentence for reports.
+    not_searched
+        What was left out, with counts (symbolic alleles, ambiguous bases).
+    """
+
+    searched_bases: int
+    windows: tuple[tuple[str, int, int], ...]
+    genome_wide: bool
+    genomes: tuple[str, ...]
+    statement: str
+    not_searched: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OffTargetReport:
+    """The sites of one guide, sorted by a total order, with named aggregates.
+
+    ``aggregates`` pairs the name of a formula with its value (or the reason why it is not defined).
+    """
+
+    request: OffTargetRequest
+    sites: tuple[OffTargetSite, ...]
+    coverage: Coverage
+    aggregates: tuple[tuple[str, Estimate], ...] = ()
+    tally: Tally | None = None
+
+    @property
+    def present_sites(self) -> tuple[OffTargetSite, ...]:
+        """The sites this person has: all but the lost ones."""
+        return tuple(site for site in self.sites if site.origin is not SiteOrigin.LOST)

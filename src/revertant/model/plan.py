@@ -1,0 +1,162 @@
+"""The plan: ranked designs, rejected routes with reasons, unknowns, provenance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from revertant.model.design import Design
+from revertant.model.finding import Finding, Status
+from revertant.model.identity import canonical_json
+from revertant.model.offtarget import Coverage, OffTargetReport
+from revertant.model.tally import Tally
+from revertant.model.target import Route, Strategy, Target
+
+__all__ = [
+    "Assessment",
+    "Coverage",
+    "InputDigest",
+    "Plan",
+    "Provenance",
+    "RankedDesign",
+    "Rejection",
+    "Unknown",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """The findings of one design, and the off-targets of each of its guides, in the guides' order."""
+
+    design_id: str
+    findings: tuple[Finding, ...]
+    off_targets: tuple[OffTargetReport, ...] = ()
+
+    @property
+    def worst(self) -> Status:
+        """The worst status among the findings that apply; no findings means unknown."""
+        relevant = [
+            finding.status for finding in self.findings if finding.status is not Status.NOT_APPLICABLE
+        ]
+        return min(relevant, key=lambda status: status.severity) if relevant else Status.UNKNOWN
+
+    def of(self, rule: str) -> Finding | None:
+        """Return the finding of one rule, ``None`` when it was not applied."""
+        return next((finding for finding in self.findings if finding.rule == rule), None)
+
+
+@dataclass(frozen=True, slots=True)
+class RankedDesign:
+    """A design in its place.
+
+    Parameters
+    ----------
+    rank
+        1 is first. Designs of one group share a card; the group's first design leads it.
+    group
+        Name of the group of near-identical designs.
+    tier
+        The named tier it stands in; ``because`` says why it stands where it stands.
+    on_front
+        Whether no other design is at least as good on every axis and better on one.
+    """
+
+    rank: int
+    group: str
+    tier: str
+    because: str
+    on_front: bool
+    design: Design
+    assessment: Assessment
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """A route that was not taken, and why.
+
+    ``stage`` is where it ended: ``eligibility``, ``design`` or ``assessment``.
+    """
+
+    modality: str
+    route: Route
+    acts_on: str
+    stage: str
+    because: str
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Something that is not known and would change the plan: the question, why it matters, how to find out."""
+
+    question: str
+    why_it_matters: str
+    how_to_find_out: str
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class InputDigest:
+    """One input by role, name without folder, and SHA-256 of its bytes."""
+
+    role: str
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where the plan comes from. No clock: the same input gives the same bytes."""
+
+    software: str
+    version: str
+    inputs: tuple[InputDigest, ...]
+    catalogues: tuple[tuple[str, str], ...]
+    parameters: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The answer to one case.
+
+    Parameters
+    ----------
+    schema
+        Name and version of the published JSON schema.
+    case_id, question
+        The case, and the question in one sentence.
+    verdict
+        The answer in one or two sentences, first thing a reader sees.
+    gate
+        Findings of the policy rules (all passed, or there would be no plan).
+    targets, strategies
+        What is wrong, and every modality and route considered, eligible or not.
+    designs
+        In rank order.
+    rejections, unknowns
+        Why other routes are not taken; what is not known.
+    coverage
+        What the off-target search covered; ``None`` when none was made.
+    tallies
+        Row accounts of every stage.
+    notice
+        The research-use notice.
+    """
+
+    schema: str
+    case_id: str
+    question: str
+    verdict: str
+    gate: tuple[Finding, ...]
+    targets: tuple[Target, ...]
+    strategies: tuple[Strategy, ...]
+    designs: tuple[RankedDesign, ...]
+    rejections: tuple[Rejection, ...]
+    unknowns: tuple[Unknown, ...]
+    coverage: Coverage | None
+    tallies: tuple[Tally, ...]
+    provenance: Provenance
+    notice: str
+
+    def to_json(self) -> str:
+        """Return the plan as canonical, indented JSON with a final newline."""
+        return canonical_json(self, indent=1) + "\n"
