@@ -48,9 +48,9 @@ class RevertantError(Exception):
 
     Examples
     --------
-    >>> error = InputError("REF is 'A' but the reference has 'G'.", where="chr11:5227002", remedy="Check the build.")
+    >>> error = InputError("REF is 'A', the reference has 'G'.", where="chr11:5227002", remedy="Check the build.")
     >>> print(error)
-    chr11:5227002: REF is 'A' but the reference has 'G'. Check the build.
+    chr11:5227002: REF is 'A', the reference has 'G'. Check the build.
     >>> error.exit_status, error.code
     (3, 'bad-input')
     """
@@ -107,7 +107,8 @@ class ProblemsError(InputError):
 
     Examples
     --------
-    >>> print(ProblemsError([InputError("no id", where="id"), InputError("no variant", where="variants")], where="case.yaml"))
+    >>> problems = [InputError("no id", where="id"), InputError("no variant", where="variants")]
+    >>> print(ProblemsError(problems, where="case.yaml"))
     case.yaml: 2 problems:
       - id: no id
       - variants: no variant

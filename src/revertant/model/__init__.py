@@ -1,7 +1,7 @@
 """The words of the project as frozen value objects, standard library only.
 
-A **case** is one patient and one question. A **target** is a gene with its pathogenic alleles and mechanism. A
-**strategy** is a modality on a route applied to a target. A **design** is one concrete molecule set. A
+A **case** is one patient and one question. A **target** is a gene with its pathogenic alleles and mechanism.
+A **strategy** is a modality on a route applied to a target. A **design** is one concrete molecule set. A
 **finding** is one rule applied to one thing; an **assessment** is the findings of a design. A **plan** ranks
 designs and says why the others were rejected and what is unknown.
 

@@ -9,7 +9,7 @@ __all__ = ["Estimate", "Finding", "Status"]
 
 
 class Status(StrEnum):
-    """The five answers a rule can give. *Unknown never counts as pass.*"""
+    """The five answers a rule can give; unknown never counts as pass."""
 
     PASS = "pass"  # noqa: S105 - a status, not a password
     CAUTION = "caution"
@@ -43,7 +43,7 @@ class Finding:
     sources
         DOIs, PMIDs, accessions or labels (``"doi:10.1038/s41586-021-03609-w"``).
     checked
-        False when a source of this finding has not been checked against the primary document; reports show it.
+        False when a source of this finding was not checked against the primary document; reports show it.
 
     Examples
     --------
@@ -81,7 +81,7 @@ class Estimate:
 
     Examples
     --------
-    >>> Estimate(None, "CFD, 0 to 1", "CFD is defined for 20-nt NGG SpCas9 guides only", in_domain=False).value
+    >>> Estimate(None, "CFD, 0 to 1", "CFD is for 20-nt NGG SpCas9 guides only", in_domain=False).value
     """
 
     value: float | None

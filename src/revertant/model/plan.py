@@ -86,7 +86,7 @@ class Rejection:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """Something that is not known and would change the plan: the question, why it matters, how to find out."""
+    """What is not known and would change the plan: the question, why it matters, how to find out."""
 
     question: str
     why_it_matters: str

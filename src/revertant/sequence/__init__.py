@@ -1,7 +1,7 @@
 """Letters: the IUPAC alphabet as sets of bases, strands, codons and translation.
 
-Sequences are upper-case ``str`` in here. An IUPAC letter is a *set* of bases, so that a PAM, an ambiguous genome
-base and a degenerate guide obey one rule: sets either fit into each other or they do not.
+Sequences are upper-case ``str`` in here. An IUPAC letter is a *set* of bases, so that a PAM, an ambiguous
+genome base and a degenerate guide obey one rule: sets either fit into each other or they do not.
 """
 
 from revertant.sequence.codons import (
