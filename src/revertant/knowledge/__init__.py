@@ -1,7 +1,8 @@
 """Facts with their sources: TOML catalogues, each beside its loader.
 
 A fact that is not in a catalogue cannot be used, and a row that has not been checked against its primary
-source says so (``checked``) wherever it is shown. Nothing in here decides anything: rules live with the modalities.
+source says so (``checked``) wherever it is shown. Nothing in here decides anything: rules live with the
+modalities.
 """
 
 from revertant.knowledge.catalogue import (

@@ -188,7 +188,7 @@ def _source_problems(sources: tuple[str, ...]) -> Iterator[str]:
             yield f"{source!r} is no source this project can name."
 
 
-def _fields(row_class: type[Any], table: dict[str, object]) -> tuple[dict[str, Any], list[_MisfitError]]:
+def _fields(row_class: Any, table: dict[str, object]) -> tuple[dict[str, Any], list[_MisfitError]]:
     hints = _hints(row_class)
     misfits = [
         _MisfitError(f"Unknown field; {row_class.__name__} has {', '.join(sorted(hints))}.", field)
