@@ -1,0 +1,70 @@
+"""Plain, gzip and BGZF files: telling them apart, and never reading half a file for a whole one.
+
+BGZF is gzip in blocks, which allows random access. A BGZF file cut between two blocks still reads as sound gzip,
+so its end marker is checked before anything is read.
+"""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from pathlib import Path
+
+from revertant.errors import InputError
+
+__all__ = ["BGZF_END", "check_bgzf_end", "is_bgzf", "is_gzip", "read_bounded"]
+
+#: The empty block that ends every complete BGZF file (SAM specification, section 4.1.2).
+BGZF_END = bytes.fromhex("1f8b08040000000000ff0600424302001b0003000000000000000000")
+
+
+def is_gzip(head: bytes) -> bool:
+    """Whether the first bytes are those of a gzip (or BGZF) file."""
+    return head[:2] == b"\x1f\x8b"
+
+
+def is_bgzf(head: bytes) -> bool:
+    """Whether the first bytes are those of a BGZF file, the gzip that allows random access."""
+    return is_gzip(head) and len(head) >= 16 and bool(head[3] & 4) and head[12:14] == b"BC"
+
+
+def check_bgzf_end(path: Path) -> None:
+    """Refuse a BGZF file that lost its end: cut between blocks it would otherwise read without an error.
+
+    Raises
+    ------
+    InputError
+        When the last 28 bytes are not the end marker.
+    """
+    with path.open("rb") as file:
+        file.seek(0, 2)
+        file.seek(max(0, file.tell() - len(BGZF_END)))
+        if file.read() != BGZF_END:
+            raise InputError(
+                "The file was cut off: its BGZF end marker is missing.",
+                where=str(path),
+                remedy="Copy or download it again and compare checksums.",
+                code="truncated",
+            )
+
+
+def read_bounded(path: Path, limit: int) -> bytes | None:
+    """Read a plain, gzip or BGZF file whole; ``None`` when its text is longer than ``limit`` bytes."""
+    with path.open("rb") as raw:
+        head = raw.read(18)
+        if is_bgzf(head):
+            check_bgzf_end(path)
+        raw.seek(0)
+        if not is_gzip(head):
+            return None if path.stat().st_size > limit else raw.read()
+        try:
+            with gzip.GzipFile(fileobj=raw) as file:
+                text = file.read(limit + 1)
+        except (OSError, EOFError, zlib.error) as error:
+            raise InputError(
+                f"The compressed file is cut off or damaged ({error}).",
+                where=str(path),
+                remedy="Copy or download it again and compare checksums.",
+                code="truncated",
+            ) from error
+    return None if len(text) > limit else text

@@ -1,0 +1,262 @@
+"""A person's genome: the reference with that person's calls laid over it, copy by copy."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from itertools import accumulate, combinations
+
+from revertant.errors import IncompatibleInputsError
+from revertant.genome.contigs import builds, contig_name
+from revertant.genome.haplotype import HaplotypeWindow, compose, trimmed
+from revertant.genome.phasing import PlacedCall, Refusal, place_calls
+from revertant.genome.reference import Reference
+from revertant.model import Call, Locus, Sex, Tally, Variant
+from revertant.sequence import IUPAC_MASK
+
+__all__ = ["PatientGenome"]
+
+_BOTH = ("1", "2")
+_PUTATIVE = ("putative",)
+
+
+class PatientGenome:
+    """One person's genome over a reference.
+
+    Parameters
+    ----------
+    reference
+        The reference the calls were made on.
+    calls
+        What the person carries. Without any, the genome is the reference and says so.
+    sex
+        Decides the copies of X and Y; where calls say otherwise, the calls hold.
+    name
+        A label for reports.
+
+    Examples
+    --------
+    >>> reference = Reference.from_sequences({"chr1": "ACGTACGT"})
+    >>> calls = [Call(Variant("chr1", 2, "G", "A"), (True, False), phase_set="1")]
+    >>> genome = PatientGenome(reference, calls)
+    >>> [(window.bases, window.haplotypes) for window in genome.windows(Locus("chr1", 0, 4))]
+    [('ACAT', ('1',)), ('ACGT', ('2',))]
+    """
+
+    def __init__(
+        self, reference: Reference, calls: Iterable[Call] = (), *, sex: Sex = Sex.UNKNOWN, name: str = ""
+    ) -> None:
+        self.reference = reference
+        self.sex = sex
+        self.name = name
+        self._calls = tuple(calls)
+        by_contig: dict[str, list[Call]] = {}
+        refused: list[Refusal] = []
+        for call in self._calls:
+            if reference.has_contig(call.variant.contig):
+                by_contig.setdefault(reference.canonical_contig(call.variant.contig), []).append(call)
+            else:
+                refused.append(Refusal(call, "contig is not in the reference"))
+        self._placed: dict[str, list[PlacedCall]] = {}
+        self._reach: dict[str, list[int]] = {}
+        for contig, on_contig in by_contig.items():
+            placed, not_placed = place_calls(on_contig)
+            refused += not_placed
+            self._placed[contig] = placed
+            self._reach[contig] = list(accumulate((item.end for item in placed), max))
+        self._refused = tuple(refused)
+
+    @property
+    def has_calls(self) -> bool:
+        """Whether a patient genome was given at all."""
+        return bool(self._calls)
+
+    @property
+    def calls(self) -> tuple[Call, ...]:
+        """Every call given, applied or not."""
+        return self._calls
+
+    @property
+    def refused(self) -> tuple[Refusal, ...]:
+        """Calls that are not applied, with the reason."""
+        return self._refused
+
+    @property
+    def tally(self) -> Tally:
+        """The account of the calls."""
+        kept = len(self._calls) - len(self._refused)
+        return Tally.of("calls", kept=kept, refused=[refusal.reason for refusal in self._refused])
+
+    def with_calls(self, calls: Iterable[Call]) -> PatientGenome:
+        """Return the genome with more calls; one given already is not counted twice."""
+        known = set(self._calls)
+        more = tuple(call for call in calls if call not in known)
+        return PatientGenome(self.reference, self._calls + more, sex=self.sex, name=self.name)
+
+    def calls_in(self, locus: Locus) -> tuple[Call, ...]:
+        """Return the applied calls that touch a locus, in genome order; an insertion touches its anchor base."""
+        return tuple(item.call for item in self._touching(locus))
+
+    def copies(self, locus: Locus) -> int:
+        """Return how many copies the person has of a place: 2, 1, or 0 (Y of a woman)."""
+        meant = contig_name(locus.contig)
+        bare = meant.name if meant else ""
+        if bare == "MT":
+            return 1
+        if bare not in {"X", "Y"} or self._is_pseudoautosomal(bare, locus):
+            return 2
+        if bare == "Y":
+            return 0 if self.sex is Sex.FEMALE else 1
+        return 1 if self.sex is Sex.MALE else 2
+
+    def windows(self, locus: Locus, cap: int = 64) -> tuple[HaplotypeWindow, ...]:
+        """Return every distinct sequence this person may carry over an interval.
+
+        Parameters
+        ----------
+        locus
+            A reference interval, wholly covered by the reference.
+        cap
+            Most sequences to list. When there are more, those listed are marked ``complete=False``.
+
+        Returns
+        -------
+        tuple[HaplotypeWindow, ...]
+            With known phase, copy 1 then copy 2 (one window when they are equal). Otherwise each combination of
+            the phase groups, those nearest to all-or-none first, marked putative. Empty only for Y of a woman
+            without calls there.
+
+        Raises
+        ------
+        IncompatibleInputsError
+            When the interval is not covered, or a call's REF disagrees with the reference.
+        """
+        if cap < 1:
+            msg = f"cap must be at least 1, got {cap}"
+            raise ValueError(msg)
+        contig = self.reference.canonical_contig(locus.contig)
+        locus = Locus(contig, locus.start, locus.end)
+        bases = self.reference.fetch(contig, locus.start, locus.end)
+        if not self.has_calls:
+            return (HaplotypeWindow.of_reference(locus, bases),)
+        here = self._touching(locus)
+        copies = self.copies(locus)
+        if copies == 0 and not here:
+            return ()
+        for item in here:
+            _check_ref(item.call.variant, locus, bases)
+        fixed = [item.call.variant for item in here if item.group is None]
+        groups: dict[str, tuple[list[Variant], list[Variant]]] = {}
+        for item in here:
+            if item.group is not None:
+                groups.setdefault(item.group, ([], []))[item.copy].append(item.call.variant)
+        if not groups:
+            carried = tuple(sorted(fixed))
+            sequence, blocks = compose(locus, bases, carried)
+            haploid = copies < 2 or any(len(item.call.copies) == 1 for item in here)
+            return (HaplotypeWindow(locus, sequence, carried, _BOTH[:1] if haploid else _BOTH, blocks),)
+        is_named = len(groups) == 1 and all(item.is_named for item in here if item.group is not None)
+        sure = len(groups) == 1
+        found: dict[str, HaplotypeWindow] = {}
+        complete = True
+        for tried, pattern in enumerate(_patterns(len(groups))):
+            if len(found) == cap or tried == 16 * cap:
+                complete = False
+                break
+            chosen = [
+                variant for side, pair in zip(pattern, groups.values(), strict=True) for variant in pair[side]
+            ]
+            carried = tuple(sorted(fixed + chosen))
+            sequence, blocks = compose(locus, bases, carried)
+            label = (_BOTH[pattern[0]],) if is_named else _PUTATIVE
+            if sequence in found:
+                label = tuple(sorted({*found[sequence].haplotypes, *label}))
+                first = found[sequence]
+                found[sequence] = HaplotypeWindow(locus, sequence, first.variants, label, first.blocks, sure)
+            else:
+                found[sequence] = HaplotypeWindow(locus, sequence, carried, label, blocks, sure)
+        if complete:
+            return tuple(found.values())
+        return tuple(
+            HaplotypeWindow(w.locus, w.bases, w.variants, w.haplotypes, w.blocks, w.certain, complete=False)
+            for w in found.values()
+        )
+
+    def variant_clusters(self, locus: Locus, reach: int) -> tuple[Locus, ...]:
+        """Return the stretches around calls in which this person may differ from the reference.
+
+        Parameters
+        ----------
+        locus
+            Where to look.
+        reach
+            Bases on either side of a call that still matter. Stretches that touch are merged, so that calls
+            near each other are composed together.
+
+        Returns
+        -------
+        tuple[Locus, ...]
+            In genome order, each within the covered sequence.
+
+        Examples
+        --------
+        >>> reference = Reference.from_sequences({"chr1": "A" * 100})
+        >>> calls = [Call(Variant("chr1", p, "A", "G"), (True, True)) for p in (10, 16, 60)]
+        >>> [str(place) for place in PatientGenome(reference, calls).variant_clusters(Locus("chr1", 0, 100), 5)]
+        ['chr1:6-22:+', 'chr1:56-66:+']
+        """
+        contig = self.reference.canonical_contig(locus.contig)
+        merged: list[list[int]] = []
+        for item in self._touching(Locus(contig, locus.start, locus.end)):
+            low, high = max(0, item.start - reach), item.end + reach
+            if merged and low <= merged[-1][1]:
+                merged[-1][1] = max(merged[-1][1], high)
+            else:
+                merged.append([low, high])
+        covered = [window for window in self.reference.windows if window.contig == contig]
+        return tuple(
+            Locus(contig, max(low, window.start), min(high, window.end))
+            for low, high in merged
+            for window in covered
+            if low < window.end and window.start < high
+        )
+
+    def _touching(self, locus: Locus) -> list[PlacedCall]:
+        contig = self.reference.canonical_contig(locus.contig)
+        placed = self._placed.get(contig, [])
+        first = bisect_right(self._reach.get(contig, []), locus.start)
+        found = []
+        for index in range(first, len(placed)):
+            item = placed[index]
+            if item.start >= locus.end:
+                break
+            if item.end > locus.start:
+                found.append(item)
+        return found
+
+    def _is_pseudoautosomal(self, bare: str, locus: Locus) -> bool:
+        build = builds().get(self.reference.build)
+        regions = build.par if build else ()
+        return any(name == bare and locus.start < end and start < locus.end for name, start, end in regions)
+
+
+def _patterns(groups: int) -> Iterator[tuple[int, ...]]:
+    """Every choice of a copy for each group: all of copy 1, all of copy 2, then those one step away, and so on."""
+    for flips in range(groups // 2 + 1):
+        for base in (0, 1):
+            if 2 * flips == groups and base == 1:
+                continue  # half flipped is its own mirror image
+            for turned in combinations(range(groups), flips):
+                yield tuple(base ^ (index in turned) for index in range(groups))
+
+
+def _check_ref(variant: Variant, locus: Locus, bases: str) -> None:
+    start, ref, _ = trimmed(variant)
+    for index, base in enumerate(ref, start=start - locus.start):
+        if 0 <= index < len(bases) and not IUPAC_MASK[base] & IUPAC_MASK[bases[index]]:
+            raise IncompatibleInputsError(
+                f"REF of {variant} has {base!r} where the reference has {bases[index]!r}.",
+                where=f"{locus.contig}:{locus.start + index + 1}",
+                remedy="Check that variant and reference are of the same genome build.",
+                code="ref-mismatch",
+            )
