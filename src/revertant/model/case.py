@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from revertant.model.finding import Finding
+from revertant.model.tally import Tally
+
 __all__ = [
     "Case",
     "CaseFiles",
@@ -193,6 +196,9 @@ class Case:
         Antibody results.
     files
         Input files the case names.
+    findings, tallies
+        What reading the case left open (a variant without coordinates, a subject who has died) and how many
+        variants were read, kept and refused.
     """
 
     case_id: str
@@ -208,3 +214,5 @@ class Case:
     transcript: str = ""
     serology: tuple[Serology, ...] = ()
     files: CaseFiles = field(default_factory=CaseFiles)
+    findings: tuple[Finding, ...] = ()
+    tallies: tuple[Tally, ...] = ()

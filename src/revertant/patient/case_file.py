@@ -1,0 +1,115 @@
+"""``case.yaml``: what phenopackets have no place for, and corrections to what one says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from revertant.model import CaseFiles, CaseVariant, Disease, Mechanism, Pathogenicity, Serology, Zygosity
+from revertant.patient.draft import Draft
+from revertant.patient.fields import CASE, read_group
+from revertant.patient.problems import Problems
+from revertant.patient.tree import read_tree
+
+__all__ = ["read_case_file"]
+
+
+def read_case_file(text: str, folder: Path, problems: Problems) -> Draft:
+    """Read the text of a ``case.yaml``.
+
+    Parameters
+    ----------
+    text
+        The YAML.
+    folder
+        Where relative paths start.
+    problems
+        Where every problem is noted; the draft is complete only when there is none.
+
+    Raises
+    ------
+    InputError
+        When the text is not YAML at all.
+    """
+    tree = read_tree(text, problems)
+    values: dict[str, Any] = read_group(tree, CASE, "", problems)
+    subject: dict[str, Any] = values.get("subject", {})
+    return Draft(
+        case_id=values.get("id", ""),
+        subject_id=subject.get("id", ""),
+        sex=subject.get("sex"),
+        age_years=subject.get("age"),
+        weight_kg=subject.get("weight_kg"),
+        diseases=tuple(
+            Disease(row.get("id", ""), row.get("label", "")) for row in values.get("diseases", ())
+        ),
+        variants=tuple(
+            _variant(row, f"variants[{index}]", problems)
+            for index, row in enumerate(values.get("variants", ()))
+        ),
+        intent=values.get("intent"),
+        target_cells=values.get("target_cells"),
+        jurisdiction=values.get("jurisdiction", ""),
+        consent=values.get("consent"),
+        editing_place=values.get("editing_place"),
+        tissue=values.get("tissue", ""),
+        transcript=values.get("transcript", ""),
+        serology=tuple(_serology(row) for row in values.get("serology", ())),
+        files=_files(values.get("files", {}), folder, problems),
+        phenopacket=_file(values, "phenopacket", folder, problems, under=""),
+    )
+
+
+def _variant(row: dict[str, Any], path: str, problems: Problems) -> CaseVariant:
+    written = [*row.get("hgvs", ()), *(row[key] for key in ("spdi", "vcf", "rsid") if key in row)]
+    refused = any(problem.where.startswith((f"{path}.", f"{path} ")) for problem in problems.found)
+    if not written and not refused:
+        remedy = "Give hgvs, spdi, vcf or rsid."
+        problems.add(path, "The variant has no expression that names a DNA change.", remedy)
+    return CaseVariant(
+        expressions=tuple(dict.fromkeys(written)),
+        zygosity=row.get("zygosity", Zygosity.UNKNOWN),
+        pathogenicity=row.get("pathogenicity", Pathogenicity.NOT_PROVIDED),
+        gene=row.get("gene", ""),
+        mechanism=row.get("mechanism", Mechanism.UNKNOWN),
+        path=path,
+        build=row.get("build", ""),
+        phase=row.get("phase", ""),
+    )
+
+
+def _serology(row: dict[str, Any]) -> Serology:
+    reciprocal, below = row.get("titre", (None, False))
+    return Serology(
+        target=row.get("target", ""),
+        assay=row.get("assay", ""),
+        titre=reciprocal,
+        below=below,
+        date=row.get("date", ""),
+        laboratory=row.get("laboratory", ""),
+    )
+
+
+def _files(row: dict[str, Any], folder: Path, problems: Problems) -> CaseFiles:
+    return CaseFiles(
+        reference=_file(row, "reference", folder, problems),
+        models=_file(row, "models", folder, problems),
+        vcf=_file(row, "vcf", folder, problems),
+        sample=row.get("sample", ""),
+    )
+
+
+def _file(row: dict[str, Any], key: str, folder: Path, problems: Problems, *, under: str = "files.") -> str:
+    stated = row.get(key)
+    if not stated:
+        return ""
+    try:
+        path = (folder / stated).resolve()
+        found = path.is_file()
+    except (OSError, ValueError):
+        found = False
+    if not found:
+        remedy = "Give a path from the folder of the case file; addresses on the web are not fetched."
+        problems.add(f"{under}{key}", "There is no such file.", remedy)
+        return ""
+    return str(path)

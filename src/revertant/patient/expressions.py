@@ -1,0 +1,75 @@
+"""Shapes of the texts that name a DNA change. The shape is judged here, the content by the genome."""
+
+from __future__ import annotations
+
+import re
+
+from revertant.patient.problems import shown
+from revertant.patient.scalars import Unreadable
+
+__all__ = ["gnomad", "hgvs", "rsid", "spdi", "vcf"]
+
+_HGVS = re.compile(r"[^\s:]{1,80}:(?P<kind>[a-z])\.\S{1,4000}")
+_SPDI = re.compile(r"[^\s:]{1,80}:[0-9]{1,12}:(?:[0-9]{1,9}|[A-Za-z]*):[A-Za-z]*")
+_VCF = re.compile(r"[^\s:]{1,80}:[1-9][0-9]{0,11}:[A-Za-z]+:[A-Za-z]+")
+_RSID = re.compile(r"rs[1-9][0-9]{0,11}")
+_GNOMAD = re.compile(r"([^\s:-]{1,80})-([1-9][0-9]{0,11})-([A-Za-z]+)-([A-Za-z]+)")
+_DNA_KINDS = "cgmn"
+
+
+def hgvs(text: str) -> str:
+    """Return an HGVS description of DNA (``c.``, ``g.``, ``m.`` or ``n.``).
+
+    Examples
+    --------
+    >>> hgvs("NM_000518.5:c.20A>T")
+    'NM_000518.5:c.20A>T'
+    """
+    text = text.strip()
+    match = _HGVS.fullmatch(text)
+    if match is None:
+        remedy = "Write the accession with its version, a colon and the change, such as NM_000518.5:c.20A>T."
+        raise Unreadable(f"{shown(text)} is not an HGVS description.", remedy)
+    if match["kind"] not in _DNA_KINDS:
+        what = f"{shown(text)} does not describe a change of DNA."
+        remedy = "Give the c. or g. description: many DNA changes can make the same protein."
+        raise Unreadable(what, remedy)
+    return text
+
+
+def spdi(text: str) -> str:
+    """Return a SPDI, ``sequence:position:deleted:inserted`` with a 0-based position."""
+    return _shaped(
+        text, _SPDI, "a SPDI", "Write sequence:position:deleted:inserted, NC_000011.10:5227001:T:A."
+    )
+
+
+def vcf(text: str) -> str:
+    """Return ``contig:position:REF:ALT`` with a 1-based position."""
+    return _shaped(
+        text, _VCF, "a VCF-like variant", "Write contig:position:REF:ALT, such as chr11:5227002:T:A."
+    )
+
+
+def rsid(text: str) -> str:
+    """Return a dbSNP identifier."""
+    return _shaped(text, _RSID, "an rsID", "Write rs and digits, such as rs334.")
+
+
+def gnomad(text: str) -> str:
+    """Return a gnomAD identifier as ``contig:position:REF:ALT``.
+
+    Examples
+    --------
+    >>> gnomad("11-5227002-T-A")
+    '11:5227002:T:A'
+    """
+    checked = _shaped(text, _GNOMAD, "a gnomAD identifier", "Write contig-position-REF-ALT.")
+    return ":".join(checked.split("-"))
+
+
+def _shaped(text: str, pattern: re.Pattern[str], name: str, remedy: str) -> str:
+    text = text.strip()
+    if not pattern.fullmatch(text):
+        raise Unreadable(f"{shown(text)} is not {name}.", remedy)
+    return text

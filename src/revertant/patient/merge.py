@@ -1,0 +1,132 @@
+"""A phenopacket and a case file made one: the case file adds; where both speak they must agree."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TypeVar
+
+from revertant.model import (
+    Case,
+    CaseVariant,
+    Disease,
+    Intent,
+    Mechanism,
+    Pathogenicity,
+    Sex,
+    Subject,
+    TargetCells,
+    Zygosity,
+)
+from revertant.patient.draft import Draft
+from revertant.patient.problems import Problems
+
+__all__ = ["finished", "merged"]
+
+_UNSAID = (Sex.UNKNOWN, Zygosity.UNKNOWN, Pathogenicity.NOT_PROVIDED, Mechanism.UNKNOWN, "", None)
+_Value = TypeVar("_Value")
+_AGREE = "Correct the file that is wrong."
+
+
+def merged(packet: Draft, case_file: Draft, problems: Problems) -> Draft:
+    """Return what both files say together; contradictions are noted as problems of the case file."""
+    sex = _both(packet.sex, case_file.sex, "subject.sex", problems)
+    if packet.age_years is not None and (case_file.age_years or packet.age_years) < packet.age_years:
+        what = f"The age {case_file.age_years:g} lies before the phenopacket's last encounter."
+        problems.add("subject.age", what, _AGREE)
+    diseases: dict[str, Disease] = {}
+    for disease in (*case_file.diseases, *packet.diseases):
+        known = diseases.get(disease.disease_id)
+        if known is None or not known.label:
+            diseases[disease.disease_id] = disease
+    variants = _variants(packet.variants, case_file.variants, problems)
+    return replace(
+        case_file,
+        case_id=case_file.case_id or packet.case_id,
+        subject_id=case_file.subject_id or packet.subject_id,
+        sex=sex,
+        age_years=packet.age_years if case_file.age_years is None else case_file.age_years,
+        diseases=tuple(diseases.values()),
+        variants=variants,
+        missing=packet.missing,
+        target_cells=case_file.target_cells or packet.target_cells,
+        findings=packet.findings,
+        tallies=packet.tallies,
+    )
+
+
+def _both(packet: _Value, case_file: _Value, path: str, problems: Problems) -> _Value:
+    if case_file in _UNSAID:
+        return packet
+    if packet not in _UNSAID and packet != case_file:
+        what = f"The case file says {str(case_file)!r} but its phenopacket says {str(packet)!r}."
+        problems.add(path, what, _AGREE)
+    return case_file
+
+
+def _variants(
+    packet: tuple[CaseVariant, ...], stated: tuple[CaseVariant, ...], problems: Problems
+) -> tuple[CaseVariant, ...]:
+    """Add to each variant of the phenopacket what the case file says of it; append the others."""
+    result = list(packet)
+    for more in stated:
+        matches = [
+            i for i, one in enumerate(result[: len(packet)]) if set(one.expressions) & set(more.expressions)
+        ]
+        if len(matches) > 1:
+            remedy = "Give an expression that only one of them has."
+            problems.add(more.path, "The expressions match several variants of the phenopacket.", remedy)
+        elif matches:
+            result[matches[0]] = _joined(result[matches[0]], more, problems)
+        else:
+            result.append(more)
+    return tuple(result)
+
+
+def _joined(one: CaseVariant, more: CaseVariant, problems: Problems) -> CaseVariant:
+    def both(packet: _Value, case_file: _Value, name: str) -> _Value:
+        return _both(packet, case_file, f"{more.path}.{name}", problems)
+
+    return CaseVariant(
+        expressions=tuple(dict.fromkeys((*one.expressions, *more.expressions))),
+        zygosity=both(one.zygosity, more.zygosity, "zygosity"),
+        pathogenicity=both(one.pathogenicity, more.pathogenicity, "pathogenicity"),
+        gene=both(one.gene, more.gene, "gene"),
+        mechanism=more.mechanism,
+        path=more.path,
+        build=both(one.build, more.build, "build"),
+        phase=more.phase or one.phase,
+    )
+
+
+def finished(draft: Draft, problems: Problems) -> Case | None:
+    """Return the case, or ``None`` with the reason noted when there is no variant to plan for."""
+    if not draft.variants:
+        if draft.missing:
+            problems.extend(draft.missing)
+        else:
+            remedy = "List at least one with hgvs, spdi, vcf or rsid."
+            problems.add("variants", "The case names no variant.", remedy)
+    if len(problems):
+        return None
+    return Case(
+        case_id=draft.case_id,
+        subject=Subject(
+            subject_id=draft.subject_id or draft.case_id,
+            sex=draft.sex or Sex.UNKNOWN,
+            age_years=draft.age_years,
+            weight_kg=draft.weight_kg,
+        ),
+        variants=draft.variants,
+        diseases=draft.diseases,
+        intent=draft.intent or Intent.TREATMENT,
+        target_cells=draft.target_cells or TargetCells.SOMATIC,
+        jurisdiction=draft.jurisdiction,
+        consent=draft.consent,
+        editing_place=draft.editing_place,
+        tissue=draft.tissue,
+        transcript=draft.transcript,
+        serology=draft.serology,
+        files=draft.files,
+        findings=draft.findings,
+        tallies=draft.tallies,
+    )

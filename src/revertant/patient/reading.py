@@ -1,0 +1,97 @@
+"""One door in: a phenopacket, or a case file that may name one, becomes a :class:`~revertant.model.Case`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from revertant.errors import InputError, ProblemsError
+from revertant.model import Case
+from revertant.patient.case_file import read_case_file
+from revertant.patient.draft import Draft
+from revertant.patient.merge import finished, merged
+from revertant.patient.phenopacket import read_phenopacket
+from revertant.patient.problems import Problems
+from revertant.patient.source import read_text
+
+__all__ = ["read_case"]
+
+# The largest published phenopackets hold some 100 kB; a case file by hand holds a few.
+_PHENOPACKET_BYTES = 8_000_000
+_CASE_FILE_BYTES = 256_000
+
+
+def read_case(path: str | os.PathLike[str]) -> Case:
+    r"""Read one patient and one question.
+
+    Parameters
+    ----------
+    path
+        A GA4GH phenopacket v2 in JSON (``.json``), or a ``case.yaml``, which may name a phenopacket. Other
+        endings are told apart by the first character: a brace opens a phenopacket.
+
+    Returns
+    -------
+    Case
+        The case, with paths of files made absolute. ``findings`` and ``tallies`` say what was left out.
+
+    Raises
+    ------
+    ProblemsError
+        With every problem found, each with its path in the file. Nothing of the person beyond the offending
+        value is in the text.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> text = "id: demo\nvariants:\n  - hgvs: NM_000518.5:c.20A>T\n    zygosity: homozygous\n"
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = Path(folder) / "case.yaml"
+    ...     _ = file.write_text(text, encoding="utf-8")
+    ...     case = read_case(file)
+    >>> case.case_id, case.variants[0].expressions, case.variants[0].zygosity.value
+    ('demo', ('NM_000518.5:c.20A>T',), 'homozygous')
+    """
+    file = Path(path)
+    problems = Problems(file.name)
+    try:
+        draft = _draft(file, problems)
+        case = finished(draft, problems) if not len(problems) else None
+    except ProblemsError:
+        raise
+    except InputError as error:
+        problems.extend(
+            [error] if error.where != file.name else [InputError(error.what, remedy=error.remedy)]
+        )
+        case = None
+    problems.stop_if_any()
+    assert case is not None
+    return case
+
+
+def _draft(file: Path, problems: Problems) -> Draft:
+    if file.suffix.lower() == ".json":
+        return read_phenopacket(read_text(file, limit=_PHENOPACKET_BYTES), problems)
+    if file.suffix.lower() in (".yaml", ".yml"):
+        return _case_file(read_text(file, limit=_CASE_FILE_BYTES), file, problems)
+    text = read_text(file, limit=_PHENOPACKET_BYTES)
+    if text.lstrip().startswith("{"):
+        return read_phenopacket(text, problems)
+    if len(text) > _CASE_FILE_BYTES:
+        what = f"The file is larger than {_CASE_FILE_BYTES:,} bytes, the limit for a case file."
+        raise InputError(what, remedy="Give one patient's case file.")
+    return _case_file(text, file, problems)
+
+
+def _case_file(text: str, file: Path, problems: Problems) -> Draft:
+    draft = read_case_file(text, file.parent, problems)
+    if not draft.phenopacket:
+        return draft
+    within = Problems(Path(draft.phenopacket).name)
+    try:
+        packet = read_phenopacket(read_text(Path(draft.phenopacket), limit=_PHENOPACKET_BYTES), within)
+    except InputError as error:
+        within.extend([error])
+        packet = Draft()
+    problems.extend(within.found, under="phenopacket")
+    return merged(packet, draft, problems)
