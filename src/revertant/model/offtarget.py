@@ -144,6 +144,8 @@ class OffTargetReport:
     """The sites of one guide, sorted by a total order, with named aggregates.
 
     ``aggregates`` pairs the name of a formula with its value (or the reason why it is not defined).
+    ``other_allele`` is what the guide finds at the intended target on a copy whose sequence differs from the
+    spacer (the closest where there are several): part of the target, so no off-target, but it may be cut too.
     """
 
     request: OffTargetRequest
@@ -151,6 +153,7 @@ class OffTargetReport:
     coverage: Coverage
     aggregates: tuple[tuple[str, Estimate], ...] = ()
     tally: Tally | None = None
+    other_allele: OffTargetSite | None = None
 
     @property
     def present_sites(self) -> tuple[OffTargetSite, ...]:

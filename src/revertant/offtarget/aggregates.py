@@ -1,0 +1,137 @@
+"""Many sites, one number: guide-level scores, each under the name of its own formula.
+
+Published tools sum the same site scores in different ways, and their numbers must not be mixed. Each
+formula is applied here to the sites this search found, so it depends on the limits, the PAM pattern and
+the sequence searched: a score over windows is no score of a genome.
+
+Only ungapped sites that the person (or the reference) has are summed, as the tools do. Where the two
+copies of a genome differ at one PAM, the higher-scoring version counts, once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from revertant.model import Estimate, OffTargetRequest, OffTargetSite, SiteOrigin
+from revertant.offtarget.scores import CFD_SOURCES, MIT_SOURCES, cfd_score, mit_score, why_no_cfd
+
+__all__ = ["AGGREGATES", "aggregate"]
+
+#: Names of the formulas, in the order of reports.
+AGGREGATES = (
+    "CFD specificity (FlashFry formula)",
+    "CFD specificity (GuideScan2 formula)",
+    "MIT specificity (CRISPOR formula)",
+    "CFD specificity (CRISPOR code)",
+)
+
+_CRISPOR_MISMATCHES = 4
+# CRISPOR lowers MIT hits beside a PAM other than NGG by this factor.
+_CRISPOR_OTHER_PAM = 0.2
+
+
+def aggregate(
+    request: OffTargetRequest, sites: Iterable[OffTargetSite], target_count: int
+) -> tuple[tuple[str, Estimate], ...]:
+    """Compute every guide-level score.
+
+    Parameters
+    ----------
+    request
+        The guide.
+    sites
+        Its off-target sites, lost ones included (they are left out here), the intended target excluded.
+    target_count
+        How many intended targets were found in the searched sequence: 1, or 0.
+
+    Returns
+    -------
+    tuple of (str, Estimate)
+        Names as in :data:`AGGREGATES`.
+
+    Examples
+    --------
+    >>> guide = OffTargetRequest("GACTTGTTTTCATTGTTCTC", "NGG")
+    >>> [estimate.value for _, estimate in aggregate(guide, (), 1)]
+    [1.0, 1.0, 100.0, 100.0]
+    >>> aggregate(OffTargetRequest("GACTTGTTTTCATTGTTCTCA", "NNGRRT"), (), 1)[0][1].value is None
+    True
+    """
+    why_not = why_no_cfd(request.spacer, request.pam, request.pam_side)
+    if why_not:
+        return tuple((name, Estimate(None, "not defined", why_not, in_domain=False)) for name in AGGREGATES)
+    ungapped = [
+        site
+        for site in sites
+        if site.origin is not SiteOrigin.LOST and not site.dna_bulges and not site.rna_bulges
+    ]
+    cfd = _worst_by_place(
+        (site, cfd_score(site.aligned_spacer, site.aligned_target, site.pam)) for site in ungapped
+    )
+    few = [site for site in ungapped if site.mismatches <= _CRISPOR_MISMATCHES]
+    mit = _worst_by_place((site, _crispor_mit(site)) for site in few)
+    cfd_few = _worst_by_place(
+        (site, cfd_score(site.aligned_spacer, site.aligned_target, site.pam)) for site in few
+    )
+    # GuideScan2 sums the perfect matches too, the target among them, and counts one where it finds none.
+    all_cfd = sum(cfd) + target_count
+    if not target_count and not any(site.mismatches == 0 for site in ungapped):
+        all_cfd += 1
+    left_out = len({_place(site) for site in ungapped}) - len(cfd)
+    note = f"; {left_out} sites with ambiguous bases left out" if left_out else ""
+    values = (
+        (
+            1 / (1 + sum(cfd)),
+            f"1 / (1 + sum of CFD) over {len(cfd)} ungapped off-target sites{note}",
+            "0 to 1",
+            (*CFD_SOURCES, "FlashFry, doi:10.1186/s12915-018-0545-0"),
+        ),
+        (
+            1 / all_cfd,
+            f"1 / sum of CFD over {len(cfd)} ungapped off-target sites and the perfect matches{note}",
+            "0 to 1",
+            (*CFD_SOURCES, "GuideScan2, doi:10.1101/2022.05.02.490368"),
+        ),
+        (
+            float(round(100 * 100 / (100 + sum(mit)))),
+            (
+                f"round(10000 / (100 + sum of MIT hit scores)) over {len(mit)} ungapped off-target sites with"
+                f" at most 4 mismatches; hits beside a PAM other than NGG times 0.2{note}"
+            ),
+            "0 to 100",
+            (*MIT_SOURCES, "CRISPOR, doi:10.1186/s13059-016-1012-2"),
+        ),
+        (
+            float(round(100 * 100 / (100 + sum(cfd_few)))),
+            (
+                f"round(10000 / (100 + sum of CFD, 0 to 1)) over {len(cfd_few)} ungapped off-target sites"
+                f" with at most 4 mismatches, as CRISPOR's code has it: compressed near 100{note}"
+            ),
+            "0 to 100",
+            (*CFD_SOURCES, "CRISPOR, doi:10.1186/s13059-016-1012-2"),
+        ),
+    )
+    return tuple(
+        (name, Estimate(value, unit, method, sources=sources))
+        for name, (value, method, unit, sources) in zip(AGGREGATES, values, strict=True)
+    )
+
+
+def _crispor_mit(site: OffTargetSite) -> float | None:
+    score = mit_score(site.aligned_spacer, site.aligned_target)
+    if score is None or site.pam.endswith("GG"):
+        return score
+    return score * _CRISPOR_OTHER_PAM
+
+
+def _place(site: OffTargetSite) -> tuple[str, int, int, str]:
+    return site.locus.contig, site.locus.start, site.locus.end, site.locus.strand.value
+
+
+def _worst_by_place(scored: Iterable[tuple[OffTargetSite, float | None]]) -> list[float]:
+    worst: dict[tuple[str, int, int, str], float] = {}
+    for site, score in scored:
+        if score is not None:
+            place = _place(site)
+            worst[place] = max(score, worst.get(place, 0.0))
+    return [worst[place] for place in sorted(worst)]

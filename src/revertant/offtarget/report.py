@@ -1,0 +1,194 @@
+"""From hits to a report: off-target sites, the target told apart, coverage in words, the account."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from revertant.genome import GeneModels, PatientGenome
+from revertant.model import (
+    Coverage,
+    Locus,
+    OffTargetReport,
+    OffTargetRequest,
+    OffTargetSite,
+    PamSide,
+    SiteOrigin,
+    Strand,
+    Tally,
+)
+from revertant.offtarget.aggregates import aggregate
+from revertant.offtarget.annotation import annotate
+from revertant.offtarget.hit import Hit
+from revertant.offtarget.patient import PersonalHit
+from revertant.offtarget.scores import cfd_score, why_no_cfd
+
+__all__ = ["SearchedSequence", "coverage_of", "make_report", "site_order"]
+
+_INTENDED = "the intended target"
+_LOST_TARGET = "the intended target, which this person has lost"
+_OTHER_ALLELE = "the intended target's other allele"
+_SHIFTED = "the intended target's own DNA with a shifted PAM"
+
+
+@dataclass(slots=True)
+class SearchedSequence:
+    """What went through the search, counted on the way.
+
+    Parameters
+    ----------
+    unknown
+        Bases that are ``N``.
+    ambiguous
+        Bases that are other IUPAC codes.
+    incomplete_clusters
+        Places where the person could carry more combinations than were searched.
+    refused_calls
+        Calls of the person that could not be applied.
+    """
+
+    unknown: int = 0
+    ambiguous: int = 0
+    incomplete_clusters: int = 0
+    refused_calls: int = 0
+
+    def count(self, sequence: str) -> str:
+        """Count one sequence and hand it on."""
+        plain = sum(sequence.count(base) for base in "ACGT")
+        unknown = sequence.count("N")
+        self.unknown += unknown
+        self.ambiguous += len(sequence) - plain - unknown
+        return sequence
+
+
+def coverage_of(genome: PatientGenome, searched: SearchedSequence) -> Coverage:
+    """State how much was searched; only a whole genome is called one."""
+    reference = genome.reference
+    windows = tuple((window.contig, window.start, window.end) for window in reference.windows)
+    genomes = ("reference", "patient haplotypes") if genome.has_calls else ("reference",)
+    what = "the reference and both patient haplotypes" if genome.has_calls else "the reference"
+    bases = f"{reference.total_bases:,} reference bases"
+    if reference.is_whole_genome:
+        statement = f"Genome-wide: {bases} ({reference.build}) were searched on both strands, in {what}."
+    else:
+        noun = "stretch" if len(windows) == 1 else "stretches"
+        statement = (
+            f"Not genome-wide: only {bases} in {len(windows)} {noun} were searched, on both strands,"
+            f" in {what}. Sites elsewhere are unknown."
+        )
+    counts = (
+        ("bases that are N (match nothing)", searched.unknown),
+        ("other ambiguous bases (match when one of their bases does; CFD not defined)", searched.ambiguous),
+        ("patient calls that could not be applied", searched.refused_calls),
+        ("places with more possible haplotypes than were searched", searched.incomplete_clusters),
+    )
+    return Coverage(
+        reference.total_bases,
+        windows,
+        reference.is_whole_genome,
+        genomes,
+        statement,
+        tuple((what, count) for what, count in counts if count),
+    )
+
+
+def site_order(site: OffTargetSite) -> tuple[object, ...]:
+    """Return the key sites are sorted by: lost ones last, then by CFD, edits, and place."""
+    score = site.reference_cfd if site.origin is SiteOrigin.LOST else site.cfd
+    return (
+        site.origin is SiteOrigin.LOST,
+        score is None,
+        -(score or 0.0),
+        site.edits,
+        site.dna_bulges + site.rna_bulges,
+        site.locus,
+        site.pam,
+        site.aligned_target,
+        site.aligned_spacer,
+        site.haplotypes,
+        site.variants,
+    )
+
+
+def make_report(
+    request: OffTargetRequest,
+    hits: Iterable[PersonalHit],
+    coverage: Coverage,
+    models: GeneModels | None,
+) -> OffTargetReport:
+    """Put the sites of one guide into a report.
+
+    The intended target, and alignments of its own DNA beside a shifted PAM, are not listed; another allele of
+    the target is kept apart. Each of them is counted in the tally.
+    """
+    scored = not why_no_cfd(request.spacer, request.pam, request.pam_side)
+    listed: list[OffTargetSite] = []
+    other_alleles: list[OffTargetSite] = []
+    refused: list[str] = []
+    targets = 0
+    for hit in hits:
+        reason = _why_not_listed(request, hit)
+        if not reason:
+            listed.append(_site(request, hit, models, scored))
+            continue
+        refused.append(reason)
+        targets += reason == _INTENDED
+        if reason == _OTHER_ALLELE:
+            other_alleles.append(_site(request, hit, models, scored))
+    listed.sort(key=site_order)
+    return OffTargetReport(
+        request,
+        tuple(listed),
+        coverage,
+        aggregate(request, listed, min(targets, 1)),
+        Tally.of("sites found", kept=len(listed), refused=refused),
+        min(other_alleles, key=lambda site: (site.edits, site_order(site)), default=None),
+    )
+
+
+def _why_not_listed(request: OffTargetRequest, found: PersonalHit) -> str:
+    target = request.target
+    if target is None or (found.locus.contig, found.locus.strand) != (target.contig, target.strand):
+        return ""
+    shift = abs(found.pam_neighbour - _expected_neighbour(target, request.pam_side))
+    edits = found.hit.mismatches + found.hit.dna_bulges + found.hit.rna_bulges
+    if not shift or found.locus == target:
+        if edits:
+            return _LOST_TARGET if found.origin is SiteOrigin.LOST else _OTHER_ALLELE
+        return _LOST_TARGET if found.origin is SiteOrigin.LOST else _INTENDED
+    bulges = found.hit.dna_bulges + found.hit.rna_bulges
+    if bulges and shift <= request.limits.dna_bulges + request.limits.rna_bulges:
+        return _SHIFTED
+    return ""
+
+
+def _expected_neighbour(target: Locus, side: PamSide) -> int:
+    """Position of the PAM's base beside the target."""
+    pam_at_right = (side is PamSide.THREE_PRIME) == (target.strand is Strand.PLUS)
+    return target.end if pam_at_right else target.start - 1
+
+
+def _site(
+    request: OffTargetRequest, found: PersonalHit, models: GeneModels | None, scored: bool
+) -> OffTargetSite:
+    hit = found.hit
+    return OffTargetSite(
+        spacer=request.spacer,
+        locus=found.locus,
+        pam=hit.pam,
+        aligned_spacer=hit.aligned_spacer,
+        aligned_target=hit.aligned_target,
+        mismatches=hit.mismatches,
+        dna_bulges=hit.dna_bulges,
+        rna_bulges=hit.rna_bulges,
+        origin=found.origin,
+        haplotypes=found.haplotypes,
+        variants=found.variants,
+        cfd=_cfd(hit) if scored and found.origin is not SiteOrigin.LOST else None,
+        reference_cfd=_cfd(found.reference) if scored and found.reference is not None else None,
+        annotation=annotate(found.locus, models),
+    )
+
+
+def _cfd(hit: Hit) -> float | None:
+    return cfd_score(hit.aligned_spacer, hit.aligned_target, hit.pam)

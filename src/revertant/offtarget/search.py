@@ -1,0 +1,185 @@
+"""The one question of this room: where else these guides could go, in this person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Protocol
+
+from revertant.errors import InputError, ProblemsError, RevertantError
+from revertant.genome import GeneModels, PatientGenome
+from revertant.model import Locus, OffTargetReport, OffTargetRequest
+from revertant.offtarget.delta import Cluster, clusters_of
+from revertant.offtarget.hit import Hit, reach_of
+from revertant.offtarget.patient import personal_hits
+from revertant.offtarget.report import SearchedSequence, coverage_of, make_report
+from revertant.offtarget.scan import scan
+from revertant.offtarget.twin import scan_by_hand
+from revertant.sequence import is_iupac
+
+__all__ = ["search", "search_by_hand"]
+
+_STAGE = "searching off-targets"
+
+
+class _Scanner(Protocol):
+    def __call__(
+        self,
+        sequences: Iterable[str],
+        requests: Sequence[OffTargetRequest],
+        progress: Callable[[int], None] | None = None,
+    ) -> tuple[tuple[Hit, ...], ...]: ...
+
+
+def search(
+    requests: Sequence[OffTargetRequest],
+    genome: PatientGenome,
+    *,
+    models: GeneModels | None = None,
+    progress: Callable[[str, float], None] | None = None,
+) -> tuple[OffTargetReport, ...]:
+    """Find the off-target sites of guides in a genome.
+
+    Parameters
+    ----------
+    requests
+        The guides. All are searched in one pass, so ask for many at once.
+    genome
+        The person's genome. Without calls it is the reference, and sites are labelled so.
+    models
+        Gene models, to annotate the sites with.
+    progress
+        Called with a stage name and a share from 0 to 1.
+
+    Returns
+    -------
+    tuple of OffTargetReport
+        One for each request, in order.
+
+    Raises
+    ------
+    ProblemsError
+        When guides, PAMs or limits make no sense; all of them are named.
+
+    Examples
+    --------
+    >>> from revertant.genome import Reference
+    >>> from revertant.model import SearchLimits
+    >>> genome = PatientGenome(Reference.from_sequences({"chr1": "TTACGTACGTGGTTTACGAACGTGG"}))
+    >>> guide = OffTargetRequest("TACGTACG", "NGG", limits=SearchLimits(1), target=Locus("chr1", 1, 9))
+    >>> [report] = search([guide], genome)
+    >>> [(str(site.locus), site.aligned_target, site.mismatches) for site in report.sites]
+    [('chr1:15-22:+', 'TACGAACG', 1)]
+    """
+    return _search(requests, genome, scan, models, progress)
+
+
+def search_by_hand(
+    requests: Sequence[OffTargetRequest],
+    genome: PatientGenome,
+    *,
+    models: GeneModels | None = None,
+    progress: Callable[[str, float], None] | None = None,
+) -> tuple[OffTargetReport, ...]:
+    """Do the same as :func:`search`, slowly, with the obvious scan. It is there to be compared with."""
+    return _search(requests, genome, scan_by_hand, models, progress)
+
+
+def _search(
+    requests: Sequence[OffTargetRequest],
+    genome: PatientGenome,
+    scanner: _Scanner,
+    models: GeneModels | None,
+    progress: Callable[[str, float], None] | None,
+) -> tuple[OffTargetReport, ...]:
+    requests = tuple(requests)
+    _check(requests)
+    if not requests:
+        return ()
+    stretches = genome.reference.windows
+    searched = SearchedSequence()
+    hits = scanner(_reference_sequences(genome, stretches, searched), requests, _meter(genome, progress))
+    clusters: tuple[Cluster, ...] = ()
+    if genome.has_calls:
+        clusters = clusters_of(genome, stretches, max(reach_of(request) for request in requests))
+        searched.incomplete_clusters = sum(not cluster.complete for cluster in clusters)
+        searched.refused_calls = len(genome.refused)
+    window_hits = _search_windows(clusters, requests, scanner)
+    coverage = coverage_of(genome, searched)
+    reports = []
+    for request, on_reference, in_windows in zip(requests, hits, window_hits, strict=True):
+        personal = personal_hits(genome, stretches, clusters, on_reference, in_windows)
+        reports.append(make_report(request, personal, coverage, models))
+    if progress is not None:
+        progress(_STAGE, 1.0)
+    return tuple(reports)
+
+
+def _reference_sequences(
+    genome: PatientGenome, stretches: Sequence[Locus], searched: SearchedSequence
+) -> Iterator[str]:
+    for stretch in stretches:
+        yield searched.count(genome.reference.fetch(stretch.contig, stretch.start, stretch.end))
+
+
+def _meter(
+    genome: PatientGenome, progress: Callable[[str, float], None] | None
+) -> Callable[[int], None] | None:
+    if progress is None:
+        return None
+    done, total = 0, max(genome.reference.total_bases, 1)
+
+    def advance(bases: int) -> None:
+        nonlocal done
+        done += bases
+        progress(_STAGE, min(done / total, 1.0))
+
+    return advance
+
+
+def _search_windows(
+    clusters: Sequence[Cluster], requests: Sequence[OffTargetRequest], scanner: _Scanner
+) -> list[list[list[list[Hit]]]]:
+    """Hits by request, cluster and window. A window without variants is the reference, which is known."""
+    places = [
+        (number, index)
+        for number, cluster in enumerate(clusters)
+        for index, window in enumerate(cluster.windows)
+        if window.variants
+    ]
+    found = scanner((clusters[number].windows[index].bases for number, index in places), requests)
+    result = []
+    for hits in found:
+        by_window: list[list[list[Hit]]] = [[[] for _ in cluster.windows] for cluster in clusters]
+        for hit in hits:
+            number, index = places[hit.sequence]
+            by_window[number][index].append(hit)
+        result.append(by_window)
+    return result
+
+
+def _check(requests: Sequence[OffTargetRequest]) -> None:
+    problems: list[RevertantError] = []
+    for number, request in enumerate(requests, start=1):
+        problems += [
+            InputError(what, where=f"guide {number}", remedy=remedy, code="bad-guide")
+            for what, remedy in islice(_faults(request), 3)
+        ]
+    if problems:
+        raise ProblemsError(problems, where="off-target search")
+
+
+def _faults(request: OffTargetRequest) -> Iterator[tuple[str, str]]:
+    size, limits = len(request.spacer), request.limits
+    if size < 2 or not is_iupac(request.spacer):
+        yield (
+            f"{request.spacer!r} is no spacer.",
+            "Write it 5'→3' in upper-case DNA letters, without the PAM.",
+        )
+    if not request.pam or not is_iupac(request.pam):
+        yield f"{request.pam!r} is no PAM.", "Write an IUPAC pattern such as NGG; N for no PAM at all."
+    kinds = (limits.mismatches, limits.dna_bulges, limits.rna_bulges, limits.total_edits or 0)
+    if min(kinds) < 0:
+        yield "A limit is negative.", "Use 0 or more."
+    elif limits.mismatches >= size > 1 or limits.rna_bulges + limits.dna_bulges > size - 2 > 0:
+        yield f"So many edits let every place match a spacer of {size} nt.", "Lower the limits."
