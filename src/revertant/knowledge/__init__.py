@@ -14,5 +14,19 @@ from revertant.knowledge.catalogue import (
     catalogue_versions,
     load_rows,
 )
+from revertant.knowledge.editors import BaseEditor, editors
+from revertant.knowledge.nucleases import Nuclease, nucleases
 
-__all__ = ["SOURCE_KINDS", "Dna", "IsoDate", "Iupac", "Row", "catalogue_versions", "load_rows"]
+__all__ = [
+    "SOURCE_KINDS",
+    "BaseEditor",
+    "Dna",
+    "IsoDate",
+    "Iupac",
+    "Nuclease",
+    "Row",
+    "catalogue_versions",
+    "editors",
+    "load_rows",
+    "nucleases",
+]
