@@ -15,18 +15,39 @@ from revertant.knowledge.catalogue import (
     load_rows,
 )
 from revertant.knowledge.editors import BaseEditor, editors
+from revertant.knowledge.genes import GeneDisease, GeneFact, MechanismFact, find_gene, genes
 from revertant.knowledge.nucleases import Nuclease, nucleases
+from revertant.knowledge.sites import BenignSubstitution, SiteFact, benign_substitutions, sites
+from revertant.knowledge.tissues import Tissue, tissue_named
+from revertant.knowledge.vehicles import Evidence, Reach, Vehicle, VehicleFit, vehicles, vehicles_for
 
 __all__ = [
     "SOURCE_KINDS",
     "BaseEditor",
+    "BenignSubstitution",
     "Dna",
+    "Evidence",
+    "GeneDisease",
+    "GeneFact",
     "IsoDate",
     "Iupac",
+    "MechanismFact",
     "Nuclease",
+    "Reach",
     "Row",
+    "SiteFact",
+    "Tissue",
+    "Vehicle",
+    "VehicleFit",
+    "benign_substitutions",
     "catalogue_versions",
     "editors",
+    "find_gene",
+    "genes",
     "load_rows",
     "nucleases",
+    "sites",
+    "tissue_named",
+    "vehicles",
+    "vehicles_for",
 ]

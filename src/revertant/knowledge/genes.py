@@ -140,6 +140,12 @@ class GeneFact(Row):
         decided = {"sufficient": True, "autosomal_recessive": False, "unlikely": False}
         return decided.get(self.haploinsufficiency)
 
+    @property
+    def dispensable(self) -> bool | None:
+        """Whether people can do without both copies; ``None`` when that is not known here."""
+        known = {"treats": True, "tolerated": True, "causes_disease": False}
+        return known.get(self.loss_of_both_copies)
+
     def disease(self, disease_id: str) -> GeneDisease | None:
         """Return the disease with this identifier, if the gene has it."""
         return next((disease for disease in self.by_disease if disease.id == disease_id), None)
