@@ -1,0 +1,229 @@
+"""HGVS to a variant on the genome, through the project's own gene models.
+
+``g.`` and ``m.`` count along a contig, ``c.`` and ``n.`` along a transcript; the transcript is laid on the
+genome by the gene models, and the bases are always the genome's. (A RefSeq transcript may differ from the
+genome by a base or two: then a stated base is checked against the genome, and a mismatch is said.)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from revertant.errors import IncompatibleInputsError, InputError
+from revertant.genome import GeneModels, Reference
+from revertant.model import Locus, Strand, Transcript, Variant
+from revertant.sequence import reverse_complement
+from revertant.variant.hgvs_text import HgvsText, Inserted, Place, bare_expression, parse_hgvs
+from revertant.variant.normalise import normalise
+from revertant.variant.numbering import numbering
+
+__all__ = ["resolve_hgvs", "transcript_of"]
+
+_GENOMIC = re.compile(r"(NC|NT|NW|CM|AC)_?\d+(\.\d+)?|(chr)?(\d{1,2}|X|Y|MT?)|LRG_\d+", re.IGNORECASE)
+_TRANSCRIPT = re.compile(r"(?:[NX][MR]_\d+|ENST\d+|LRG_\d+t\d+)(?:\.\d+)?")
+
+
+def transcript_of(expression: str) -> str:
+    """Name the transcript an HGVS expression counts on; ``""`` when it counts on none.
+
+    Examples
+    --------
+    >>> transcript_of("NM_000016.5(ACADM):c.1073del (p.Lys358fs)")
+    'NM_000016.5'
+    >>> transcript_of("NC_000011.10(NM_000518.5):c.20A>T"), transcript_of("NC_000011.10:g.5227002T>A")
+    ('NM_000518.5', '')
+    """
+    before, colon, _ = bare_expression(expression).partition(":")
+    found = _TRANSCRIPT.search(before) if colon else None
+    return found[0] if found else ""
+
+
+def resolve_hgvs(
+    expression: str, reference: Reference, models: GeneModels | None = None, *, where: str = ""
+) -> Variant:
+    """Find the variant an HGVS description names.
+
+    Parameters
+    ----------
+    expression
+        The description; a gene symbol in brackets and a protein part behind it are allowed and not used.
+    reference
+        The genome.
+    models
+        Gene models; needed for ``c.`` and ``n.``.
+    where
+        File and field, for error messages.
+
+    Returns
+    -------
+    Variant
+        Normalised.
+
+    Raises
+    ------
+    InputError
+        When the description is malformed, uncertain, or names no such position.
+    IncompatibleInputsError
+        When build, transcript version or bases disagree with the reference and the models.
+
+    Examples
+    --------
+    >>> reference = Reference.from_sequences({"chr11:5227001-5227004": "CTCA"})
+    >>> str(resolve_hgvs("NC_000011.10:g.5227002T>A", reference))
+    'chr11:5227002:T:A'
+    """
+    text = parse_hgvs(expression, where=where)
+    if text.system in {"g", "m"}:
+        found = _on_contig(text, reference, where)
+    else:
+        found = _on_transcript(text, reference, models, where)
+    return normalise(found, reference, where=where or text.text)
+
+
+def _on_contig(text: HgvsText, reference: Reference, where: str) -> Variant:
+    if text.selector:
+        raise _bad(text, "a genomic description takes no selector", where)
+    contig = _contig(text, text.accession, reference, where)
+    low, high = text.start.number - 1, text.end.number - 1
+    if low < 0:
+        raise _bad(text, "positions count from 1", where)
+    return _build(text, reference, contig, Strand.PLUS, low, high, lambda place: place.number - 1, where)
+
+
+def _contig(text: HgvsText, accession: str, reference: Reference, where: str) -> str:
+    if not reference.has_contig(accession) and not _GENOMIC.fullmatch(accession):
+        raise _bad(text, f"'{text.system}.' counts on a chromosome, and {accession} is none", where)
+    try:
+        return reference.canonical_contig(accession)
+    except IncompatibleInputsError as error:
+        error.where = error.where if not where else f"{where}: {error.where}"
+        raise
+
+
+def _on_transcript(text: HgvsText, reference: Reference, models: GeneModels | None, where: str) -> Variant:
+    transcript = _transcript(text, reference, models, where)
+    if text.system == "c" and transcript.cds is None:
+        raise _bad(text, f"{transcript.transcript_id} is non-coding: use n.", where, fits=False)
+    names = numbering(transcript)
+    place = where or text.text
+
+    def position(point: Place) -> int:
+        return names.position(point.number, point.offset, point.region, where=place)
+
+    low, high = position(text.start), position(text.end)
+    contig = reference.canonical_contig(transcript.contig)
+    return _build(text, reference, contig, transcript.strand, low, high, position, where)
+
+
+def _transcript(text: HgvsText, reference: Reference, models: GeneModels | None, where: str) -> Transcript:
+    accession = text.accession
+    if _GENOMIC.fullmatch(accession):
+        if not text.selector:
+            raise _bad(text, f"'{text.system}.' counts on a transcript, and {accession} is none", where)
+        accession = text.selector
+    if models is None:
+        raise IncompatibleInputsError(
+            f"'{text.text}' counts on a transcript, but no gene models were given.",
+            where=where,
+            remedy="Give gene models (GTF, GFF3 or genePred) that hold the transcript, or write g. instead.",
+            code="no-gene-models",
+        )
+    of_gene = models.of_gene(accession)
+    if of_gene and not _TRANSCRIPT.fullmatch(accession):
+        names = ", ".join(sorted(transcript.transcript_id for transcript in of_gene))
+        raise _bad(text, f"{accession} is a gene with {len(of_gene)} transcripts; name one of {names}", where)
+    transcript = models.by_id(accession)
+    if accession != text.accession:
+        stated, found = (
+            reference.canonical_contig(text.accession),
+            reference.canonical_contig(transcript.contig),
+        )
+        if stated != found:
+            raise _bad(text, f"{accession} lies on {found}, not on {text.accession}", where, fits=False)
+    return transcript
+
+
+def _build(
+    text: HgvsText,
+    reference: Reference,
+    contig: str,
+    strand: Strand,
+    first: int,
+    last: int,
+    position: Callable[[Place], int],
+    where: str,
+) -> Variant:
+    """Turn positions in the description's own direction into a forward-strand replacement."""
+    is_plus = strand is Strand.PLUS
+    start, end = (first, last + 1) if is_plus else (last, first + 1)
+    if start >= end:
+        raise _bad(text, "its end lies before its start", where)
+    if text.operation == "ins":
+        if end - start != 2:
+            raise _bad(text, "an insertion stands between two neighbouring positions", where)
+        start = end = start + 1
+    stretch = Locus(contig, start, end)
+    found = reference.fetch(contig, start, end)
+    _check_statement(text, stretch, found if is_plus else reverse_complement(found), where)
+    if text.operation in {"sub", "del", "delins", "ins"}:
+        alt = "".join(
+            _inserted_bases(part, text, reference, contig, is_plus, position, where) for part in text.inserted
+        )
+        alt = alt if is_plus else reverse_complement(alt)
+    else:
+        alt = found + found if text.operation == "dup" else reverse_complement(found)
+    if alt == found:
+        raise _bad(text, "it leaves the sequence as it is", where)
+    if text.operation == "sub" and (len(found) != 1 or len(alt) != 1):
+        raise _bad(text, "'>' replaces one base by one; use delins for more", where)
+    return Variant(contig, start, found, alt)
+
+
+def _inserted_bases(
+    part: Inserted,
+    text: HgvsText,
+    reference: Reference,
+    contig: str,
+    is_plus: bool,
+    position: Callable[[Place], int],
+    where: str,
+) -> str:
+    """Bases of one inserted part, in the description's own direction."""
+    bases = part.bases
+    if part.start is not None and part.end is not None:
+        first, last = position(part.start), position(part.end)
+        start, end = (first, last + 1) if is_plus else (last, first + 1)
+        if start >= end:
+            raise _bad(text, "the copied stretch ends before it starts", where)
+        bases = reference.fetch(contig, start, end)
+        bases = bases if is_plus else reverse_complement(bases)
+    return reverse_complement(bases) if part.is_inverted else bases
+
+
+def _check_statement(text: HgvsText, stretch: Locus, found: str, where: str) -> None:
+    """Hold what the description says of the replaced bases against the reference."""
+    if text.deleted_length is not None and text.deleted_length != len(found):
+        raise _bad(text, f"it counts {text.deleted_length} bases but its positions span {len(found)}", where)
+    if not text.deleted or text.deleted == found:
+        return
+    if len(text.deleted) != len(found):
+        raise _bad(text, f"it names {len(text.deleted)} bases but its positions span {len(found)}", where)
+    raise IncompatibleInputsError(
+        f"'{text.text}' says {text.deleted} at {stretch}, but the reference has {found} there.",
+        where=where,
+        remedy="Usual causes: another build or transcript version, or an allele written on the other strand.",
+        code="ref-mismatch",
+    )
+
+
+def _bad(
+    text: HgvsText, because: str, where: str, *, fits: bool = True
+) -> InputError | IncompatibleInputsError:
+    kind = InputError if fits else IncompatibleInputsError
+    return kind(
+        f"'{text.text}' cannot be used: {because}.",
+        where=where,
+        remedy="Check the description against its source.",
+        code="bad-hgvs",
+    )

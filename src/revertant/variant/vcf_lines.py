@@ -1,0 +1,151 @@
+"""Lines of a VCF file, with everything that can be wrong with the file itself.
+
+The project reads VCF text on its own rather than through htslib, because htslib's reader hides what has to
+be said here: at which line a record is broken, that a file was cut at a block boundary, that a contig is
+missing.
+"""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BufferedReader
+from pathlib import Path
+from typing import IO, cast
+
+from revertant.errors import InputError
+from revertant.genome.compression import check_bgzf_end, is_bgzf, is_gzip
+
+__all__ = ["FIXED_COLUMNS", "VcfHeader", "read_header", "vcf_lines"]
+
+FIXED_COLUMNS = ("#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO")
+
+_BINARY = {
+    b"BCF": "BCF",
+    b"BAM": "BAM",
+    b"CRAM": "CRAM",
+    b"PK\x03": "a ZIP archive",
+    b"CSI": "an index",
+    b"TBI": "an index",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class VcfHeader:
+    """What the reader needs of a header: the samples, in column order, and the lines it took."""
+
+    samples: tuple[str, ...]
+    lines: int
+
+
+def vcf_lines(path: Path) -> Iterator[str]:
+    r"""Yield the lines of a VCF without their line ends (``\n`` or ``\r\n``).
+
+    Raises
+    ------
+    InputError
+        When the file is missing, cut short, damaged, or no text.
+    """
+    try:
+        with path.open("rb") as file:
+            yield from _decoded(file, path)
+    except OSError as error:
+        if isinstance(error, gzip.BadGzipFile):
+            raise _broken(path, "its compression is damaged") from error
+        what = error.strerror or "the system gave no reason"
+        raise InputError(
+            f"The VCF cannot be read: {what}.", where=path.name, remedy="Check the path.", code="unreadable"
+        ) from error
+    except (EOFError, zlib.error) as error:
+        raise _broken(path, "its compressed stream ends too early or is damaged") from error
+    except UnicodeDecodeError as error:
+        raise InputError(
+            "The file is not text in UTF-8.", where=path.name, remedy="Give a VCF file.", code="not-vcf"
+        ) from error
+
+
+def _decoded(file: BufferedReader, path: Path) -> Iterator[str]:
+    head = file.peek(18)[:18]
+    if not head:
+        raise InputError("The file is empty.", where=path.name, remedy="Give a VCF file.", code="empty-file")
+    stream: IO[bytes] = file
+    if is_gzip(head):
+        if is_bgzf(head):
+            check_bgzf_end(path)
+        stream = cast("IO[bytes]", gzip.GzipFile(fileobj=file))
+    first = stream.readline()
+    for magic, name in _BINARY.items():
+        if first.startswith(magic):
+            raise InputError(
+                f"The file is {name}, not VCF text.",
+                where=path.name,
+                remedy="Convert it, for example with 'bcftools view -Oz'.",
+                code="not-vcf",
+            )
+    yield _line(first)
+    for line in stream:
+        yield _line(line)
+
+
+def _line(raw: bytes) -> str:
+    return raw.decode("utf-8").rstrip("\r\n")
+
+
+def _broken(path: Path, because: str) -> InputError:
+    return InputError(
+        f"The VCF is cut short or damaged: {because}.",
+        where=path.name,
+        remedy="Copy or download the file again and compare checksums.",
+        code="truncated",
+    )
+
+
+def read_header(lines: Iterator[str], name: str) -> VcfHeader:
+    """Read up to and including the ``#CHROM`` line.
+
+    Raises
+    ------
+    InputError
+        When the file does not begin as VCF does, or its columns are not those of VCF.
+    """
+    for number, line in enumerate(lines, start=1):
+        if number == 1 and not line.removeprefix("\ufeff").startswith(("##fileformat=VCF", "#CHROM")):
+            raise _no_header(name, number, "it does not begin with '##fileformat=VCF'")
+        if line.startswith("#CHROM"):
+            return VcfHeader(_samples(line, name, number), number)
+        if not line.removeprefix("\ufeff").startswith("##"):
+            raise _no_header(name, number, "a record stands before the '#CHROM' line")
+    raise _no_header(name, 0, "there is no '#CHROM' line")
+
+
+def _samples(line: str, name: str, number: int) -> tuple[str, ...]:
+    columns = line.split("\t")
+    if tuple(columns[:8]) != FIXED_COLUMNS:
+        because = (
+            "the '#CHROM' line is not tab-separated"
+            if " " in line and "\t" not in line
+            else (f"the '#CHROM' line does not name the columns {', '.join(FIXED_COLUMNS)}")
+        )
+        raise _no_header(name, number, because)
+    if len(columns) > 8 and columns[8] != "FORMAT":
+        raise _no_header(name, number, f"the ninth column is {columns[8]!r}, not FORMAT")
+    samples = tuple(columns[9:])
+    doubled = (
+        sorted({sample for sample in samples if samples.count(sample) > 1})
+        if len(set(samples)) < len(samples)
+        else []
+    )
+    if doubled:
+        raise _no_header(name, number, f"sample {doubled[0]!r} has two columns")
+    return samples
+
+
+def _no_header(name: str, number: int, because: str) -> InputError:
+    return InputError(
+        f"This is no sound VCF header: {because}.",
+        where=f"{name}:{number}" if number else name,
+        remedy="Give the VCF as its caller wrote it, header included.",
+        code="bad-vcf-header",
+    )
