@@ -1,7 +1,7 @@
-"""Do the variants and the reference belong to the same genome build?
+"""Whether variants and reference belong to the same genome build.
 
-By chance a REF base agrees with a wrong build in a quarter of places, and up to 55 % were seen at 20 variants; a
-right build agrees practically always. So 20 variants decide, and fewer leave the question open.
+By chance a REF base agrees with a wrong build in a quarter of places, and up to 55 % were seen at 20
+variants; a right build agrees practically always. So 20 variants decide, and fewer leave the question open.
 """
 
 from __future__ import annotations
@@ -72,7 +72,8 @@ def check_build(reference: Reference, snvs: Iterable[tuple[str, int, str]]) -> F
             f"Only {total} single-base variants lie in the reference: too few to confirm the genome build."
         )
         return Finding(_RULE, Status.UNKNOWN, because, value=f"{right} of {total} agree", threshold=threshold)
-    # A wrong build can agree on one contig (the mitochondrion) and not on another, so each contig is judged too.
+    # A wrong build can agree on one contig (the mitochondrion) and not on another, so each contig is judged
+    # too.
     bad = [
         contig
         for contig, count in tried.items()

@@ -1,18 +1,22 @@
 """Plain, gzip and BGZF files: telling them apart, and never reading half a file for a whole one.
 
-BGZF is gzip in blocks, which allows random access. A BGZF file cut between two blocks still reads as sound gzip,
-so its end marker is checked before anything is read.
+BGZF is gzip in blocks, which allows random access. A BGZF file cut between two blocks still reads as sound
+gzip, so its end marker is checked before anything is read.
 """
 
 from __future__ import annotations
 
 import gzip
+import hashlib
+import io
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from revertant.errors import InputError
 
-__all__ = ["BGZF_END", "check_bgzf_end", "is_bgzf", "is_gzip", "read_bounded"]
+__all__ = ["BGZF_END", "check_bgzf_end", "is_bgzf", "is_gzip", "open_text", "read_bounded", "sha256_of"]
 
 #: The empty block that ends every complete BGZF file (SAM specification, section 4.1.2).
 BGZF_END = bytes.fromhex("1f8b08040000000000ff0600424302001b0003000000000000000000")
@@ -68,3 +72,53 @@ def read_bounded(path: Path, limit: int) -> bytes | None:
                 code="truncated",
             ) from error
     return None if len(text) > limit else text
+
+
+@contextmanager
+def open_text(path: Path) -> Iterator[Iterator[str]]:
+    """Open a plain, gzip or BGZF text file and yield its lines; any line ending, with or without BOM.
+
+    Raises
+    ------
+    InputError
+        When the file cannot be read, is cut off or damaged (also while reading on), or is not UTF-8.
+    """
+    where = str(path)
+    if not path.is_file():
+        raise InputError("There is no such file.", where=where, remedy="Check the path.")
+    try:
+        with path.open("rb") as raw:
+            head = raw.read(18)
+            if is_bgzf(head):
+                check_bgzf_end(path)
+            raw.seek(0)
+            stream = gzip.GzipFile(fileobj=raw) if is_gzip(head) else raw
+            yield io.TextIOWrapper(stream, encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(
+            "The file is not UTF-8 text.",
+            where=where,
+            remedy="Is it another format, or compressed otherwise?",
+        ) from error
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise InputError(
+            f"The compressed file is cut off or damaged ({error}).",
+            where=where,
+            remedy="Copy or download it again and compare checksums.",
+            code="truncated",
+        ) from error
+    except OSError as error:
+        raise InputError(
+            f"The file cannot be read ({error.strerror or error}).",
+            where=where,
+            remedy="Check its permissions.",
+        ) from error
+
+
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(1 << 20):
+            digest.update(chunk)
+    return digest.hexdigest()

@@ -1,7 +1,8 @@
 """The many names of one contig: ``chr1``, ``1``, ``NC_000001.11``, ``CM000663.2``.
 
-A name says two things at most: which chromosome, and (for versioned accessions only) which build. Both are kept
-apart, so that ``NC_000001.10`` offered to a GRCh38 reference is a wrong build and not merely an unknown name.
+A name says two things at most: which chromosome, and (for versioned accessions only) which build. Both are
+kept apart, so that ``NC_000001.10`` offered to a GRCh38 reference is a wrong build and not merely an
+unknown name.
 """
 
 from __future__ import annotations
@@ -79,13 +80,19 @@ def builds() -> Mapping[str, Build]:
     135086622
     """
     rows = tomllib.loads(files("revertant.genome").joinpath("contigs.toml").read_text(encoding="utf-8"))
-    made = {}
-    for row in rows["build"]:
-        contigs = {fields[0]: ContigFact(*fields) for fields in row.pop("contigs")}
-        pairs = {key: tuple(row.pop(key)) for key in ("aliases", "sources")}
-        par = tuple((name, start, end) for name, start, end in row.pop("par"))
-        made[row["name"]] = Build(**row, **pairs, par=par, contigs=contigs)
-    return made
+    return {
+        row["name"]: Build(
+            name=row["name"],
+            aliases=tuple(row["aliases"]),
+            contigs={fields[0]: ContigFact(*fields) for fields in row["contigs"]},
+            nuclear_bases=row["nuclear_bases"],
+            par=tuple((name, start, end) for name, start, end in row["par"]),
+            sources=tuple(row["sources"]),
+            checked=row["checked"],
+            as_of=row["as_of"],
+        )
+        for row in rows["build"]
+    }
 
 
 @cache
@@ -130,8 +137,8 @@ def recognise_build(lengths: Mapping[str, int]) -> str:
     Parameters
     ----------
     lengths
-        Contig name, in any spelling, to length. Names outside the catalogue and the mitochondrion, whose length
-        is shared, do not count.
+        Contig name, in any spelling, to length. Names outside the catalogue and the mitochondrion, whose
+        length is shared, do not count.
 
     Returns
     -------

@@ -94,7 +94,7 @@ class PatientGenome:
         return PatientGenome(self.reference, self._calls + more, sex=self.sex, name=self.name)
 
     def calls_in(self, locus: Locus) -> tuple[Call, ...]:
-        """Return the applied calls that touch a locus, in genome order; an insertion touches its anchor base."""
+        """Return the applied calls that touch a locus, in genome order (an insertion: its anchor base)."""
         return tuple(item.call for item in self._touching(locus))
 
     def copies(self, locus: Locus) -> int:
@@ -122,9 +122,9 @@ class PatientGenome:
         Returns
         -------
         tuple[HaplotypeWindow, ...]
-            With known phase, copy 1 then copy 2 (one window when they are equal). Otherwise each combination of
-            the phase groups, those nearest to all-or-none first, marked putative. Empty only for Y of a woman
-            without calls there.
+            With known phase, copy 1 then copy 2 (one window when they are equal). Otherwise each
+            combination of the phase groups, those nearest to all-or-none first, marked putative. Empty only
+            for Y of a woman without calls there.
 
         Raises
         ------
@@ -168,7 +168,7 @@ class PatientGenome:
             ]
             carried = tuple(sorted(fixed + chosen))
             sequence, blocks = compose(locus, bases, carried)
-            label = (_BOTH[pattern[0]],) if is_named else _PUTATIVE
+            label: tuple[str, ...] = (_BOTH[pattern[0]],) if is_named else _PUTATIVE
             if sequence in found:
                 label = tuple(sorted({*found[sequence].haplotypes, *label}))
                 first = found[sequence]
@@ -202,7 +202,8 @@ class PatientGenome:
         --------
         >>> reference = Reference.from_sequences({"chr1": "A" * 100})
         >>> calls = [Call(Variant("chr1", p, "A", "G"), (True, True)) for p in (10, 16, 60)]
-        >>> [str(place) for place in PatientGenome(reference, calls).variant_clusters(Locus("chr1", 0, 100), 5)]
+        >>> genome = PatientGenome(reference, calls)
+        >>> [str(place) for place in genome.variant_clusters(Locus("chr1", 0, 100), 5)]
         ['chr1:6-22:+', 'chr1:56-66:+']
         """
         contig = self.reference.canonical_contig(locus.contig)
@@ -241,7 +242,7 @@ class PatientGenome:
 
 
 def _patterns(groups: int) -> Iterator[tuple[int, ...]]:
-    """Every choice of a copy for each group: all of copy 1, all of copy 2, then those one step away, and so on."""
+    """Every choice of a copy for each group: all of copy 1, all of copy 2, then those one step away ..."""
     for flips in range(groups // 2 + 1):
         for base in (0, 1):
             if 2 * flips == groups and base == 1:

@@ -1,8 +1,8 @@
 """FASTA files as stores of named sequences: small ones in memory, large ones through an index.
 
-Files up to :data:`IN_MEMORY_BYTES` of text are read whole, which needs no index, forgives uneven lines and finds
-every wrong letter at once. Larger ones are read at random through pysam, and their letters are checked as they
-are read.
+Files up to :data:`IN_MEMORY_BYTES` of text are read whole, which needs no index, forgives uneven lines and
+finds every wrong letter at once. Larger ones are read at random through pysam, and their letters are
+checked as they are read.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Indexes of large FASTA files: built when missing, and never trusted when they do not fit.
 
-A ``.fai`` says where each record's bases lie. Whether it fits its file is checked by looking: right before each
-record's bases there must be a header line with that record's name, records must follow each other without
-a gap, and the last one must end where the file ends. That holds whatever the time stamps say (copying changes
-them), and it also finds records that an indexer left out because their name came twice.
+A ``.fai`` says where each record's bases lie. Whether it fits its file is checked by looking: right before
+each record's bases there must be a header line with that record's name, records must follow each other
+without a gap, and the last one must end where the file ends. That holds whatever the time stamps say
+(copying changes them), and it also finds records that an indexer left out because their name came twice.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _REINDEX = "Delete the index files ({fai} and, if there is one, {gzi}); they are
 
 @dataclass(frozen=True, slots=True)
 class FaiRow:
-    """One line of a ``.fai``: bases start at byte ``offset``, ``line_bases`` a line of ``line_bytes`` bytes."""
+    """One line of a ``.fai``: bases start at byte ``offset``; each line has ``line_bases`` of them."""
 
     name: str
     length: int
@@ -87,12 +87,12 @@ class TextReader:
 
 
 def cache_folder() -> Path:
-    """Where indexes go when the reference's own folder may not be written: the user's cache, by XDG rules."""
+    """Where indexes go when a reference's folder may not be written: the user's cache (XDG)."""
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "revertant" / "indexes"
 
 
 def index_paths(path: Path) -> tuple[Path, Path]:
-    """Return the ``.fai`` and ``.gzi`` paths to use: beside the file, or in the cache for read-only folders."""
+    """Return the ``.fai`` and ``.gzi`` to use: beside the file, or in the cache for read-only folders."""
     beside = path.with_name(path.name + ".fai"), path.with_name(path.name + ".gzi")
     # The mode is read as well, since root may write where the owner said nobody should.
     writable = os.access(path.parent, os.W_OK) and bool(path.parent.stat().st_mode & 0o222)
@@ -146,13 +146,13 @@ def _build(path: Path, fai: Path, gzi: Path, *, bgzf: bool) -> None:
             if bgzf:
                 made_gzi.replace(gzi)
             made_fai.replace(fai)
-    except (pysam.SamtoolsError, OSError) as error:
+    except (pysam.utils.SamtoolsError, OSError) as error:
         reason = " ".join(str(error).split())
         raise InputError(
             f"The FASTA cannot be indexed ({reason}).",
             where=str(path),
-            remedy="All lines of a record but the last must be equally long, and the folder (or the cache folder "
-            f"{cache_folder()}) must have room; 'seqtk seq -l 60' rewrites uneven lines.",
+            remedy="All lines of a record but the last must be equally long ('seqtk seq -l 60' rewrites "
+            f"them), and there must be room for the index in {fai.parent}.",
             code="cannot-index",
         ) from error
 

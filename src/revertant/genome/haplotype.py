@@ -1,10 +1,10 @@
 """One sequence a person carries over a stretch of the reference, with coordinate maps both ways.
 
 A haplotype is a chain of blocks. Each block pairs some haplotype bases with some reference bases: copied
-stretches pair them one to one; a changed stretch pairs as many as both have, the rest is deleted or inserted. An
-inserted base belongs to its *anchor*, the reference base to its left, as in VCF (at the very start of a contig, the
-one to its right). So neighbouring intervals never share and never lose an inserted base, and haplotype windows of
-neighbouring intervals join to the window of both.
+stretches pair them one to one; a changed stretch pairs as many as both have, the rest is deleted or
+inserted. An inserted base belongs to its *anchor*, the reference base to its left, as in VCF (at the very
+start of a contig, the one to its right). So neighbouring intervals never share and never lose an inserted
+base, and haplotype windows of neighbouring intervals join to the window of both.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ __all__ = ["Block", "HaplotypeWindow", "compose", "touched", "trimmed"]
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """``length`` haplotype bases from ``start`` on stand for ``ref_length`` reference bases from ``ref_start`` on.
+    """``length`` haplotype bases from ``start`` on that stand for ``ref_length`` bases from ``ref_start`` on.
 
     For an insertion ``ref_length`` is 0 and ``ref_start`` is the anchor.
     """
@@ -104,7 +104,7 @@ class HaplotypeWindow:
         return block.start + offset if offset < min(block.length, block.ref_length) else None
 
     def reference_locus(self, start: int, end: int, strand: Strand = Strand.PLUS) -> Locus:
-        """Return the smallest reference stretch that holds the bases ``[start, end)``, deleted ones between included.
+        """Return the reference stretch of the bases ``[start, end)``, bases deleted between them included.
 
         Raises
         ------
@@ -160,8 +160,8 @@ def compose(
     reference_bases
         Its reference bases.
     variants
-        Variants that touch the interval and do not clash. One that reaches across an edge counts with the part
-        inside.
+        Variants that touch the interval and do not clash. One that reaches across an edge counts with the
+        part inside.
 
     Returns
     -------
@@ -170,7 +170,8 @@ def compose(
 
     Examples
     --------
-    >>> compose(Locus("chr1", 0, 6), "ACGTAC", (Variant("chr1", 1, "CG", ""), Variant("chr1", 5, "", "TT")))[0]
+    >>> changes = Variant("chr1", 1, "CG", ""), Variant("chr1", 5, "", "TT")
+    >>> compose(Locus("chr1", 0, 6), "ACGTAC", changes)[0]
     'ATATTC'
     """
     parts: list[str] = []

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import difflib
-import hashlib
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, chain, islice
 from pathlib import Path
 
 from revertant.errors import IncompatibleInputsError, InputError
-from revertant.genome.annotation import read_gene_pred, read_gff3, read_gtf, recognise_format
-from revertant.genome.compression import read_bounded
+from revertant.genome.annotation import RowAccount, recognise_format
+from revertant.genome.annotation_readers import read_gene_pred, read_gff3, read_gtf
+from revertant.genome.compression import open_text, sha256_of
 from revertant.genome.contigs import contig_name
 from revertant.genome.reference import Reference
 from revertant.genome.transcripts import StopRule, decide_stop_rule, finish
@@ -22,8 +21,6 @@ from revertant.model import Finding, Locus, Status, Tally, Transcript
 __all__ = ["GeneModels", "TranscriptChoice", "load_gene_models"]
 
 _RULE = "genome.transcript_choice"
-#: Text size a gene model file may have; the full RefSeq GFF3 of the human genome is below 2 GB.
-_LIMIT = 4_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +39,8 @@ class GeneModels:
     ----------
     transcripts
         All of them.
-    tally
-        The account of the file's transcripts.
+    tally, row_tally
+        The accounts of the file's transcripts and of its rows.
     name, sha256
         The file's name and digest.
     stop_rule
@@ -62,6 +59,7 @@ class GeneModels:
         transcripts: Sequence[Transcript],
         *,
         tally: Tally | None = None,
+        row_tally: Tally | None = None,
         name: str = "",
         sha256: str = "",
         stop_rule: StopRule | None = None,
@@ -70,6 +68,7 @@ class GeneModels:
             sorted(transcripts, key=lambda item: (item.contig, item.locus.start, item.transcript_id))
         )
         self.tally = tally or Tally.of("transcripts", kept=len(self.transcripts))
+        self.row_tally = row_tally
         self.name = name
         self.sha256 = sha256
         self.stop_rule = stop_rule
@@ -97,7 +96,8 @@ class GeneModels:
     def by_id(self, accession: str) -> Transcript:
         """Return a transcript by accession.
 
-        A version, when given, must be the one the models have: another version may number its bases otherwise.
+        A version, when given, must be the one the models have: another version may number its bases
+        otherwise.
 
         Raises
         ------
@@ -110,8 +110,10 @@ class GeneModels:
             item for item in family if not version or item.transcript_id.upper() == accession.strip().upper()
         ]
         if exact:
-            # Of several versions the newest; of several places (X and Y) the first, by the sort order.
-            return max(exact, key=lambda item: (_version(item.transcript_id), -self.transcripts.index(item)))
+            # Of several versions the newest; of several places a primary contig, and X before Y.
+            return min(
+                exact, key=lambda item: (-_version(item.transcript_id), contig_name(item.contig) is None)
+            )
         if family:
             have = ", ".join(sorted({item.transcript_id for item in family}))
             raise IncompatibleInputsError(
@@ -131,7 +133,7 @@ class GeneModels:
         )
 
     def overlapping(self, locus: Locus) -> tuple[Transcript, ...]:
-        """Return the transcripts, introns included, that share a base with a locus; any spelling of the contig."""
+        """Return the transcripts, introns included, that share a base with a locus (in any spelling)."""
         items, reach = self._by_contig.get(_bare(locus.contig), ([], []))
         found = []
         for index in range(bisect_right(reach, locus.start), len(items)):
@@ -151,9 +153,12 @@ class GeneModels:
         Raises
         ------
         IncompatibleInputsError
-            Code ``unknown-gene``, ``unknown-transcript``, ``transcript-version`` or ``transcript-of-other-gene``.
+            Code ``unknown-gene``, ``unknown-transcript``, ``transcript-version`` or
+            ``transcript-of-other-gene``.
         """
-        family = self.of_gene(gene)
+        everywhere = self.of_gene(gene)
+        # Copies on alternate loci and patches stand back behind the primary contig.
+        family = tuple(item for item in everywhere if contig_name(item.contig)) or everywhere
         if not family and gene:
             near = difflib.get_close_matches(gene.upper(), list(self._by_gene), n=3, cutoff=0.6)
             names = ", ".join(sorted({self._by_gene[key][0].gene for key in near}))
@@ -232,27 +237,12 @@ def load_gene_models(path: Path | str, reference: Reference | None = None) -> Ge
     """
     place = Path(path)
     where = str(place)
-    if not place.is_file():
-        raise InputError("There is no such file.", where=where, remedy="Check the path of the gene models.")
-    try:
-        data = read_bounded(place, _LIMIT)
-    except PermissionError as error:
-        raise InputError("The file may not be read.", where=where, remedy=f"chmod u+r {place}") from error
-    if data is None:
-        raise InputError(
-            "The file is larger than any gene model file.", where=where, remedy="Check the file."
-        )
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(
-            "The file is not UTF-8 text.", where=where, remedy="Give GTF, GFF3 or genePred."
-        ) from error
-    lines = text.splitlines()
-    kind = recognise_format(lines, where)
-    reader = {"gtf": read_gtf, "gff3": read_gff3, "genepred": read_gene_pred}[kind]
-    skipped: Counter[str] = Counter()
-    raw = list(reader(lines, where, skipped).values())
+    with open_text(place) as lines:
+        head = list(islice(lines, 2000))
+        kind = recognise_format(head, where)
+        reader = {"gtf": read_gtf, "gff3": read_gff3, "genepred": read_gene_pred}[kind]
+        account = RowAccount()
+        raw = reader(chain(head, lines), where, account)
     rule = decide_stop_rule(raw, kind, reference)
     made = [finish(item, rule, reference) for item in raw]
     good = [item for item in made if isinstance(item, Transcript)]
@@ -264,11 +254,11 @@ def load_gene_models(path: Path | str, reference: Reference | None = None) -> Ge
             where=where,
             remedy="Give gene models with exon rows for each transcript.",
         )
-    tally = Tally.of("transcripts", kept=len(good), refused=refused)
     return GeneModels(
         good,
-        tally=tally,
+        tally=Tally.of("transcripts", kept=len(good), refused=refused),
+        row_tally=Tally.of("gene model rows", kept=account.used, refused=account.skipped),
         name=place.name,
-        sha256=hashlib.sha256(place.read_bytes()).hexdigest(),
+        sha256=sha256_of(place),
         stop_rule=rule,
     )

@@ -1,8 +1,8 @@
 """Which calls share a copy: phase sets, and what follows from calls that exclude each other.
 
-Two calls that replace the same bases cannot lie on one copy. When both are heterozygous they must lie on opposite
-copies, which ties their phase together (``1/2`` at a multi-allelic place is the common case). Calls that fit on
-neither copy are refused with the reason, never applied silently.
+Two calls that replace the same bases cannot lie on one copy. When both are heterozygous they must lie on
+opposite copies, which ties their phase together (``1/2`` at a multi-allelic place is the common case).
+Calls that fit on neither copy are refused with the reason, never applied silently.
 """
 
 from __future__ import annotations
@@ -96,8 +96,8 @@ def place_calls(calls: Sequence[Call]) -> tuple[list[PlacedCall], list[Refusal]]
     Parameters
     ----------
     calls
-        Calls of one contig in any order. Where calls clash on a copy, those the case names win over those of the
-        file, then the first in the genome.
+        Calls of one contig in any order. Where calls clash on a copy, those the case names win over those
+        of the file, then the first in the genome.
 
     Returns
     -------

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from revertant.errors import IncompatibleInputsError, InputError
+from revertant.genome.compression import sha256_of
 from revertant.genome.contigs import builds, contig_name, recognise_build
 from revertant.genome.fasta import (
     IN_MEMORY_BYTES,
@@ -38,8 +39,8 @@ class _Piece:
 class Reference:
     """A reference sequence by genomic position.
 
-    A record called ``chr11:5224656-5227595`` (1-based and inclusive, as ``samtools faidx`` writes) is a window
-    of the contig ``chr11``; any other record is a whole contig. Make one with :meth:`open` or
+    A record called ``chr11:5224656-5227595`` (1-based and inclusive, as ``samtools faidx`` writes) is a
+    window of the contig ``chr11``; any other record is a whole contig. Make one with :meth:`open` or
     :meth:`from_sequences`.
 
     Examples
@@ -146,16 +147,14 @@ class Reference:
     def sha256(self) -> str:
         """Digest of the file's bytes, or of the records in memory; computed when first asked for."""
         if not self._sha256:
-            digest = hashlib.sha256()
-            if self._path is not None:
-                with self._path.open("rb") as file:
-                    while chunk := file.read(1 << 20):
-                        digest.update(chunk)
-            else:
-                for record, length in self._store.lengths.items():
-                    digest.update(f">{record}\n{self._store.read(record, 0, length)}\n".encode())
-            self._sha256 = digest.hexdigest()
+            self._sha256 = sha256_of(self._path) if self._path is not None else self._digest_records()
         return self._sha256
+
+    def _digest_records(self) -> str:
+        digest = hashlib.sha256()
+        for record, length in self._store.lengths.items():
+            digest.update(f">{record}\n{self._store.read(record, 0, length)}\n".encode())
+        return digest.hexdigest()
 
     def has_contig(self, alias: str) -> bool:
         """Whether the reference holds (part of) this contig, under any of its names."""
@@ -305,7 +304,9 @@ def _lay_out(store: SequenceStore, name: str) -> dict[str, list[_Piece]]:
             continue
         contig, first, last = window.group(1), int(window.group(2)), int(window.group(3))
         if first < 1 or last - first + 1 != length:
-            remedy = "Write windows as CONTIG:START-END, 1-based with both ends included, as 'samtools faidx' does."
+            remedy = (
+                "Name windows CONTIG:START-END, 1-based with both ends included, as 'samtools faidx' does."
+            )
             if last - first == length:
                 remedy = (
                     f"Its positions seem 0-based (bedtools getfasta): rename it {contig}:{first + 1}-{last}."

@@ -1,8 +1,9 @@
 """From what a file says to a sound transcript, with the stop codon inside the coding span.
 
-GTF by its standard leaves the stop codon out of the CDS, GFF3 by RefSeq and genePred include it, and real files
-break both habits. So the file is asked first (``stop_codon`` rows, outside or inside the CDS), then the sequence
-(do the last three coding bases, or the three after them, spell stop?), then the habit of the format.
+GTF by its standard leaves the stop codon out of the CDS, GFF3 by RefSeq and genePred include it, and real
+files break both habits. So the file is asked first (``stop_codon`` rows, outside or inside the CDS), then
+the sequence (do the last three coding bases, or the three after them, spell stop?), then the habit of the
+format.
 """
 
 from __future__ import annotations
@@ -136,6 +137,8 @@ def finish(item: RawTranscript, rule: StopRule, reference: Reference | None) -> 
         return item.problem
     if not item.exons:
         return "no exon rows"
+    if any(not 0 <= start < end for start, end in item.exons):
+        return "exon without bases"
     exons = _merged(item.exons)
     cds = None
     span = _span(item)
@@ -181,7 +184,7 @@ def _with_stop(item: RawTranscript, span: _Span, rule: StopRule, reference: Refe
         low = min(start for start, _ in item.stops)
         high = max(end for _, end in item.stops)
         return _Span(span.exons, span.strand, min(span.low, low), max(span.high, high))
-    if rule is StopRule.INCLUDED or item.has_stop_rows:
+    if rule is StopRule.INCLUDED or item.has_stop_inside:
         return span
     longer = span.extended(3)
     if longer is None:
@@ -197,7 +200,7 @@ def _with_stop(item: RawTranscript, span: _Span, rule: StopRule, reference: Refe
 
 
 def _in_frame(item: RawTranscript, span: _Span) -> bool:
-    """Whether the CDS is whole codons from the phase of its first row on, as one that lacks only its stop is."""
+    """Whether the CDS is whole codons from its first row's phase on, as one that lacks only its stop is."""
     first = min(item.cds) if span.strand is Strand.PLUS else max(item.cds)
     phase = int(first[2]) if first[2] in {"0", "1", "2"} else 0
     return (span.bases() - phase) % 3 == 0
