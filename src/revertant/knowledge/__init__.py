@@ -17,6 +17,8 @@ from revertant.knowledge.catalogue import (
 from revertant.knowledge.editors import BaseEditor, editors
 from revertant.knowledge.genes import GeneDisease, GeneFact, MechanismFact, find_gene, genes
 from revertant.knowledge.nucleases import Nuclease, nucleases
+from revertant.knowledge.precedents import GuideLocus, Precedent, precedent_for, precedents
+from revertant.knowledge.safety import ImmunityFact, RiskFact, immunity_facts, immunity_to, risks
 from revertant.knowledge.sites import BenignSubstitution, SiteFact, benign_substitutions, sites
 from revertant.knowledge.tissues import Tissue, tissue_named
 from revertant.knowledge.vehicles import Evidence, Reach, Vehicle, VehicleFit, vehicles, vehicles_for
@@ -29,11 +31,15 @@ __all__ = [
     "Evidence",
     "GeneDisease",
     "GeneFact",
+    "GuideLocus",
+    "ImmunityFact",
     "IsoDate",
     "Iupac",
     "MechanismFact",
     "Nuclease",
+    "Precedent",
     "Reach",
+    "RiskFact",
     "Row",
     "SiteFact",
     "Tissue",
@@ -44,8 +50,13 @@ __all__ = [
     "editors",
     "find_gene",
     "genes",
+    "immunity_facts",
+    "immunity_to",
     "load_rows",
     "nucleases",
+    "precedent_for",
+    "precedents",
+    "risks",
     "sites",
     "tissue_named",
     "vehicles",
