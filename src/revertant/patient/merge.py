@@ -30,8 +30,9 @@ _AGREE = "Correct the file that is wrong."
 def merged(packet: Draft, case_file: Draft, problems: Problems) -> Draft:
     """Return what both files say together; contradictions are noted as problems of the case file."""
     sex = _both(packet.sex, case_file.sex, "subject.sex", problems)
-    if packet.age_years is not None and (case_file.age_years or packet.age_years) < packet.age_years:
-        what = f"The age {case_file.age_years:g} lies before the phenopacket's last encounter."
+    before, now = packet.age_years, case_file.age_years
+    if before is not None and now is not None and now < before:
+        what = f"The age {now:g} lies before the phenopacket's last encounter."
         problems.add("subject.age", what, _AGREE)
     diseases: dict[str, Disease] = {}
     for disease in (*case_file.diseases, *packet.diseases):

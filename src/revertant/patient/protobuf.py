@@ -134,7 +134,7 @@ def _check(node: dict[str, Any], descriptor: Any, path: str, problems: Problems,
             problems.add(place, f"This excludes {seen[choice]!r}, which is also there.", "Keep one of them.")
             continue
         seen[choice] = key
-        if slot.field.is_repeated and not _is_map(slot.field):
+        if _is_repeated(slot.field) and not _is_map(slot.field):
             _check_list(value, slot, problems)
         else:
             _check_value(value, slot, problems)
@@ -175,7 +175,7 @@ def _check_leaf(value: Any, slot: _Slot, problems: Problems) -> None:
     from google.protobuf import json_format, message_factory  # noqa: PLC0415
 
     message = message_factory.GetMessageClass(slot.owner)()
-    many = slot.field.is_repeated and not _is_map(slot.field)
+    many = _is_repeated(slot.field) and not _is_map(slot.field)
     try:
         json_format.ParseDict({slot.key: [value] if many else value}, message)
         message.SerializeToString()
@@ -184,6 +184,12 @@ def _check_leaf(value: Any, slot: _Slot, problems: Problems) -> None:
         what = "The value" if slot.key.lower().endswith("id") else shown(value)
         remedy = f"The GA4GH schema asks for {_type_name(slot.field)}."
         problems.add(slot.place, f"{what} has the wrong type or form here.", remedy)
+
+
+def _is_repeated(field: Any) -> bool:
+    # protobuf 6 has the property and warns of the label; protobuf 5 has the label only.
+    stated = getattr(field, "is_repeated", None)
+    return bool(field.label == field.LABEL_REPEATED if stated is None else stated)
 
 
 def _is_map(field: Any) -> bool:

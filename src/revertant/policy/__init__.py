@@ -5,7 +5,7 @@ their sources; no code is run from them. A rule file that would let heritable ed
 is read.
 """
 
-from revertant.policy.gate import enforce, gate
-from revertant.policy.rules import Effect, Rule, rules, rules_digest
+from revertant.policy.gating import enforce, gate
+from revertant.policy.rulebook import Effect, Rule, rules, rules_digest
 
 __all__ = ["Effect", "Rule", "enforce", "gate", "rules", "rules_digest"]

@@ -23,6 +23,7 @@ from revertant.model import (
 
 __all__ = [
     "FIELDS",
+    "OPTIONAL",
     "AllOf",
     "AnyOf",
     "Condition",
@@ -49,6 +50,8 @@ FIELDS: Mapping[str, type] = {
     "subject.age_years": float,
     "subject.weight_kg": float,
 }
+# The one field of words that a case may leave out.
+OPTIONAL = ("editing_place",)
 
 
 @dataclass(frozen=True, slots=True)

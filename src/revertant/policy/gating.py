@@ -8,8 +8,8 @@ from enum import StrEnum
 
 from revertant.errors import PolicyStopError, UsageError
 from revertant.model import Case, Finding, Status
-from revertant.policy.conditions import FIELDS, answer, fields_of, values_of
-from revertant.policy.rules import EVERYWHERE, Effect, Rule, rules
+from revertant.policy.conditions import FIELDS, OPTIONAL, answer, fields_of, values_of
+from revertant.policy.rulebook import EVERYWHERE, Effect, Rule, rules
 
 __all__ = ["enforce", "gate"]
 
@@ -60,7 +60,9 @@ def _check_words(case: Case) -> None:
     """Refuse words that are none of the model's: a misspelt ``embryos`` must not slip past a rule."""
     for field, kind in FIELDS.items():
         for value in values_of(field, case):
-            if issubclass(kind, StrEnum) and value is not None and not isinstance(value, kind):
+            if not issubclass(kind, StrEnum) or isinstance(value, kind):
+                continue
+            if value is not None or field not in OPTIONAL:
                 remedy = f"Use revertant.model.{kind.__name__}."
                 raise UsageError(f"{value!r} is none of the words of {field}.", where=field, remedy=remedy)
 

@@ -1,0 +1,396 @@
+"""``case.yaml``: what it says, how it joins a phenopacket, and every way it can be wrong."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import yaml
+
+from revertant.errors import ProblemsError
+from revertant.model import (
+    EditingPlace,
+    Intent,
+    Mechanism,
+    Pathogenicity,
+    Serology,
+    Sex,
+    TargetCells,
+    Zygosity,
+)
+from revertant.patient import case_fields, read_case
+from revertant.patient.countries import JURISDICTIONS
+
+FULL = """\
+id: sickle-demo
+subject:
+  id: SECRET-PERSON
+  sex: female
+  age: P12Y6M
+  weight_kg: 41.5
+diseases:
+  - id: OMIM:603903
+    label: Sickle cell disease
+variants:
+  - hgvs: [NM_000518.5:c.20A>T, NC_000011.10:g.5227002T>A]
+    spdi: NC_000011.10:5227001:T:A
+    vcf: chr11:5227002:T:A
+    rsid: rs334
+    zygosity: homozygous
+    pathogenicity: Likely pathogenic
+    gene: HBB
+    mechanism: gain-of-function
+    phase: maternal
+    build: hg38
+intent: treatment
+target_cells: somatic
+jurisdiction: NO
+consent: yes
+editing_place: ex_vivo
+tissue: haematopoietic stem cell
+transcript: NM_000518.5
+serology:
+  - target: AAV9
+    assay: nab
+    titre: 1:50
+    date: 2026-03-01
+    laboratory: 007
+  - {target: SpCas9, assay: TAb, titre: "<1:50"}
+files:
+  reference: ref.fa
+  models: ref.gtf
+  vcf: calls.vcf.gz
+  sample: S1
+"""
+SMALL = "id: c\nvariants:\n  - hgvs: NM_000518.5:c.20A>T\n"
+
+
+@pytest.fixture
+def read(tmp_path):
+    def reader(text, name="case.yaml"):
+        file = tmp_path / name
+        file.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return read_case(file)
+
+    return reader
+
+
+@pytest.fixture
+def full(tmp_path, read):
+    for name in ("ref.fa", "ref.gtf", "calls.vcf.gz"):
+        (tmp_path / name).touch()
+    return read(FULL)
+
+
+def test_every_field(full, tmp_path):
+    assert (full.case_id, full.subject.sex, full.subject.age_years) == ("sickle-demo", Sex.FEMALE, 12.5)
+    assert full.subject.weight_kg == 41.5
+    variant = full.variants[0]
+    assert variant.expressions == (
+        "NM_000518.5:c.20A>T",
+        "NC_000011.10:g.5227002T>A",
+        "NC_000011.10:5227001:T:A",
+        "chr11:5227002:T:A",
+        "rs334",
+    )
+    assert variant.zygosity is Zygosity.HOMOZYGOUS
+    assert variant.pathogenicity is Pathogenicity.LIKELY_PATHOGENIC
+    assert variant.mechanism is Mechanism.GAIN_OF_FUNCTION
+    assert (variant.gene, variant.phase, variant.build) == ("HBB", "maternal", "GRCh38")
+    assert (full.intent, full.target_cells) == (Intent.TREATMENT, TargetCells.SOMATIC)
+    assert (full.consent, full.editing_place) == (True, EditingPlace.EX_VIVO)
+    assert full.files.reference == str(tmp_path / "ref.fa")
+    assert full.files.sample == "S1"
+    assert "SECRET" not in repr(full)
+
+
+def test_yaml_guesses_nothing(full):
+    """Norway is not false, 1:50 is not 110, 007 is not 7, a date stays text."""
+    assert full.jurisdiction == "NO"
+    assert full.serology == (
+        Serology("AAV9", "NAb", 50.0, below=False, date="2026-03-01", laboratory="007"),
+        Serology("SpCas9", "TAb", 50.0, below=True),
+    )
+    assert yaml.safe_load("NO") is False
+    assert yaml.safe_load("1:50") == 110
+
+
+def test_every_field_is_documented_and_every_documented_field_is_read(full):
+    """The full case above uses each documented field, and nothing else is documented."""
+    stated = set()
+
+    def walk(node, path):
+        for key, value in node.items():
+            place = f"{path}.{key}" if path else key
+            if isinstance(value, dict):
+                stated.add(place)
+                walk(value, place)
+            elif isinstance(value, list) and isinstance(value[0], dict):
+                stated.add(f"{place}[]")
+                for one in value:
+                    walk(one, f"{place}[]")
+            else:
+                stated.add(place)
+
+    walk(yaml.safe_load(FULL), "")
+    documented = {path for path, _, _ in case_fields()}
+    assert documented - stated == {"phenopacket"}
+    assert stated <= documented
+    assert all(kind and meaning.endswith((".", ":")) for _, kind, meaning in case_fields())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        SMALL,
+        "\ufeff" + SMALL,
+        SMALL.replace("\n", "\r\n"),
+        SMALL.rstrip(),
+        "---\n" + SMALL + "...\n",
+        "# comment\n" + SMALL + "age:\n".replace("age", "tissue"),
+        SMALL + "serology: []\nfiles: {}\nconsent: null\n",
+        '{"id": "c", "variants": [{"hgvs": "NM_000518.5:c.20A>T"}]}',
+    ],
+)
+def test_ways_to_write_the_same(read, text):
+    case = read(text)
+    assert (case.case_id, case.consent) == ("c", None)
+    assert case.subject.subject_id == "c"
+    assert case.variants[0].expressions == ("NM_000518.5:c.20A>T",)
+
+
+def test_file_without_ending_is_told_by_its_content(read):
+    assert read(SMALL, "case").case_id == "c"
+    with pytest.raises(ProblemsError, match="subject"):
+        read('{"id": "x"}', "packet")
+
+
+V = "variants:\n  - hgvs: NM_000518.5:c.20A>T\n"
+ID = "id: c\n"
+BAD = [
+    ("- a\n- b\n", "line 1", "no keys"),
+    ("just words", "line 1", "no keys"),
+    (V, "id", "missing"),
+    ("id:\n" + V, "id", "missing"),
+    ("id: [a]\n" + V, "id", "should be text"),
+    ('id: "a\\nb"\n' + V, "id", "control characters"),
+    (ID, "variants", "no variant"),
+    (ID + "variants: []", "variants", "no variant"),
+    (ID + "variants: rs334", "variants", "should be a list"),
+    (ID + "variants: [rs334]", "variants[0]", "should be a mapping"),
+    (ID + "variants: [{gene: HBB}]", "variants[0]", "no expression"),
+    (ID + "variants: [{hgvs: c.20A>T}]", "variants[0].hgvs", "not an HGVS"),
+    (ID + "variants: [{hgvs: NP_000509.1:p.Glu7Val}]", "variants[0].hgvs", "change of DNA"),
+    (ID + "variants: [{hgvs: [NM_1.1:c.2A>T, rs335]}]", "variants[0].hgvs[1]", "not an HGVS"),
+    (ID + "variants: [{hgvs: [[a]]}]", "variants[0].hgvs[0]", "should be"),
+    (ID + "variants: [{vcf: chr11-5227002-T-A}]", "variants[0].vcf", "not a VCF-like"),
+    (ID + "variants: [{vcf: 'chr11:0:T:A'}]", "variants[0].vcf", "not a VCF-like"),
+    (ID + "variants: [{spdi: 'NC_1:x:T:A'}]", "variants[0].spdi", "not a SPDI"),
+    (ID + "variants: [{rsid: 334}]", "variants[0].rsid", "not an rsID"),
+    (ID + V + "    zygosity: homozygus", "variants[0].zygosity", "Did you mean 'homozygous'?"),
+    (ID + V + "    zygocity: homozygous", "variants[0].zygocity", "Did you mean 'zygosity'?"),
+    (ID + V + "    pathogenicity: VUS", "variants[0].pathogenicity", "uncertain_significance"),
+    (ID + V + "    gene: 'H B B'", "variants[0].gene", "not a gene symbol"),
+    (ID + V + "    build: hg17", "variants[0].build", "not a genome build"),
+    (ID + V + "varients: []", "varients", "Did you mean 'variants'?"),
+    (ID + V + "subject: female", "subject", "should be a mapping"),
+    (ID + V + "subject: {sex: F}", "subject.sex", "not one of its words"),
+    (ID + V + "subject: {age: -1}", "subject.age", "not a plain number"),
+    (ID + V + "subject: {age: 131}", "subject.age", "outside 0 to 130"),
+    (ID + V + "subject: {age: P}", "subject.age", "ISO 8601"),
+    (ID + V + "subject: {age: P1YT}", "subject.age", "ISO 8601"),
+    (ID + V + "subject: {weight_kg: 70 kg}", "subject.weight_kg", "not a plain number"),
+    (ID + V + "subject: {weight_kg: '12,5'}", "subject.weight_kg", "point for decimals"),
+    (ID + V + "subject: {weight_kg: 0.1}", "subject.weight_kg", "outside 0.2 to 400"),
+    (ID + V + "subject: {weight_kg: 4000}", "subject.weight_kg", "outside 0.2 to 400"),
+    (ID + V + "subject: {weight_kg: .nan}", "subject.weight_kg", "not a plain number"),
+    (ID + V + "subject: {weight_kg: 1e400}", "subject.weight_kg", "not a plain number"),
+    (ID + V + "subject: {weight_kg: １２}", "subject.weight_kg", "not a plain number"),
+    (ID + V + "diseases: [{label: x}]", "diseases[0].id", "missing"),
+    (ID + V + "intent: cure", "intent", "treatment"),
+    (ID + V + "target_cells: embryos", "target_cells", "Did you mean 'embryo'?"),
+    (ID + V + "jurisdiction: no", "jurisdiction", "NO if that country"),
+    (ID + V + "jurisdiction: UK", "jurisdiction", "GB"),
+    (ID + V + "jurisdiction: Norway", "jurisdiction", "two-letter"),
+    (ID + V + "jurisdiction: XX", "jurisdiction", "two-letter"),
+    (ID + V + "consent: maybe", "consent", "yes or no"),
+    (ID + V + "consent: 1", "consent", "yes or no"),
+    (ID + V + "editing_place: in vitro", "editing_place", "in_vivo"),
+    (ID + V + "serology: [{target: AAV9, titre: 1:50}]", "serology[0].assay", "missing"),
+    (ID + V + "serology: [{target: A, assay: ELISA, titre: 1:50}]", "serology[0].assay", "TAb"),
+    (ID + V + "serology: [{target: A, assay: NAb, titre: '>1:50'}]", "serology[0].titre", "not a titre"),
+    (ID + V + "serology: [{target: A, assay: NAb, titre: '1:0'}]", "serology[0].titre", "not a titre"),
+    (
+        ID + V + "serology: [{target: A, assay: NAb, titre: 1, date: 2026-02-30}]",
+        "serology[0].date",
+        "calendar",
+    ),
+    (
+        ID + V + "serology: [{target: A, assay: NAb, titre: 1, date: 20260201}]",
+        "serology[0].date",
+        "calendar",
+    ),
+    (ID + V + "files: {reference: nowhere.fa}", "files.reference", "no such file"),
+    (ID + V + "files: {vcf: https://example.org/a.vcf}", "files.vcf", "not fetched"),
+    (ID + V + "files: {vcf: .}", "files.vcf", "no such file"),
+    (ID + V + "phenopacket: nowhere.json", "phenopacket", "no such file"),
+    (ID + V + "id: d", "line 4", "stands twice"),
+    (ID + V + "? [a, b]\n: c", "line 4", "not a plain word"),
+    (ID + V + "tissue: &x liver\ntranscript: *x", "line 4", "anchor"),
+    (ID + V + "tissue: !!python/object/apply:os.system [ls]", "line 4", "tag"),
+    (ID + V + "<<: {tissue: liver}", "<<", "not known"),
+    (ID + V + "---\nid: d", "line 5", "second document"),
+    (ID + "variants: [", "", "not valid YAML"),
+    (ID + "\tvariants: a", "", "not valid YAML"),
+    (ID + "tissue: 'open", "", "not valid YAML"),
+    (ID + "x: " + "[" * 40 + "]" * 40, "line 2", "levels"),
+    ("[" * 100_000, "line 1", "levels"),
+    (ID + "tissue: a\x00b", "", "not valid YAML"),
+    ("a: " + "b" * 300_000, "", "larger than 256,000"),
+    ("", "", "empty"),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "where", "says"), BAD, ids=[f"{i}-{w}-{s}" for i, (_, w, s) in enumerate(BAD)]
+)
+def test_bad_case_files(read, text, where, says):
+    with pytest.raises(ProblemsError) as caught:
+        read(text)
+    error = caught.value
+    assert error.exit_status == 3
+    assert error.where == "case.yaml"
+    assert all(problem.what and problem.remedy for problem in error.problems)
+    first = error.problems[0]
+    assert first.where.startswith(where)
+    assert says in str(first)
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        (SMALL.encode("utf-16"), "UTF-16"),
+        (b"id: caf\xe9\n", "not UTF-8"),
+        (b"\x1f\x8b\x08\x00", "compressed"),
+        (b"\x00\x01\x02", "not valid YAML"),
+    ],
+)
+def test_bad_bytes(read, data, says):
+    with pytest.raises(ProblemsError, match=says):
+        read(data)
+
+
+def test_missing_file_and_folder(tmp_path):
+    with pytest.raises(ProblemsError, match="no such file"):
+        read_case(tmp_path / "nowhere.yaml")
+    with pytest.raises(ProblemsError, match="folder"):
+        read_case(tmp_path)
+    with pytest.raises(ProblemsError, match="cannot be opened"):
+        read_case(tmp_path / "a\0b.yaml")
+
+
+def test_all_problems_at_once(read):
+    with pytest.raises(ProblemsError) as caught:
+        read("subject: {age: x, sex: y}\nvariants: [{zygosity: z}]\nintent: a\nfoo: b\n")
+    places = [problem.where.split(" ")[0] for problem in caught.value.problems]
+    assert sorted(places) == ["foo", "id", "intent", "subject.age", "subject.sex", "variants[0].zygosity"]
+
+
+def test_the_codes_are_the_standards():
+    assert len(JURISDICTIONS) == 249 + 1
+    assert {"NO", "GB", "US", "EU", "ZW"} <= JURISDICTIONS
+    assert "UK" not in JURISDICTIONS
+
+
+# --- a phenopacket and a case file together -------------------------------------------------------------------
+
+
+PACKET = {
+    "id": "packet",
+    "subject": {
+        "id": "SECRET-PERSON",
+        "sex": "FEMALE",
+        "timeAtLastEncounter": {"age": {"iso8601duration": "P10Y"}},
+    },
+    "interpretations": [
+        {
+            "id": "i",
+            "diagnosis": {
+                "disease": {"id": "OMIM:603903"},
+                "genomicInterpretations": [
+                    {
+                        "subjectOrBiosampleId": "SECRET-PERSON",
+                        "interpretationStatus": "CAUSATIVE",
+                        "variantInterpretation": {
+                            "variationDescriptor": {
+                                "id": "v",
+                                "expressions": [{"syntax": "hgvs.c", "value": "NM_000518.5:c.20A>T"}],
+                                "allelicState": {"id": "GENO:0000136", "label": "homozygous"},
+                            }
+                        },
+                    }
+                ],
+            },
+        }
+    ],
+}
+
+
+@pytest.fixture
+def both(tmp_path, read):
+    def reader(text, tree=PACKET):
+        (tmp_path / "packet.json").write_text(json.dumps(tree), encoding="utf-8")
+        return read(f"id: c\nphenopacket: packet.json\n{text}")
+
+    return reader
+
+
+def test_the_case_file_adds(both):
+    case = both(
+        "subject: {weight_kg: 30, age: 11}\n"
+        "variants: [{hgvs: NM_000518.5:c.20A>T, vcf: 'chr11:5227002:T:A', pathogenicity: pathogenic}, {rsid: rs1}]\n"
+        "diseases: [{id: OMIM:603903, label: Sickle}]\n"
+    )
+    assert (case.case_id, case.subject.sex, case.subject.age_years) == ("c", Sex.FEMALE, 11)
+    assert [variant.expressions for variant in case.variants] == [
+        ("NM_000518.5:c.20A>T", "chr11:5227002:T:A"),
+        ("rs1",),
+    ]
+    assert case.variants[0].zygosity is Zygosity.HOMOZYGOUS
+    assert case.variants[0].pathogenicity is Pathogenicity.PATHOGENIC
+    assert [(disease.disease_id, disease.label) for disease in case.diseases] == [("OMIM:603903", "Sickle")]
+
+
+def test_without_a_word_more_the_phenopacket_stands(both):
+    case = both("")
+    assert (case.subject.age_years, len(case.variants), case.intent) == (10, 1, Intent.TREATMENT)
+
+
+def test_the_case_file_supplies_the_variant_a_phenopacket_lacks(both):
+    tree = {key: value for key, value in PACKET.items() if key != "interpretations"}
+    assert both("variants: [{rsid: rs334}]", tree).variants[0].expressions == ("rs334",)
+    with pytest.raises(ProblemsError, match="interpretations"):
+        both("", tree)
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        ("subject: {sex: male}", "subject.sex"),
+        ("subject: {age: 9}", "subject.age"),
+        ("subject: {age: 0}", "subject.age"),
+        ("variants: [{hgvs: NM_000518.5:c.20A>T, zygosity: heterozygous}]", "variants[0].zygosity"),
+    ],
+)
+def test_contradictions_are_problems(both, text, where):
+    with pytest.raises(ProblemsError) as caught:
+        both(text)
+    assert [problem.where for problem in caught.value.problems] == [where]
+
+
+def test_problems_of_both_files_are_told_at_once(both):
+    with pytest.raises(ProblemsError) as caught:
+        both("intent: x\n", {"id": 7, "subjekt": {}})
+    places = [problem.where for problem in caught.value.problems]
+    assert places == ["intent (line 3)", "phenopacket: id", "phenopacket: subjekt"]
+    assert "SECRET" not in str(caught.value)
