@@ -17,6 +17,10 @@ autodoc_member_order = "groupwise"
 autodoc_typehints_format = "short"
 # One parameter a line where a signature is longer than a line of code.
 python_maximum_signature_line_length = 90
+# What a docstring points to must be in the reference. Types in signatures are left out: the standard
+# library's own pages are not fetched.
+nitpicky = True
+nitpick_ignore_regex = [("py:class", ".*")]
 # The docstrings say what each parameter is; lists of members would repeat the page.
 numpydoc_show_class_members = False
 
