@@ -246,7 +246,7 @@ BAD = [
     (ID + "x: " + "[" * 40 + "]" * 40, "line 2", "levels"),
     ("[" * 100_000, "line 1", "levels"),
     (ID + "tissue: a\x00b", "", "not valid YAML"),
-    ("a: " + "b" * 300_000, "", "larger than 256,000"),
+    ("a: " + "b" * 300_000, "", "larger than 64,000"),
     ("", "", "empty"),
 ]
 

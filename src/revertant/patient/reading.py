@@ -18,7 +18,7 @@ __all__ = ["read_case"]
 
 # The largest published phenopackets hold some 100 kB; a case file by hand holds a few.
 _PHENOPACKET_BYTES = 8_000_000
-_CASE_FILE_BYTES = 256_000
+_CASE_FILE_BYTES = 64_000
 
 
 def read_case(path: str | os.PathLike[str]) -> Case:
