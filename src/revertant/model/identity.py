@@ -9,8 +9,9 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from enum import Enum
+from typing import Any
 
 __all__ = ["canonical_json", "content_id", "plain"]
 
@@ -29,7 +30,9 @@ def plain(value: object) -> object:
     -------
     object
         The same content as ``dict``, ``list`` and scalars. A dataclass that has a ``derived`` class
-        attribute also gives those properties, so that readers need not recompute them.
+        attribute also gives those properties, so that readers need not recompute them; one that has
+        ``by_name`` gives, for those fields, only the named attribute of the value (a reference, where the
+        value itself stands elsewhere in the same output).
 
     Raises
     ------
@@ -47,15 +50,20 @@ def plain(value: object) -> object:
     if isinstance(value, _SCALARS):
         return value
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        names = [field.name for field in dataclasses.fields(value)]
-        names += getattr(value, "derived", ())
-        return {name: plain(getattr(value, name)) for name in names}
+        return {name: plain(item) for name, item in _members(value)}
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, tuple | list):
         return [plain(item) for item in value]
     msg = f"{type(value).__name__} has no canonical form"
     raise TypeError(msg)
+
+
+def _members(value: Any) -> Iterator[tuple[str, object]]:
+    by_name: Mapping[str, str] = getattr(value, "by_name", {})
+    for name in (*(field.name for field in dataclasses.fields(value)), *getattr(value, "derived", ())):
+        item = getattr(value, name)
+        yield name, getattr(item, by_name[name]) if name in by_name and item is not None else item
 
 
 def canonical_json(value: object, *, indent: int | None = None) -> str:

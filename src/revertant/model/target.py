@@ -86,6 +86,8 @@ class Target:
         ``"AD"``, ``"AR"``, ``"XL"``, ``"MT"`` or empty.
     haploinsufficient
         Whether one lost copy makes disease; ``None`` when unknown.
+    dispensable
+        Whether people do without both copies; ``None`` when unknown.
     tissues
         Tissues that would have to be reached, first the main one.
     editing_place
@@ -104,6 +106,7 @@ class Target:
     biallelic: bool | None = None
     inheritance: str = ""
     haploinsufficient: bool | None = None
+    dispensable: bool | None = None
     tissues: tuple[str, ...] = ()
     editing_place: EditingPlace | None = None
     sites: tuple[Site, ...] = ()
@@ -119,7 +122,6 @@ class Route(StrEnum):
     RESTORE_PROTEIN = "restore_protein"
     BENIGN_SUBSTITUTION = "benign_substitution"
     DISRUPT_SPLICE_SITE = "disrupt_splice_site"
-    REPAIR_SPLICE_SITE = "repair_splice_site"
     KNOCK_OUT = "knock_out"
     ALLELE_SPECIFIC_KNOCK_OUT = "allele_specific_knock_out"
     DISRUPT_REGULATORY_SITE = "disrupt_regulatory_site"
@@ -162,6 +164,7 @@ class Strategy:
     site: Site | None = None
 
     derived: ClassVar = ("strategy_id", "status")
+    by_name: ClassVar = {"target": "gene", "allele": "name", "site": "name"}
 
     @property
     def strategy_id(self) -> str:
@@ -187,5 +190,8 @@ class Strategy:
 
     @property
     def is_eligible(self) -> bool:
-        """Whether designs should be made: no rule failed."""
-        return bool(self.findings) and self.status is not Status.FAIL
+        """Whether designs should be made: every rule that applies passed, cautions included.
+
+        Unknown is not enough: a mechanism nobody knows cannot justify an edit that depends on it.
+        """
+        return self.status in {Status.PASS, Status.CAUTION}

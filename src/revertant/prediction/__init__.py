@@ -6,6 +6,7 @@ justified, an interval. Where nothing was measured the answer is ``None``, never
 
 from revertant.prediction.profile import (
     ENGAGED_PEAK,
+    UNIT,
     EditableBase,
     GenotypeShare,
     PositionProfile,
@@ -16,6 +17,7 @@ from revertant.prediction.profile import (
 
 __all__ = [
     "ENGAGED_PEAK",
+    "UNIT",
     "EditableBase",
     "GenotypeShare",
     "PositionProfile",

@@ -26,6 +26,7 @@ from revertant.model import Estimate
 
 __all__ = [
     "ENGAGED_PEAK",
+    "UNIT",
     "EditableBase",
     "GenotypeShare",
     "PositionProfile",
@@ -43,6 +44,7 @@ BACKGROUND = 0.02
 #: More bases than this are not enumerated together: 2 ** 12 genotypes are a table nobody reads.
 MOST_BASES = 12
 
+#: Unit of every share.
 UNIT = "share of edited alleles, 0 to 1"
 _METHOD = (
     "position rates of {editor} (Sakata 2020), edits independent on alleles the editor engages, peak rate 0.5"
@@ -177,10 +179,29 @@ class PositionProfile:
         if not edited or not set(edited) <= set(places) or len(set(places)) < len(places):
             msg = f"edited positions {sorted(edited)} should be some of the editable positions {places}"
             raise ValueError(msg)
+        return self.share_of_any([edited], bases)
+
+    def share_of_any(
+        self, genotypes: Collection[Collection[int]], editable: Iterable[EditableBase]
+    ) -> Estimate:
+        """Predict the share of edited alleles that carry exactly one of several combinations of edits.
+
+        Parameters
+        ----------
+        genotypes
+            Sets of edited spacer positions, each different; none gives a share of 0.
+        editable
+            Every base of this site the editor could change.
+
+        Returns
+        -------
+        Estimate
+            As :meth:`share_of`.
+        """
+        bases = tuple(sorted(editable))
         method = _METHOD.format(editor=self.editor)
-        in_domain = all(self.measured(base) for base in bases)
         rates = [self.rate(*base) for base in bases]
-        if max(rates) < BACKGROUND:
+        if max(rates, default=0.0) < BACKGROUND:
             return Estimate(
                 None,
                 UNIT,
@@ -188,9 +209,9 @@ class PositionProfile:
                 in_domain=False,
                 sources=self.card.sources[:1],
             )
-        flags = [base.position in edited for base in bases]
+        flags = [[base.position in edited for base in bases] for edited in genotypes]
         value, *extremes = (
-            _share(flags, [rate * peak / self.peak for rate in rates])
+            sum(_share(one, [rate * peak / self.peak for rate in rates]) for one in flags)
             for peak in (ENGAGED_PEAK, self.peak, SATURATED_PEAK)
         )
         return Estimate(
@@ -200,7 +221,7 @@ class PositionProfile:
             low=min(value, *extremes),
             high=max(value, *extremes),
             interval=_INTERVAL,
-            in_domain=in_domain,
+            in_domain=all(self.measured(base) for base in bases),
             sources=self.card.sources[:1],
         )
 

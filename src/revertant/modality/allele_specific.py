@@ -1,0 +1,140 @@
+"""Can a guide tell the pathogenic copy from the healthy one?
+
+Three kinds of difference tell copies apart, from strong to weak: the PAM exists on one copy only; a mismatch in
+the seed next to the PAM; a mismatch farther away, which SpCas9 often tolerates and which is not counted as
+telling them apart.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from revertant.genome import HaplotypeWindow, PatientGenome
+from revertant.modality.protospacers import Protospacer
+from revertant.model import Allele, Locus, PamSide, Strand
+from revertant.sequence import matches, reverse_complement
+
+__all__ = ["Discrimination", "DiscriminationKind", "discriminate"]
+
+
+class DiscriminationKind(StrEnum):
+    """How a guide tells two copies apart."""
+
+    PAM = "pam"
+    SEED = "seed"
+    DISTAL = "distal"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Discrimination:
+    """The difference between the guide's site and the same place on the healthy copy.
+
+    Parameters
+    ----------
+    kind
+        The strongest difference.
+    mismatches
+        1-based spacer positions that differ on the healthy copy.
+    healthy_site
+        Spacer-length sequence and PAM on the healthy copy, 5'→3' on the guide's strand; empty where the place
+        does not exist there.
+    because
+        The sentence for people.
+    """
+
+    kind: DiscriminationKind
+    mismatches: tuple[int, ...]
+    healthy_site: str
+    because: str
+
+    @property
+    def tells_apart(self) -> bool:
+        """Whether the difference is of a kind that spares the healthy copy."""
+        return self.kind in {DiscriminationKind.PAM, DiscriminationKind.SEED}
+
+
+def discriminate(
+    protospacer: Protospacer, allele: Allele, genome: PatientGenome, seed_nt: int
+) -> Discrimination:
+    """Compare a guide's site with every copy that does not carry the allele; the least difference counts.
+
+    Parameters
+    ----------
+    protospacer
+        The site on the pathogenic copy.
+    allele
+        The pathogenic allele.
+    genome
+        The patient's genome.
+    seed_nt
+        Length of the seed, counted from the PAM.
+    """
+    own = protospacer.window
+    others = [w for w in genome.windows(own.locus) if allele.variant not in w.variants]
+    if not others:
+        return Discrimination(
+            DiscriminationKind.NONE, (), "", "No copy without this allele is left in this person."
+        )
+    compared = [_compare(protospacer, other, seed_nt) for other in others]
+    order = [
+        DiscriminationKind.NONE,
+        DiscriminationKind.DISTAL,
+        DiscriminationKind.SEED,
+        DiscriminationKind.PAM,
+    ]
+    return min(compared, key=lambda one: (order.index(one.kind), len(one.mismatches), one.healthy_site))
+
+
+def _compare(protospacer: Protospacer, other: HaplotypeWindow, seed_nt: int) -> Discrimination:
+    """Look for the guide's best site on the other copy, anchored at the PAM's own place."""
+    pam_length, spacer_length = len(protospacer.pam), len(protospacer.spacer)
+    pam_locus = protospacer.window.reference_locus(
+        protospacer.pam_start, protospacer.pam_start + pam_length, Strand.PLUS
+    )
+    anchors = {other.from_reference(pam_locus.start + shift) for shift in range(-2, 3)}
+    best: Discrimination | None = None
+    pam_on_right = (protospacer.pam_side is PamSide.THREE_PRIME) == (protospacer.strand is Strand.PLUS)
+    for anchor in sorted(index for index in anchors if index is not None):
+        low = anchor - spacer_length if pam_on_right else anchor + pam_length
+        if low < 0 or low + spacer_length > len(other.bases) or anchor + pam_length > len(other.bases):
+            continue
+        spacer, pam = other.bases[low : low + spacer_length], other.bases[anchor : anchor + pam_length]
+        if protospacer.strand is Strand.MINUS:
+            spacer, pam = reverse_complement(spacer), reverse_complement(pam)
+        found = _difference(protospacer, spacer, pam, seed_nt)
+        if best is None or len(found.mismatches) < len(best.mismatches):
+            best = found
+    if best is None:
+        return Discrimination(DiscriminationKind.PAM, (), "", "The site does not exist on the healthy copy.")
+    return best
+
+
+def _difference(protospacer: Protospacer, spacer: str, pam: str, seed_nt: int) -> Discrimination:
+    length = len(spacer)
+    pairs = zip(protospacer.spacer, spacer, strict=True)
+    mismatches = tuple(position for position, (ours, theirs) in enumerate(pairs, start=1) if ours != theirs)
+    three_prime = protospacer.pam_side is PamSide.THREE_PRIME
+    site = spacer + pam if three_prime else pam + spacer
+    if not matches(protospacer.pam_pattern, pam):
+        text = f"The PAM is {protospacer.pam} on the pathogenic copy and {pam} on the healthy one, which is no PAM."
+        return Discrimination(DiscriminationKind.PAM, mismatches, site, text)
+    seed = set(range(length - seed_nt + 1, length + 1)) if three_prime else set(range(1, seed_nt + 1))
+    in_seed = sorted(seed.intersection(mismatches))
+    if in_seed:
+        places = ", ".join(map(str, in_seed))
+        text = f"The healthy copy differs in the seed (spacer position {places})."
+        return Discrimination(DiscriminationKind.SEED, mismatches, site, text)
+    if mismatches:
+        places = ", ".join(map(str, mismatches))
+        text = f"The healthy copy differs only outside the seed (spacer position {places}), which is often tolerated."
+        return Discrimination(DiscriminationKind.DISTAL, mismatches, site, text)
+    return Discrimination(DiscriminationKind.NONE, (), site, "The healthy copy has the very same site.")
+
+
+def site_locus(protospacer: Protospacer) -> Locus:
+    """Protospacer and PAM together, on the reference."""
+    low = min(protospacer.start, protospacer.pam_start)
+    high = max(protospacer.end, protospacer.pam_start + len(protospacer.pam))
+    return protospacer.window.reference_locus(low, high, protospacer.strand)

@@ -1,0 +1,231 @@
+"""What each edited genotype means: every combination of edited bases, with its protein and splice effect.
+
+A guide offers a few editable bases. Each subset of them is a genotype that cells can end with. A genotype is
+judged on the sequence the person would then have: the bases of this haplotype, the edit applied, translated on
+the target's transcript and compared with the same haplotype without the pathogenic variant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from itertools import combinations
+
+from revertant.genome import HaplotypeWindow, Reference
+from revertant.model import (
+    BaseChange,
+    Consequence,
+    ConsequenceTerm,
+    Effect,
+    Estimate,
+    Outcome,
+    Route,
+    Transcript,
+    Variant,
+)
+from revertant.sequence import matches, reverse_complement, three_letter
+from revertant.variant import predict_consequence
+
+__all__ = ["MOST_EDITABLE", "MOST_LISTED", "Judge", "genotypes", "outcomes_of"]
+
+#: A window with more editable bases than this makes more genotypes than anyone can review; it is refused.
+MOST_EDITABLE = 8
+
+#: How many genotypes a design lists; the rest are summed in the useful share and in the count.
+MOST_LISTED = 12
+
+_SERVES: Mapping[Route, frozenset[Effect]] = {
+    Route.RESTORE_WILD_TYPE: frozenset({Effect.RESTORES_WILD_TYPE, Effect.RESTORES_PROTEIN}),
+    Route.RESTORE_PROTEIN: frozenset({Effect.RESTORES_WILD_TYPE, Effect.RESTORES_PROTEIN}),
+    Route.BENIGN_SUBSTITUTION: frozenset(
+        {Effect.RESTORES_WILD_TYPE, Effect.RESTORES_PROTEIN, Effect.BENIGN_SUBSTITUTION}
+    ),
+    Route.KNOCK_OUT: frozenset({Effect.KNOCKS_OUT}),
+    Route.ALLELE_SPECIFIC_KNOCK_OUT: frozenset({Effect.KNOCKS_OUT}),
+    Route.DISRUPT_REGULATORY_SITE: frozenset({Effect.DISRUPTS_SITE}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Everything needed to say what a genotype means on one haplotype.
+
+    Parameters
+    ----------
+    window
+        The patient's haplotype.
+    reference
+        For translation.
+    transcript
+        The target's transcript; ``None`` for a regulatory site outside it.
+    pathogenic
+        The alleles that should be gone.
+    benign
+        ``(protein position, residue)`` pairs known to be benign in this gene.
+    motif
+        IUPAC motif of a regulatory site, with its index range in ``window.bases``.
+    """
+
+    window: HaplotypeWindow
+    reference: Reference
+    transcript: Transcript | None
+    pathogenic: tuple[Variant, ...] = ()
+    benign: frozenset[tuple[int, str]] = frozenset()
+    motif: tuple[str, int, int] | None = None
+
+    def outcome(self, changes: tuple[BaseChange, ...], route: Route) -> Outcome:
+        """Judge one genotype."""
+        if self.motif is not None:
+            return self._site_outcome(changes, route)
+        carried = _single_bases(self.window.variants)
+        background = _single_bases(v for v in self.window.variants if v not in self.pathogenic)
+        edited = _with_changes(carried, changes, self.window.locus.contig)
+        if edited == background:
+            return _outcome(changes, Effect.RESTORES_WILD_TYPE, route, "", "wild type")
+        after = self._consequence(edited)
+        if after is None:
+            return _outcome(changes, Effect.NO_EFFECT, route, "", "no coding effect")
+        effect = self._effect(after, set(carried), set(background), set(edited))
+        return _outcome(changes, effect, route, after.hgvs_p, _label(effect, after))
+
+    def _effect(
+        self, after: Consequence, carried: set[Variant], background: set[Variant], edited: set[Variant]
+    ) -> Effect:
+        if after.worst in {ConsequenceTerm.SPLICE_ACCEPTOR, ConsequenceTerm.SPLICE_DONOR}:
+            return Effect.KNOCKS_OUT
+        healthy = self._protein(background)
+        disease = carried - background
+        if disease and self._protein(edited) == healthy:
+            # Either the disease bases are gone, or the codon now spells the healthy residue another way. A
+            # protein that was never changed (a splice allele) proves nothing while the disease base remains.
+            if not edited & disease or self._protein(carried) != healthy:
+                return Effect.RESTORES_PROTEIN
+            return Effect.NO_EFFECT
+        if after.is_truncating:
+            return Effect.KNOCKS_OUT
+        if (after.protein_position, after.amino_acids_after) in self.benign:
+            return Effect.BENIGN_SUBSTITUTION
+        return Effect.NO_EFFECT if self._protein(edited) == healthy else Effect.PROTEIN_CHANGED
+
+    def _protein(self, variants: set[Variant]) -> str:
+        """The protein as HGVS against the reference; empty when it is the reference's own."""
+        consequence = self._consequence(tuple(sorted(variants)))
+        return consequence.hgvs_p if consequence is not None and consequence.changes_protein else ""
+
+    def _consequence(self, variants: tuple[Variant, ...]) -> Consequence | None:
+        if not variants or self.transcript is None:
+            return None
+        return predict_consequence(variants, self.transcript, self.reference)
+
+    def _site_outcome(self, changes: tuple[BaseChange, ...], route: Route) -> Outcome:
+        assert self.motif is not None
+        motif, start, end = self.motif
+        bases = list(self.window.bases[start:end])
+        for change in changes:
+            index = self.window.from_reference(change.position)
+            if index is not None and start <= index < end:
+                bases[index - start] = change.after
+        left = "".join(bases)
+        broken = not (matches(motif, left) or matches(motif, reverse_complement(left)))
+        effect = Effect.DISRUPTS_SITE if broken else Effect.NO_EFFECT
+        text = (
+            f"motif {motif} broken ({self.window.bases[start:end]} to {left})" if broken else "motif intact"
+        )
+        return _outcome(changes, effect, route, "", text)
+
+
+def genotypes(editable: tuple[BaseChange, ...]) -> tuple[tuple[BaseChange, ...], ...]:
+    """Every non-empty subset of the editable bases, fewest edits first.
+
+    Examples
+    --------
+    >>> [len(g) for g in genotypes((BaseChange(1, "A", "G"), BaseChange(3, "A", "G")))]
+    [1, 1, 2]
+    """
+    return tuple(subset for count in range(1, len(editable) + 1) for subset in combinations(editable, count))
+
+
+def outcomes_of(
+    judge: Judge,
+    editable: tuple[BaseChange, ...],
+    route: Route,
+    shares: Mapping[tuple[int, ...], Estimate],
+) -> tuple[Outcome, ...]:
+    """Judge every genotype and give each its share of the edited alleles.
+
+    Parameters
+    ----------
+    judge, editable, route
+        The haplotype, its editable bases and what is wanted.
+    shares
+        Predicted share by the spacer positions edited; empty when the editor has no measured profile, and then
+        no share is given.
+
+    Returns
+    -------
+    tuple[Outcome, ...]
+        Most useful first: useful before not, then larger share, then fewer edits.
+    """
+    found = []
+    for genotype in genotypes(editable):
+        positions = tuple(sorted(change.spacer_position for change in genotype))
+        found.append(replace(judge.outcome(genotype, route), share=shares.get(positions)))
+    return tuple(sorted(found, key=_order))
+
+
+def _order(outcome: Outcome) -> tuple[object, ...]:
+    share = outcome.share.value if outcome.share is not None and outcome.share.value is not None else 0.0
+    return (not outcome.useful, -share, len(outcome.changes), outcome.changes)
+
+
+def _outcome(
+    changes: tuple[BaseChange, ...], effect: Effect, route: Route, protein: str, label: str
+) -> Outcome:
+    return Outcome(changes, effect, effect in _SERVES.get(route, frozenset()), protein, label)
+
+
+def _label(effect: Effect, after: Consequence) -> str:
+    protein = after.hgvs_p.removeprefix("p.").strip("()") if after.hgvs_p else ""
+    region = ", splice region" if ConsequenceTerm.SPLICE_REGION in after.terms else ""
+    if effect is Effect.RESTORES_PROTEIN:
+        kind = (
+            "silent bystander" if after.worst.severity >= ConsequenceTerm.SYNONYMOUS.severity else "bystander"
+        )
+        noun = kind if ConsequenceTerm.SYNONYMOUS in after.terms else "non-coding bystander"
+        return f"wild-type protein, {noun}{region}"
+    if effect is Effect.BENIGN_SUBSTITUTION:
+        return f"benign substitution to {three_letter(after.amino_acids_after)} ({protein} against the reference){region}"
+    if effect is Effect.KNOCKS_OUT:
+        return f"{after.worst.value.replace('_', ' ')}{' ' + protein if protein else ''}"
+    if effect is Effect.NO_EFFECT:
+        return f"{after.worst.value.replace('_', ' ')}{region}"
+    return f"protein {protein or 'changed'}{region}"
+
+
+def _single_bases(variants: Iterable[Variant]) -> tuple[Variant, ...]:
+    """Split substitutions of several bases, so that each edited base can be set by itself."""
+    singles = []
+    for variant in variants:
+        if len(variant.ref) == len(variant.alt) > 1:
+            singles += [
+                Variant(variant.contig, variant.start + offset, old, new)
+                for offset, (old, new) in enumerate(zip(variant.ref, variant.alt, strict=True))
+                if old != new
+            ]
+        else:
+            singles.append(variant)
+    return tuple(sorted(singles))
+
+
+def _with_changes(
+    variants: tuple[Variant, ...], changes: Iterable[BaseChange], contig: str
+) -> tuple[Variant, ...]:
+    """Return the variants against the reference once the edits are made."""
+    by_place = {variant.start: variant for variant in variants if len(variant.ref) == len(variant.alt) == 1}
+    rest = [variant for variant in variants if not len(variant.ref) == len(variant.alt) == 1]
+    for change in changes:
+        known = by_place.pop(change.position, None)
+        wild = known.ref if known else change.before
+        if wild != change.after:
+            by_place[change.position] = Variant(contig, change.position, wild, change.after)
+    return tuple(sorted([*by_place.values(), *rest]))

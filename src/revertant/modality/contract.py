@@ -1,0 +1,91 @@
+"""What every modality offers, so that the planner need not know which one it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+from revertant.genome import GeneModels, PatientGenome
+from revertant.model import Assessment, Case, Design, OffTargetReport, Strategy, Tally, Target
+
+__all__ = ["AssessmentContext", "DesignBatch", "DesignOptions", "Modality"]
+
+
+@dataclass(frozen=True, slots=True)
+class DesignOptions:
+    """What the user may narrow.
+
+    Parameters
+    ----------
+    editors, nucleases
+        Catalogue keys to use; empty means all.
+    most_designs
+        How many designs of one strategy go on to assessment; the rest are counted as refused with the reason.
+    """
+
+    editors: tuple[str, ...] = ()
+    nucleases: tuple[str, ...] = ()
+    most_designs: int = 40
+
+
+@dataclass(frozen=True, slots=True)
+class DesignBatch:
+    """The designs of one strategy, and an account of everything that was tried.
+
+    ``tally.refused`` carries the reasons; a batch without designs always has at least one.
+    """
+
+    designs: tuple[Design, ...]
+    tally: Tally
+
+
+@dataclass(frozen=True, slots=True)
+class AssessmentContext:
+    """What is needed to judge a design.
+
+    Parameters
+    ----------
+    case, strategy
+        The patient's case, and the strategy the design came from.
+    genome, models
+        The patient's genome and the gene models.
+    off_targets
+        One report for each guide of the design; ``None`` when no search was made.
+    has_patient_genome
+        Whether the patient's own calls were given, beyond the variants of the case.
+    """
+
+    case: Case
+    strategy: Strategy
+    genome: PatientGenome
+    models: GeneModels
+    off_targets: Sequence[OffTargetReport] | None
+    has_patient_genome: bool = False
+
+
+@runtime_checkable
+class Modality(Protocol):
+    """One kind of therapy.
+
+    A modality with ``makes_designs = False`` reasons about eligibility only: its eligible strategies are
+    reported as routes to consider elsewhere.
+    """
+
+    name: str
+    title: str
+    makes_designs: bool
+
+    def eligibility(self, target: Target, case: Case) -> tuple[Strategy, ...]:
+        """Apply the modality to a target: one strategy for each route, with its findings."""
+        ...
+
+    def design(
+        self, strategy: Strategy, genome: PatientGenome, models: GeneModels, options: DesignOptions
+    ) -> DesignBatch:
+        """Make every design of an eligible strategy on the patient's own sequence."""
+        ...
+
+    def assess(self, design: Design, context: AssessmentContext) -> Assessment:
+        """Apply every rule of the modality to one design."""
+        ...

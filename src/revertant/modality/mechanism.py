@@ -1,0 +1,221 @@
+"""Does this kind of change help against this mechanism? One rule, one place, for every modality.
+
+Correcting an allele helps whatever the mechanism. Everything else depends on it: silencing a gene that is
+already lacking makes the disease worse, adding a healthy copy does not stop a toxic one. An unknown mechanism
+gives *unknown*, and unknown never makes a strategy eligible.
+"""
+
+from __future__ import annotations
+
+from revertant.model import Allele, Finding, Mechanism, Site, Status, Target, Zygosity
+
+__all__ = [
+    "addition_helps",
+    "allele_specific_knock_out_helps",
+    "correction_helps",
+    "knock_out_helps",
+    "raising_helps",
+    "site_disruption_helps",
+]
+
+# "Splice" alone says how an allele goes wrong, not whether its product is lacking or harmful: it is in neither.
+_LACKING = frozenset({Mechanism.LOSS_OF_FUNCTION, Mechanism.HAPLOINSUFFICIENCY})
+_HARMFUL = frozenset({Mechanism.GAIN_OF_FUNCTION, Mechanism.DOMINANT_NEGATIVE})
+_ASK = "State the mechanism in the case (variants[].mechanism) if it is established."
+
+
+def _words(mechanism: Mechanism) -> str:
+    return mechanism.value.replace("_", " ")
+
+
+def _unknown(rule: str, target: Target) -> Finding:
+    return Finding(
+        rule,
+        Status.UNKNOWN,
+        f"How variants of {target.gene} cause this disease is not established here, so this route cannot be "
+        f"judged. {_ASK}",
+        value=_words(target.mechanism),
+    )
+
+
+def correction_helps(target: Target, allele: Allele) -> Finding:
+    """Judge whether giving the allele its wild-type product back helps: it does, whatever the mechanism."""
+    return Finding(
+        "mechanism.correction",
+        Status.PASS,
+        f"Removing {allele.name} itself helps whether the allele is missing, toxic or mis-spliced.",
+        value=_words(target.mechanism),
+        sources=target.sources,
+    )
+
+
+def knock_out_helps(target: Target) -> Finding:
+    """Judge whether destroying every copy of the gene helps: a harmful product, and a gene one can do without."""
+    rule = "mechanism.knock_out"
+    if target.mechanism in _LACKING:
+        return Finding(
+            rule,
+            Status.FAIL,
+            f"{target.gene} makes disease by {_words(target.mechanism)}: knocking it out takes away what is left.",
+            value=_words(target.mechanism),
+            sources=target.sources,
+        )
+    if target.haploinsufficient:
+        return Finding(
+            rule,
+            Status.FAIL,
+            f"One lost copy of {target.gene} already makes disease (haploinsufficient): knocking it out is refused.",
+            value="haploinsufficient",
+            sources=target.sources,
+        )
+    if target.mechanism not in _HARMFUL:
+        return _unknown(rule, target)
+    every = "takes every copy" if target.biallelic else "hits the healthy copy too"
+    if target.dispensable is None:
+        return Finding(
+            rule,
+            Status.UNKNOWN,
+            f"A knock-out of {target.gene} {every}; whether people can do without it is not known here.",
+            value=_words(target.mechanism),
+            sources=target.sources,
+        )
+    if not target.dispensable:
+        return Finding(
+            rule,
+            Status.FAIL,
+            f"A knock-out of {target.gene} {every}, and people without {target.gene} are ill.",
+            value="loss of both copies causes disease",
+            sources=target.sources,
+        )
+    return Finding(
+        rule,
+        Status.CAUTION,
+        f"The product of {target.gene} does the harm and people can do without it; a knock-out {every}.",
+        value=_words(target.mechanism),
+        sources=target.sources,
+    )
+
+
+def allele_specific_knock_out_helps(target: Target, allele: Allele) -> Finding:
+    """Judge whether destroying only the pathogenic copy helps: a harmful product, and a healthy copy to spare."""
+    rule = "mechanism.allele_specific_knock_out"
+    if target.mechanism in _LACKING:
+        return Finding(
+            rule,
+            Status.FAIL,
+            f"{target.gene} makes disease by {_words(target.mechanism)}: silencing an allele does not bring the "
+            "product back.",
+            value=_words(target.mechanism),
+            sources=target.sources,
+        )
+    if allele.zygosity in {Zygosity.HOMOZYGOUS, Zygosity.HEMIZYGOUS}:
+        return Finding(
+            rule,
+            Status.FAIL,
+            f"{allele.name} is {allele.zygosity.value}: there is no healthy copy to spare.",
+            value=allele.zygosity.value,
+        )
+    if target.haploinsufficient:
+        return Finding(
+            rule,
+            Status.FAIL,
+            f"One lost copy of {target.gene} already makes disease (haploinsufficient): the single healthy copy "
+            "left would not be enough.",
+            value="haploinsufficient",
+            sources=target.sources,
+        )
+    if target.mechanism not in _HARMFUL:
+        return _unknown(rule, target)
+    if allele.zygosity is Zygosity.UNKNOWN:
+        return Finding(
+            rule, Status.UNKNOWN, "The zygosity is not stated, so a healthy copy cannot be assumed."
+        )
+    if target.haploinsufficient is None:
+        return Finding(
+            rule,
+            Status.CAUTION,
+            f"The product of this allele does the harm; whether one copy of {target.gene} is enough is not known.",
+            value=_words(target.mechanism),
+            sources=target.sources,
+        )
+    return Finding(
+        rule,
+        Status.PASS,
+        f"The product of this allele does the harm, and one healthy copy of {target.gene} is enough.",
+        value=_words(target.mechanism),
+        sources=target.sources,
+    )
+
+
+def addition_helps(target: Target) -> Finding:
+    """Judge whether a further healthy copy of the gene helps."""
+    rule = "mechanism.addition"
+    if target.mechanism in _HARMFUL and target.inheritance == "AR":
+        return Finding(
+            rule,
+            Status.CAUTION,
+            f"The product of the pathogenic allele does the harm, but carriers with one healthy {target.gene} are "
+            "well (recessive): a healthy copy helps if it is made in a like amount.",
+            value=f"{_words(target.mechanism)}, recessive",
+            sources=target.sources,
+        )
+    if target.mechanism in _HARMFUL:
+        return Finding(
+            rule,
+            Status.FAIL,
+            f"The product of the pathogenic allele does the harm ({_words(target.mechanism)}): adding a healthy "
+            f"{target.gene} does not stop it.",
+            value=_words(target.mechanism),
+            sources=target.sources,
+        )
+    if target.mechanism not in _LACKING:
+        return _unknown(rule, target)
+    return Finding(
+        rule,
+        Status.PASS,
+        f"{target.gene} is lacking ({_words(target.mechanism)}): a working copy replaces it.",
+        value=_words(target.mechanism),
+        sources=target.sources,
+    )
+
+
+def raising_helps(target: Target) -> Finding:
+    """Judge whether more product of the gene as it stands helps: only when a healthy copy is there to be raised."""
+    rule = "mechanism.raise_expression"
+    if target.biallelic:
+        return Finding(
+            rule,
+            Status.FAIL,
+            f"No intact copy of {target.gene} is left: raising its expression raises the broken product.",
+        )
+    if target.mechanism in _HARMFUL:
+        return Finding(
+            rule,
+            Status.FAIL,
+            f"More of a harmful product ({_words(target.mechanism)}) does more harm.",
+            value=_words(target.mechanism),
+            sources=target.sources,
+        )
+    if target.mechanism not in _LACKING:
+        return _unknown(rule, target)
+    if target.biallelic is None:
+        return Finding(rule, Status.UNKNOWN, "It is not known whether an intact copy is left to be raised.")
+    return Finding(
+        rule,
+        Status.PASS,
+        f"One intact copy of {target.gene} is left and can be raised.",
+        value=_words(target.mechanism),
+        sources=target.sources,
+    )
+
+
+def site_disruption_helps(target: Target, site: Site) -> Finding:
+    """Judge whether destroying a named regulatory site treats the target's disease."""
+    return Finding(
+        "mechanism.regulatory_site",
+        Status.PASS,
+        f"{site.purpose} This does not depend on the variant in {target.gene}.",
+        value=site.name,
+        sources=site.sources,
+        checked=site.checked,
+    )

@@ -1,0 +1,155 @@
+"""What an off-target search means for a design. No search, no pass."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from revertant.model import Finding, OffTargetReport, OffTargetSite, SiteOrigin, Status
+
+__all__ = ["off_target_findings", "worst_site"]
+
+#: Tiers for showing sites; there is no published safety cut-off. The values are those CRISPRme's report uses.
+CFD_TIERS = (0.5, 0.2, 0.1, 0.05)
+TIER_SOURCES = ("repository:pinellolab/crisprme-plus",)
+
+#: A site with so few edits is named whatever its score.
+FEW_EDITS = 2
+
+
+def worst_site(reports: Sequence[OffTargetReport]) -> OffTargetSite | None:
+    """Return the site most likely to be edited: by CFD where it is defined, else by fewest edits.
+
+    A defined CFD is compared with an undefined one by edits only, since no score is not a low score.
+    """
+    sites = [site for report in reports for site in report.present_sites]
+    return min(sites, key=_danger) if sites else None
+
+
+def _danger(site: OffTargetSite) -> tuple[object, ...]:
+    score = site.cfd if site.cfd is not None else 1.0 / (1 + site.edits)
+    return (site.edits != 0, -score, site.edits, site.locus, site.pam)
+
+
+def off_target_findings(
+    reports: Sequence[OffTargetReport] | None, *, has_patient_genome: bool
+) -> tuple[Finding, ...]:
+    """Judge the off-target search of a design.
+
+    Parameters
+    ----------
+    reports
+        One for each guide; ``None`` when no search was made.
+    has_patient_genome
+        Whether the patient's own calls were searched.
+    """
+    if reports is None:
+        return (
+            Finding(
+                "offtarget.coverage",
+                Status.UNKNOWN,
+                "No off-target search was made; that is not a clean search.",
+            ),
+            Finding("offtarget.worst_site", Status.UNKNOWN, "Not known without a search."),
+        )
+    return (
+        _coverage(reports),
+        _worst(reports),
+        _copies(reports),
+        _coding(reports),
+        _patient(reports, has_patient_genome=has_patient_genome),
+    )
+
+
+def _coverage(reports: Sequence[OffTargetReport]) -> Finding:
+    coverage = reports[0].coverage
+    status = Status.PASS if coverage.genome_wide else Status.UNKNOWN
+    return Finding("offtarget.coverage", status, coverage.statement, value=f"{coverage.searched_bases} bases")
+
+
+def _worst(reports: Sequence[OffTargetReport]) -> Finding:
+    rule = "offtarget.worst_site"
+    site = worst_site(reports)
+    genome_wide = all(report.coverage.genome_wide for report in reports)
+    limits = reports[0].request.limits
+    reach = f"{limits.mismatches} mismatches, {limits.dna_bulges} DNA and {limits.rna_bulges} RNA bulges"
+    if site is None:
+        status = Status.PASS if genome_wide else Status.UNKNOWN
+        where = "in this genome" if genome_wide else "in the bases searched, which are not the whole genome"
+        return Finding(rule, status, f"No site within {reach} {where}.", threshold=reach)
+    score = f"CFD {site.cfd:.3f}" if site.cfd is not None else "CFD not defined for this guide"
+    place = f" in {site.annotation}" if site.annotation else ""
+    total = sum(len(report.present_sites) for report in reports)
+    dangerous = site.edits <= FEW_EDITS or (site.cfd is not None and site.cfd >= CFD_TIERS[1])
+    status = Status.CAUTION if dangerous or genome_wide else Status.UNKNOWN
+    tail = "" if genome_wide else " Outside the bases searched nothing is known."
+    return Finding(
+        rule,
+        status,
+        f"The worst of {total} sites is {site.locus}{place}: {site.edits} edits, {score}.{tail}",
+        value=f"{site.locus}, {site.edits} edits, {score}",
+        threshold=reach,
+        sources=TIER_SOURCES,
+    )
+
+
+def _copies(reports: Sequence[OffTargetReport]) -> Finding:
+    """A perfect second copy of the target is cut like the target."""
+    rule = "offtarget.perfect_copies"
+    copies = [site for report in reports for site in report.present_sites if site.edits == 0]
+    if copies:
+        places = ", ".join(
+            f"{site.locus}{f' ({site.annotation})' if site.annotation else ''}" for site in copies[:5]
+        )
+        return Finding(
+            rule,
+            Status.CAUTION,
+            f"{len(copies)} further perfect match{'es' if len(copies) > 1 else ''}: {places}. Edited like the target.",
+            value=str(len(copies)),
+            threshold="0",
+        )
+    genome_wide = all(report.coverage.genome_wide for report in reports)
+    return Finding(
+        rule,
+        Status.PASS if genome_wide else Status.UNKNOWN,
+        "No second perfect match " + ("in this genome." if genome_wide else "in the bases searched."),
+        value="0",
+        threshold="0",
+    )
+
+
+def _coding(reports: Sequence[OffTargetReport]) -> Finding:
+    rule = "offtarget.coding_site"
+    coding = [site for report in reports for site in report.present_sites if "CDS" in site.annotation]
+    if coding:
+        worst = min(coding, key=_danger)
+        genes = ", ".join(sorted({site.annotation.split()[0] for site in coding})[:8])
+        return Finding(
+            rule,
+            Status.CAUTION,
+            f"{len(coding)} sites lie in coding sequence ({genes}); the worst has {worst.edits} edits.",
+            value=str(len(coding)),
+        )
+    genome_wide = all(report.coverage.genome_wide for report in reports)
+    return Finding(
+        rule,
+        Status.PASS if genome_wide else Status.UNKNOWN,
+        "No site in coding sequence " + ("of the gene models." if genome_wide else "of the bases searched."),
+        value="0",
+    )
+
+
+def _patient(reports: Sequence[OffTargetReport], *, has_patient_genome: bool) -> Finding:
+    """Sites that exist in this person and not in the reference, and the reverse."""
+    rule = "offtarget.patient_sites"
+    if not has_patient_genome:
+        return Finding(
+            rule, Status.UNKNOWN, "No genome of the patient was given: sites of their own are not known."
+        )
+    sites = [site for report in reports for site in report.sites]
+    gained = [site for site in sites if site.origin is SiteOrigin.GAINED]
+    lost = sum(site.origin is SiteOrigin.LOST for site in sites)
+    changed = sum(site.origin is SiteOrigin.CHANGED for site in sites)
+    text = f"{len(gained)} sites gained, {changed} changed and {lost} lost against the reference."
+    return Finding(
+        rule, Status.CAUTION if gained or changed else Status.PASS, text, value=f"{len(gained)} gained"
+    )

@@ -1,0 +1,265 @@
+"""Rules every editing design answers: delivery, damage at the cut, immunity, conditioning, the guide itself."""
+
+from __future__ import annotations
+
+from revertant import knowledge
+from revertant.model import Case, Design, EditingPlace, Finding, Status, Target
+
+__all__ = [
+    "cut_damage_findings",
+    "delivery_findings",
+    "guide_findings",
+    "haplotype_finding",
+    "nick_damage_findings",
+]
+
+_WORDS = {EditingPlace.IN_VIVO: "in the body", EditingPlace.EX_VIVO: "outside the body"}
+
+#: Which protein a nuclease's key stands for, as the immunity facts name it.
+_PROTEINS = (("spcas9", "SpCas9"), ("sacas9", "SaCas9"), ("ascas12a", "AsCas12a"), ("lbcas12a", "LbCas12a"))
+
+#: U6 ends transcription at a run of four T (Pol III terminator).
+_TERMINATOR = "TTTT"
+_TERMINATOR_SOURCES = ("doi:10.1016/0092-8674(81)90522-5",)
+
+
+def delivery_findings(
+    design: Design, target: Target, case: Case, cargo_bp: int | None
+) -> tuple[Finding, ...]:
+    """Judge delivery, immunity to editor and vehicle, and conditioning.
+
+    Parameters
+    ----------
+    design
+        The design.
+    target
+        Says which tissue must be reached, and whether in or outside the body.
+    case
+        For serology.
+    cargo_bp
+        Coding length of the editor (a lower bound is enough to rule a vehicle out); ``None`` when not known.
+    """
+    tissue = target.tissues[0] if target.tissues else ""
+    if not tissue:
+        unknown = Finding(
+            "delivery.vehicle",
+            Status.UNKNOWN,
+            f"The tissue to be treated is not known for {target.gene}. State it in the case (tissue).",
+        )
+        return (unknown, _editor_immunity(design, target), _conditioning(target, None))
+    fits = knowledge.vehicles_for(tissue, cargo_bp, target.editing_place)
+    place = f" {_WORDS[target.editing_place]}" if target.editing_place else ""
+    if not fits:
+        cargo = f" with a cargo of {cargo_bp} bp or more" if cargo_bp else ""
+        none = Finding(
+            "delivery.vehicle",
+            Status.FAIL,
+            f"No vehicle is known here to have brought an editor{cargo} into {tissue}{place}.",
+            value=tissue,
+        )
+        return (none, _editor_immunity(design, target), _conditioning(target, None))
+    vehicle, because = fits[0]
+    evidence = vehicle.evidence(tissue)
+    delivered = Finding(
+        "delivery.vehicle",
+        Status.PASS if evidence.rank >= knowledge.Evidence.CLINICAL.rank else Status.CAUTION,
+        f"{vehicle.name}: {because}",
+        value=f"{vehicle.name} ({evidence.value})",
+        threshold="clinical use in this tissue",
+        sources=vehicle.sources,
+        checked=vehicle.checked,
+    )
+    return (
+        delivered,
+        _vehicle_immunity(vehicle, case),
+        _editor_immunity(design, target),
+        _conditioning(target, vehicle),
+    )
+
+
+def _vehicle_immunity(vehicle: knowledge.Vehicle, case: Case) -> Finding:
+    """A missing antibody titre is not a negative one."""
+    rule = "immunity.vehicle"
+    if not vehicle.capsid:
+        return Finding(
+            rule, Status.NOT_APPLICABLE, f"{vehicle.name} has no capsid to which antibodies would bind."
+        )
+    results = [s for s in case.serology if s.target.upper() == vehicle.capsid.upper()]
+    if not results:
+        return Finding(
+            rule,
+            Status.UNKNOWN,
+            f"No antibody result against {vehicle.capsid} is given; a missing titre is not a negative one.",
+        )
+    latest = max(results, key=lambda result: result.date)
+    if latest.titre is None or latest.below:
+        limit = f"below 1:{latest.titre:g}" if latest.titre is not None else "not detected"
+        return Finding(
+            rule, Status.PASS, f"Antibodies against {vehicle.capsid} are {limit} ({latest.assay})."
+        )
+    return Finding(
+        rule,
+        Status.CAUTION,
+        f"Antibodies against {vehicle.capsid} at 1:{latest.titre:g} ({latest.assay}); cut-offs differ by product.",
+        value=f"1:{latest.titre:g}",
+    )
+
+
+def _editor_immunity(design: Design, target: Target) -> Finding:
+    """Whether the person's immune system meets the bacterial protein. Only a test of this person can pass."""
+    rule = "immunity.editor"
+    if target.editing_place is EditingPlace.EX_VIVO:
+        return Finding(
+            rule,
+            Status.CAUTION,
+            "Cells are edited outside the body and the editor is mostly gone when they return; residual protein "
+            "can still be seen by T cells.",
+        )
+    protein = next((name for start, name in _PROTEINS if _nuclease(design).startswith(start)), "")
+    facts = knowledge.immunity_to(protein) if protein else ()
+    if not facts:
+        return Finding(
+            rule,
+            Status.UNKNOWN,
+            f"Pre-existing immunity to {design.effector_name} is not known here; measure it.",
+        )
+    return Finding(
+        rule,
+        Status.UNKNOWN,
+        f"{facts[0].statement} This patient was not tested.",
+        value=facts[0].share,
+        sources=facts[0].sources,
+        checked=facts[0].checked,
+    )
+
+
+def _nuclease(design: Design) -> str:
+    editor = knowledge.editors().get(design.effector)
+    return editor.nuclease if editor else design.effector
+
+
+def _conditioning(target: Target, vehicle: knowledge.Vehicle | None) -> Finding:
+    """Whether room must be made in the marrow for edited cells."""
+    rule = "conditioning"
+    place = target.editing_place or (vehicle.place if vehicle else None)
+    if place is None:
+        return Finding(rule, Status.UNKNOWN, "Whether cells are edited in or outside the body is not known.")
+    if place is not EditingPlace.EX_VIVO:
+        return Finding(rule, Status.NOT_APPLICABLE, "Editing in the body needs no conditioning.")
+    tissue = knowledge.tissue_named(target.tissues[0]) if target.tissues else None
+    known = knowledge.risks("conditioning", tissue) if tissue else ()
+    if not known:
+        return Finding(rule, Status.UNKNOWN, "What conditioning these edited cells need is not known here.")
+    return _risk_finding(rule, known[0])
+
+
+def _risk_finding(rule: str, risk: knowledge.RiskFact) -> Finding:
+    return Finding(
+        rule,
+        Status.CAUTION,
+        f"{risk.name}: {risk.statement} {risk.mitigation}",
+        sources=risk.sources,
+        checked=risk.checked,
+    )
+
+
+def cut_damage_findings() -> tuple[Finding, ...]:
+    """Say what a double-strand break can do: a caution for each risk, on every nuclease design.
+
+    Examples
+    --------
+    >>> {finding.status.value for finding in cut_damage_findings()}
+    {'caution'}
+    """
+    return tuple(_risk_finding(f"damage.{risk.key}", risk) for risk in knowledge.risks("double_strand_break"))
+
+
+def nick_damage_findings() -> tuple[Finding, ...]:
+    """Say what a base editor's nick can do: rarely a break, so one caution and no double-strand-break rules."""
+    return (
+        Finding(
+            "damage.nick",
+            Status.CAUTION,
+            "A base editor cuts one strand; a small share of alleles still ends with indels, and rarely with a "
+            "large deletion. Measure both.",
+            sources=("doi:10.1038/s41587-023-01915-4",),
+            checked=False,
+        ),
+        Finding(
+            "deaminase.elsewhere",
+            Status.UNKNOWN,
+            "A deaminase can act away from the guide, on DNA and on RNA; no sequence search can find that. "
+            "Transcriptome and whole-genome sequencing of edited cells would show it.",
+            sources=("doi:10.1126/science.aaw7166", "doi:10.1038/s41586-019-1161-z"),
+            checked=False,
+        ),
+    )
+
+
+def guide_findings(design: Design) -> tuple[Finding, ...]:
+    """Judge what the spacers are made of."""
+    findings = []
+    for guide in design.guides:
+        at = guide.spacer.find(_TERMINATOR)
+        findings.append(
+            Finding(
+                "guide.pol3_terminator",
+                Status.PASS if at < 0 else Status.CAUTION,
+                "The spacer has no run of four T that would end transcription from U6."
+                if at < 0
+                else f"TTTT at position {at + 1} ends transcription from U6: order the guide as synthetic RNA.",
+                value=guide.spacer,
+                sources=_TERMINATOR_SOURCES,
+                checked=False,
+            )
+        )
+        share = sum(base in "GC" for base in guide.spacer) / len(guide.spacer)
+        inside = 0.2 <= share <= 0.8
+        findings.append(
+            Finding(
+                "guide.gc_content",
+                Status.PASS if inside else Status.CAUTION,
+                f"{share:.0%} of the spacer is G or C.",
+                value=f"{share:.0%}",
+                threshold="20 % to 80 %",
+                sources=("doi:10.1126/science.1246981",),
+                checked=False,
+            )
+        )
+        findings.append(
+            Finding(
+                "guide.activity",
+                Status.UNKNOWN,
+                "How active this guide is was not predicted: no activity model is part of this version.",
+            )
+        )
+    return tuple(findings)
+
+
+def haplotype_finding(design: Design, *, has_patient_genome: bool) -> Finding:
+    """Say on whose sequence the guide was designed."""
+    rule = "guide.on_patient_sequence"
+    guides = design.guides
+    if not has_patient_genome:
+        return Finding(
+            rule,
+            Status.UNKNOWN,
+            "No genome of the patient was given: the guide is read from the reference and the case's variants. A "
+            "further variant under the guide would change it.",
+        )
+    if any("putative" in guide.haplotypes for guide in guides):
+        return Finding(
+            rule,
+            Status.CAUTION,
+            "Variants near the guide are not phased: the patient may not carry exactly this sequence.",
+        )
+    changed = sorted({str(variant) for guide in guides for variant in guide.variants})
+    if changed:
+        return Finding(
+            rule,
+            Status.PASS,
+            f"The guide is read from the patient's own copies, which differ from the reference here: "
+            f"{', '.join(changed)}.",
+            value=", ".join(changed),
+        )
+    return Finding(rule, Status.PASS, "The patient's own copies equal the reference under this guide.")

@@ -1,0 +1,75 @@
+"""The patient's sequence around an edit, marked up so that it can be drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from revertant.genome import HaplotypeWindow, Reference
+from revertant.modality.protospacers import Protospacer
+from revertant.model import SequenceView, Strand, Transcript, ViewSpan
+from revertant.sequence import CODONS, complement
+
+__all__ = ["codon_spans", "cropped_view", "guide_spans", "variant_spans"]
+
+#: Bases shown on either side of what is marked.
+MARGIN = 12
+
+
+def guide_spans(protospacer: Protospacer) -> list[ViewSpan]:
+    """Return the spans of protospacer and PAM, in indexes of the window."""
+    strand = protospacer.strand
+    low = protospacer.pam_start
+    return [
+        ViewSpan("protospacer", protospacer.start, protospacer.end, "protospacer", strand),
+        ViewSpan("pam", low, low + len(protospacer.pam), protospacer.pam_pattern, strand),
+    ]
+
+
+def variant_spans(window: HaplotypeWindow) -> list[ViewSpan]:
+    """Mark the patient's own variants."""
+    spans = []
+    for variant in window.variants:
+        index = window.from_reference(variant.start)
+        if index is not None:
+            spans.append(ViewSpan("variant", index, index + max(1, len(variant.alt)), str(variant)))
+    return spans
+
+
+def codon_spans(
+    window: HaplotypeWindow, transcript: Transcript, reference: Reference, low: int, high: int
+) -> list[ViewSpan]:
+    """Mark the codons that lie whole between two indexes, with the reference's and the patient's residue.
+
+    A codon split by an intron or touched by the patient's indel is left out rather than drawn wrongly.
+    """
+    spans = []
+    minus = transcript.strand is Strand.MINUS
+    for start, end in transcript.coding_exons:
+        for place in range(start, end):
+            index = transcript.genome_to_coding(place)
+            assert index is not None
+            if index % 3 != (2 if minus else 0) or place + 3 > end:
+                continue
+            at = [window.from_reference(place + offset) for offset in range(3)]
+            if at[0] is None or at[1] != at[0] + 1 or at[2] != at[0] + 2 or at[0] < low or at[0] + 3 > high:
+                continue
+            wild = reference.fetch(transcript.contig, place, place + 3)
+            now = window.bases[at[0] : at[0] + 3]
+            if minus:
+                wild, now = complement(wild)[::-1], complement(now)[::-1]
+            before, after = CODONS.get(wild, "X"), CODONS.get(now, "X")
+            label = after if before == after else f"{before}>{after}"
+            spans.append(ViewSpan("codon", at[0], at[0] + 3, f"{label}{index // 3 + 1}", transcript.strand))
+    return spans
+
+
+def cropped_view(window: HaplotypeWindow, spans: Iterable[ViewSpan]) -> SequenceView:
+    """Cut the window to what is marked plus a margin and shift the spans with it."""
+    kept = list(spans)
+    low = max(0, min(span.start for span in kept) - MARGIN)
+    high = min(len(window.bases), max(span.end for span in kept) + MARGIN)
+    shifted = tuple(
+        ViewSpan(span.kind, span.start - low, span.end - low, span.label, span.strand)
+        for span in sorted(kept, key=lambda span: (span.start, span.end, span.kind, span.label))
+    )
+    return SequenceView(window.reference_locus(low, high, Strand.PLUS), window.bases[low:high], shifted)

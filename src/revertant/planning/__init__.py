@@ -1,0 +1,25 @@
+"""From a case to a plan: the only room that sees the whole line.
+
+Files are read by :func:`open_inputs`, before the first stage. :func:`make_plan` is then a straight line of pure
+steps: the gate, the targets, the strategies, the designs, one off-target search for all guides, the
+assessments, the ranking. Everything that was not taken is in the plan too, with its reason.
+"""
+
+from revertant.planning.inputs import Inputs, open_inputs
+from revertant.planning.make import SCHEMA, PlanOptions, make_plan
+from revertant.planning.ranking import TIERS, rank_designs
+from revertant.planning.targets import ResolvedCase, resolve_case
+from revertant.planning.verdict import NOTICE
+
+__all__ = [
+    "NOTICE",
+    "SCHEMA",
+    "TIERS",
+    "Inputs",
+    "PlanOptions",
+    "ResolvedCase",
+    "make_plan",
+    "open_inputs",
+    "rank_designs",
+    "resolve_case",
+]

@@ -1,0 +1,204 @@
+"""The whole line: case, gate, targets, strategies, designs, assessments, ranking, plan."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from revertant import __version__, knowledge, policy
+from revertant.genome import PatientGenome
+from revertant.modality import DesignOptions, modalities, modality_named
+from revertant.model import (
+    Coverage,
+    Design,
+    Finding,
+    Plan,
+    Provenance,
+    Rejection,
+    SearchLimits,
+    Status,
+    Strategy,
+    Tally,
+    Target,
+)
+from revertant.planning.assess import assess_designs, search_off_targets
+from revertant.planning.inputs import Inputs, Progress, no_progress
+from revertant.planning.ranking import rank_designs
+from revertant.planning.targets import resolve_case
+from revertant.planning.verdict import NOTICE, question_of, unknowns_of, verdict_of
+
+__all__ = ["SCHEMA", "PlanOptions", "make_plan"]
+
+#: Name and version of the plan's published JSON schema.
+SCHEMA = "revertant-plan/1"
+
+
+@dataclass(frozen=True, slots=True)
+class PlanOptions:
+    """What the user may choose.
+
+    Parameters
+    ----------
+    design
+        Editors and nucleases to use, and how many designs to keep for each strategy.
+    limits
+        How far from the spacer an off-target may be.
+    search_off_targets
+        False skips the search; every finding that needs it is then unknown, never a pass.
+    """
+
+    design: DesignOptions = field(default_factory=DesignOptions)
+    limits: SearchLimits = field(default_factory=lambda: SearchLimits(4, 1, 1))
+    search_off_targets: bool = True
+
+
+def make_plan(inputs: Inputs, options: PlanOptions | None = None, progress: Progress = no_progress) -> Plan:
+    """Turn a case with its opened files into a plan.
+
+    Parameters
+    ----------
+    inputs
+        From :func:`open_inputs`.
+    options
+        The user's choices.
+    progress
+        Told what is being done.
+
+    Returns
+    -------
+    Plan
+        Ranked designs, rejected routes, unknowns. A plan without designs is a plan: it says why.
+
+    Raises
+    ------
+    PolicyStopError
+        When a policy rule forbids going on, before anything is designed.
+    RevertantError
+        When the case cannot be resolved on the genome.
+    """
+    chosen = options or PlanOptions()
+    gate = policy.gate(inputs.case)
+    policy.enforce(gate)
+    progress("resolving variants", 0.0)
+    resolved = resolve_case(inputs)
+    strategies = _strategies(resolved.targets, inputs)
+    pairs, rejections, tallies = _designs(strategies, resolved.genome, inputs, chosen, progress)
+    reports = None
+    if chosen.search_off_targets and pairs:
+        designs = [design for _, design in pairs]
+        reports = search_off_targets(designs, resolved.genome, inputs, chosen.limits, progress)
+    judged = assess_designs(pairs, resolved.genome, inputs, reports)
+    ranked = rank_designs(judged)
+    rejections += tuple(
+        Rejection(r.design.modality, r.design.route, r.design.acts_on, "assessment", r.because)
+        for r in ranked
+        if r.tier.startswith("stopped")
+    )
+    rejections = tuple(dict.fromkeys(rejections))
+    progress("writing the plan", 1.0)
+    return Plan(
+        schema=SCHEMA,
+        case_id=inputs.case.case_id,
+        question=question_of(inputs.case, resolved.targets),
+        verdict=verdict_of(ranked, rejections),
+        gate=gate,
+        targets=resolved.targets,
+        strategies=strategies,
+        designs=ranked,
+        rejections=rejections,
+        unknowns=unknowns_of(resolved.targets, strategies, ranked, (*gate, *resolved.findings)),
+        coverage=_coverage(reports),
+        tallies=(resolved.tally, *_input_tallies(inputs), *tallies),
+        provenance=_provenance(inputs, chosen),
+        notice=NOTICE,
+    )
+
+
+def _strategies(targets: Sequence[Target], inputs: Inputs) -> tuple[Strategy, ...]:
+    """Ask every modality about every target."""
+    return tuple(
+        strategy
+        for target in targets
+        for modality in modalities()
+        for strategy in modality.eligibility(target, inputs.case)
+    )
+
+
+def _designs(
+    strategies: Sequence[Strategy],
+    genome: PatientGenome,
+    inputs: Inputs,
+    options: PlanOptions,
+    progress: Progress,
+) -> tuple[list[tuple[Strategy, Design]], tuple[Rejection, ...], tuple[Tally, ...]]:
+    """Make the designs of every eligible strategy; every other strategy becomes a rejection with its reason."""
+    pairs: list[tuple[Strategy, Design]] = []
+    rejections: list[Rejection] = []
+    tallies: list[Tally] = []
+    for number, strategy in enumerate(strategies):
+        progress("designing", number / len(strategies))
+        modality = modality_named(strategy.modality)
+        if not strategy.is_eligible:
+            rejections.append(_not_eligible(strategy))
+        elif not modality.makes_designs:
+            text = f"{modality.title} makes sense here; its molecules are not designed by this version."
+            rejections.append(_rejection(strategy, "design", text))
+        else:
+            batch = modality.design(strategy, genome, inputs.models, options.design)
+            tallies.append(_named(batch.tally, strategy))
+            pairs += [(strategy, design) for design in batch.designs]
+            if not batch.designs:
+                reasons = "; ".join(f"{reason} ({count})" for reason, count in batch.tally.refused)
+                rejections.append(_rejection(strategy, "design", f"No design was possible: {reasons}."))
+    return pairs, tuple(rejections), tuple(tallies)
+
+
+def _not_eligible(strategy: Strategy) -> Rejection:
+    decisive = [f for f in strategy.findings if f.status is strategy.status]
+    return _rejection(strategy, "eligibility", " ".join(f.because for f in decisive))
+
+
+def _rejection(strategy: Strategy, stage: str, because: str) -> Rejection:
+    findings: tuple[Finding, ...] = tuple(f for f in strategy.findings if f.status is not Status.PASS)
+    return Rejection(strategy.modality, strategy.route, strategy.acts_on, stage, because, findings)
+
+
+def _named(tally: Tally, strategy: Strategy) -> Tally:
+    name = f"{strategy.modality}, {strategy.route.label}, {strategy.acts_on}: {tally.name}"
+    return Tally(name, tally.read, tally.kept, tally.refused)
+
+
+def _input_tallies(inputs: Inputs) -> tuple[Tally, ...]:
+    return (inputs.models.tally, *((inputs.vcf.tally,) if inputs.vcf else ()))
+
+
+def _coverage(reports: object) -> Coverage | None:
+    if not isinstance(reports, dict) or not reports:
+        return None
+    first = next(iter(reports.values()))
+    coverage = first.coverage
+    assert isinstance(coverage, Coverage)
+    return coverage
+
+
+def _provenance(inputs: Inputs, options: PlanOptions) -> Provenance:
+    limits = options.limits
+    parameters = {
+        "mismatches": limits.mismatches,
+        "dna_bulges": limits.dna_bulges,
+        "rna_bulges": limits.rna_bulges,
+        "total_edits": limits.total_edits if limits.total_edits is not None else "no limit",
+        "search_off_targets": options.search_off_targets,
+        "editors": ", ".join(options.design.editors) or "all",
+        "nucleases": ", ".join(options.design.nucleases) or "all",
+        "most_designs": options.design.most_designs,
+        "build": inputs.reference.build or "not recognised",
+        "sample": inputs.vcf.sample if inputs.vcf else "none",
+    }
+    return Provenance(
+        software="revertant",
+        version=__version__,
+        inputs=inputs.digests,
+        catalogues=(*knowledge.catalogue_versions(), ("policy rules", policy.rules_digest())),
+        parameters=tuple((name, str(value)) for name, value in parameters.items()),
+    )

@@ -1,0 +1,389 @@
+"""From what the case says to what is wrong in this person: variants on the genome, copies, gene, mechanism."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from revertant import knowledge
+from revertant.errors import IncompatibleInputsError, InputError, ProblemsError, RevertantError
+from revertant.genome import PatientGenome, Reference, TranscriptChoice
+from revertant.model import (
+    Allele,
+    Call,
+    Case,
+    CaseVariant,
+    Finding,
+    Locus,
+    Mechanism,
+    Sex,
+    Site,
+    Status,
+    Tally,
+    Target,
+    Variant,
+    Zygosity,
+)
+from revertant.planning.inputs import Inputs
+from revertant.variant import hgvs_c, hgvs_g, predict_consequence, resolve, transcript_of
+
+__all__ = ["ResolvedCase", "resolve_case", "sites_for"]
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedCase:
+    """The case on the genome.
+
+    Parameters
+    ----------
+    targets
+        One for each gene with pathogenic alleles.
+    genome
+        The patient's two copies: the VCF's calls and the case's own variants.
+    findings
+        What was noticed on the way (unchecked expressions, VCF without the variant, phase).
+    tally
+        Variants read, kept and refused.
+    """
+
+    targets: tuple[Target, ...]
+    genome: PatientGenome
+    findings: tuple[Finding, ...]
+    tally: Tally
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """One case variant on the genome, with the copies that carry it."""
+
+    stated: CaseVariant
+    variant: Variant
+    call: Call
+    zygosity: Zygosity
+    named_transcript: str
+
+
+def resolve_case(inputs: Inputs) -> ResolvedCase:
+    """Find the case's variants on the genome and make its targets.
+
+    Parameters
+    ----------
+    inputs
+        The case with its files opened.
+
+    Raises
+    ------
+    ProblemsError
+        All variants that cannot be resolved, together.
+    IncompatibleInputsError
+        When expressions of one variant disagree, or the VCF contradicts the case.
+    """
+    case = inputs.case
+    findings: list[Finding] = []
+    problems: list[RevertantError] = []
+    placed: list[_Placed] = []
+    for stated in case.variants:
+        try:
+            variant, named = _resolve_variant(stated, inputs, findings)
+            placed.append(_place(stated, variant, named, inputs, findings))
+        except ProblemsError as error:
+            problems += error.problems
+        except RevertantError as error:
+            problems.append(error)
+    if problems:
+        raise problems[0] if len(problems) == 1 else ProblemsError(problems, where="the case's variants")
+    genome = _genome(placed, inputs)
+    findings += inputs.vcf.findings if inputs.vcf else ()
+    targets = _targets(placed, inputs, genome)
+    return ResolvedCase(
+        targets, genome, tuple(findings), Tally.of("case variants", kept=len(placed), refused=())
+    )
+
+
+def _resolve_variant(stated: CaseVariant, inputs: Inputs, findings: list[Finding]) -> tuple[Variant, str]:
+    """Resolve every expression that can be resolved; they must agree."""
+    where = stated.path
+    resolved: list[tuple[str, Variant]] = []
+    failures: list[RevertantError] = []
+    for expression in stated.expressions:
+        try:
+            variant = resolve(
+                expression, inputs.reference, inputs.models, rsid_vcf=inputs.vcf_path, where=where
+            )
+        except RevertantError as error:
+            failures.append(error)
+        else:
+            resolved.append((expression, variant))
+    if not resolved:
+        if failures:
+            raise failures[0]
+        raise InputError("The variant has no expression that can be read.", where=where, code="no-expression")
+    first_text, first = resolved[0]
+    for text, variant in resolved[1:]:
+        if variant != first:
+            raise IncompatibleInputsError(
+                f"{first_text} is {first}, but {text} is {variant}: they are not the same variant.",
+                where=where,
+                remedy="Correct the expression that is wrong, or leave it out.",
+                code="expressions-disagree",
+            )
+    for failure in failures:
+        if failure.code in {"ref-mismatch", "wrong-build"}:
+            raise failure
+        findings.append(
+            Finding(
+                "case.expression_checked",
+                Status.CAUTION,
+                f"One way of writing this variant could not be checked and was not used: {failure.what}",
+                value=where,
+            )
+        )
+    named = next((transcript_of(text) for text in stated.expressions if transcript_of(text)), "")
+    return first, named
+
+
+def _place(
+    stated: CaseVariant, variant: Variant, named: str, inputs: Inputs, findings: list[Finding]
+) -> _Placed:
+    """Decide which copies carry the variant: the VCF where it knows, else the stated zygosity."""
+    called = next((c for c in inputs.vcf.calls if c.variant == variant), None) if inputs.vcf else None
+    zygosity = stated.zygosity
+    if called is not None:
+        seen = _zygosity_of(called)
+        if zygosity is Zygosity.UNKNOWN:
+            zygosity = seen
+        elif zygosity is not seen and not (seen is Zygosity.HOMOZYGOUS and zygosity is Zygosity.HEMIZYGOUS):
+            raise IncompatibleInputsError(
+                f"The case says {variant} is {zygosity.value}, the VCF says {seen.value}.",
+                where=stated.path,
+                remedy="Correct the case, or check that the VCF is this person's.",
+                code="zygosity-conflict",
+            )
+        return _Placed(stated, variant, called, zygosity, named)
+    if inputs.vcf is not None:
+        findings.append(
+            Finding(
+                "vcf.holds_variant",
+                Status.CAUTION,
+                f"The VCF does not hold {variant}; it was added to the patient's genome as the case states it.",
+                value=str(variant),
+            )
+        )
+    if zygosity is Zygosity.UNKNOWN:
+        findings.append(
+            Finding(
+                "case.zygosity",
+                Status.UNKNOWN,
+                f"The zygosity of {variant} is not stated; it was taken as heterozygous.",
+                value=str(variant),
+            )
+        )
+    copies = {Zygosity.HOMOZYGOUS: (True, True), Zygosity.HEMIZYGOUS: (True,)}.get(zygosity, (True, False))
+    return _Placed(stated, variant, Call(variant, copies, origin="case"), zygosity, named)
+
+
+def _zygosity_of(call: Call) -> Zygosity:
+    if len(call.copies) == 1:
+        return Zygosity.HEMIZYGOUS
+    return Zygosity.HETEROZYGOUS if call.is_heterozygous else Zygosity.HOMOZYGOUS
+
+
+def _genome(placed: Iterable[_Placed], inputs: Inputs) -> PatientGenome:
+    """Lay the VCF's calls and the case's own variants over the reference."""
+    calls = dict.fromkeys(inputs.vcf.calls) if inputs.vcf else {}
+    labels: dict[tuple[str, str], str] = {}
+    for item in placed:
+        call = item.call
+        if call.origin == "case" and call.is_heterozygous and item.stated.phase:
+            # Stated phase: the first label met in a gene is copy 1, any other is copy 2.
+            first = labels.setdefault((item.stated.gene, item.variant.contig), item.stated.phase)
+            on_first = item.stated.phase == first
+            call = replace(call, copies=(on_first, not on_first), phase_set=f"case {item.stated.gene}")
+        calls[call] = None
+    sex = inputs.case.subject.sex
+    if sex is Sex.UNKNOWN and inputs.vcf is not None:
+        sex = inputs.vcf.sex_hint
+    return PatientGenome(inputs.reference, tuple(calls), sex=sex, name=inputs.case.case_id)
+
+
+def _targets(placed: Iterable[_Placed], inputs: Inputs, genome: PatientGenome) -> tuple[Target, ...]:
+    with_gene = sorted(((_gene_of(item, inputs), item) for item in placed), key=lambda pair: pair[0])
+    targets = []
+    for gene, group in groupby(with_gene, key=lambda pair: pair[0]):
+        targets.append(_target(gene, [item for _, item in group], inputs, genome))
+    return tuple(targets)
+
+
+def _gene_of(item: _Placed, inputs: Inputs) -> str:
+    """The gene the case names, else the one gene whose transcript the variant lies in."""
+    if item.stated.gene:
+        return item.stated.gene
+    if item.named_transcript:
+        return inputs.models.by_id(item.named_transcript).gene
+    genes = sorted({transcript.gene for transcript in inputs.models.overlapping(item.variant.locus)})
+    if len(genes) == 1:
+        return genes[0]
+    said = f"in several genes ({', '.join(genes)})" if genes else "in no gene of the gene models"
+    raise IncompatibleInputsError(
+        f"{item.variant} lies {said}.",
+        where=item.stated.path,
+        remedy="Name the gene in the case (variants[].gene), or give gene models that cover it.",
+        code="which-gene",
+    )
+
+
+def _transcript(gene: str, items: list[_Placed], inputs: Inputs) -> TranscriptChoice:
+    """The case's transcript, else the one its HGVS names and the models hold, else the models' own choice."""
+    if inputs.case.transcript:
+        return inputs.models.choose(gene, inputs.case.transcript)
+    for item in items:
+        held = {transcript.transcript_id for transcript in inputs.models.of_gene(gene)}
+        if item.named_transcript in held:
+            return inputs.models.choose(gene, item.named_transcript)
+    return inputs.models.choose(gene)
+
+
+def _target(gene: str, items: list[_Placed], inputs: Inputs, genome: PatientGenome) -> Target:
+    choice = _transcript(gene, items, inputs)
+    transcript = choice.transcript
+    alleles = []
+    for item in items:
+        consequence = predict_consequence([item.variant], transcript, inputs.reference)
+        if not consequence.hgvs_c:
+            consequence = replace(consequence, hgvs_c=_name(item.variant, transcript, inputs.reference))
+        call = next(call for call in genome.calls if call.variant == item.variant)
+        known = call.copies if call.is_phased else ()
+        alleles.append(
+            Allele(
+                variant=item.variant,
+                zygosity=item.zygosity,
+                pathogenicity=item.stated.pathogenicity,
+                consequence=consequence,
+                hgvs_g=hgvs_g(item.variant, inputs.reference),
+                copies=known,
+                phase_set=call.phase_set,
+            )
+        )
+    alleles.sort(key=lambda allele: allele.variant)
+    fact = knowledge.find_gene(gene)
+    mechanism, because, sources = _mechanism(gene, alleles, items, inputs.case, fact)
+    biallelic = _biallelic(alleles)
+    findings = [choice.finding, _phase_finding(gene, alleles, biallelic)]
+    return Target(
+        gene=gene,
+        transcript=transcript,
+        alleles=tuple(alleles),
+        mechanism=mechanism,
+        mechanism_because=because,
+        biallelic=biallelic,
+        inheritance=_inheritance(fact, inputs.case),
+        haploinsufficient=fact.haploinsufficient if fact else None,
+        dispensable=_dispensable(fact),
+        tissues=(inputs.case.tissue,) if inputs.case.tissue else tuple(fact.tissues) if fact else (),
+        editing_place=inputs.case.editing_place or (fact.editing_place if fact else None),
+        sites=sites_for(gene, inputs.case, inputs.reference),
+        transcript_because=choice.because,
+        sources=sources,
+        findings=tuple(findings),
+    )
+
+
+def _name(variant: Variant, transcript: object, reference: Reference) -> str:
+    try:
+        return hgvs_c(variant, transcript, reference)  # type: ignore[arg-type]
+    except RevertantError:
+        return ""
+
+
+def _mechanism(
+    gene: str,
+    alleles: list[Allele],
+    items: list[_Placed],
+    case: Case,
+    fact: knowledge.GeneFact | None,
+) -> tuple[Mechanism, str, tuple[str, ...]]:
+    """Who says how the disease comes about: the case, the catalogue for this disease, or nobody."""
+    stated = {item.stated.mechanism for item in items} - {Mechanism.UNKNOWN}
+    sources = fact.sources if fact else ()
+    if len(stated) > 1:
+        raise IncompatibleInputsError(
+            f"The variants of {gene} are stated with different mechanisms.",
+            remedy="State one mechanism for the gene's disease, or split the case.",
+            code="mechanism-conflict",
+        )
+    if stated:
+        return stated.pop(), "The case states it.", sources
+    if fact is None:
+        return Mechanism.UNKNOWN, f"{gene} is not in the gene catalogue and the case does not state it.", ()
+    classes = {allele.consequence.is_truncating for allele in alleles}
+    changes = all(allele.consequence.changes_protein for allele in alleles)
+    truncating = classes.pop() if len(classes) == 1 and changes else None
+    known = [disease.disease_id for disease in case.diseases if fact.disease(disease.disease_id) is not None]
+    found = fact.mechanism_of(known[0] if known else "", truncating=truncating)
+    return found.mechanism, found.because, found.sources
+
+
+def _inheritance(fact: knowledge.GeneFact | None, case: Case) -> str:
+    """The mode of the case's own disease where the catalogue knows it, else the gene's only mode."""
+    if fact is None:
+        return ""
+    for disease in case.diseases:
+        known = fact.disease(disease.disease_id)
+        if known is not None and known.inheritance:
+            return "/".join(known.inheritance)
+    return fact.inheritance[0] if len(fact.inheritance) == 1 else ""
+
+
+def _dispensable(fact: knowledge.GeneFact | None) -> bool | None:
+    words: Mapping[str, bool] = {"treats": True, "tolerated": True, "causes_disease": False}
+    return words.get(fact.loss_of_both_copies) if fact else None
+
+
+def _biallelic(alleles: list[Allele]) -> bool | None:
+    """Whether no intact copy is left."""
+    if any(allele.zygosity in {Zygosity.HOMOZYGOUS, Zygosity.HEMIZYGOUS} for allele in alleles):
+        return True
+    if len(alleles) == 1:
+        return False if alleles[0].zygosity is Zygosity.HETEROZYGOUS else None
+    sets = {allele.phase_set for allele in alleles}
+    if len(sets) == 1 and all(allele.copies for allele in alleles):
+        return all(any(allele.copies[copy] for allele in alleles) for copy in range(2))
+    return None
+
+
+def _phase_finding(gene: str, alleles: list[Allele], biallelic: bool | None) -> Finding:
+    rule = "target.phase"
+    heterozygous = [allele for allele in alleles if allele.zygosity is Zygosity.HETEROZYGOUS]
+    if len(heterozygous) < 2:
+        return Finding(rule, Status.NOT_APPLICABLE, "There is no second heterozygous variant to be phased.")
+    if biallelic is None:
+        return Finding(
+            rule,
+            Status.UNKNOWN,
+            f"It is not known whether the {len(heterozygous)} variants of {gene} lie on one copy or on both.",
+        )
+    where = "on different copies (in trans)" if biallelic else "on the same copy (in cis)"
+    return Finding(rule, Status.PASS if biallelic else Status.CAUTION, f"The variants of {gene} lie {where}.")
+
+
+def sites_for(gene: str, case: Case, reference: Reference) -> tuple[Site, ...]:
+    """Return the catalogue's regulatory sites that treat the case's disease and that the reference covers.
+
+    A site shown to treat one disease of a gene is not offered for another: where the case names diseases, one
+    of them must be among the site's.
+    """
+    named = {disease.disease_id for disease in case.diseases}
+    sites = []
+    for fact in knowledge.sites().values():
+        if gene not in fact.benefits or not reference.has_contig(fact.contig):
+            continue
+        if named and not named.intersection(fact.diseases):
+            continue
+        locus = Locus(reference.canonical_contig(fact.contig), fact.start - 1, fact.end)
+        if reference.build not in {"", fact.build} or not reference.covers(locus):
+            continue
+        sites.append(
+            Site(fact.key, fact.name, locus, fact.motif, fact.purpose, fact.sources, checked=fact.checked)
+        )
+    return tuple(sites)

@@ -1,0 +1,131 @@
+"""The sentences a reader sees first: the question, the verdict, and what is not known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from revertant.model import (
+    Case,
+    Design,
+    Finding,
+    Mechanism,
+    RankedDesign,
+    Rejection,
+    Status,
+    Strategy,
+    Target,
+    Unknown,
+)
+
+__all__ = ["NOTICE", "question_of", "unknowns_of", "verdict_of"]
+
+NOTICE = (
+    "For research use only. Everything in here is a hypothesis for qualified reviewers; nothing was tested in "
+    "cells, animals or people. A named human must review and sign before any use."
+)
+
+#: How to find out what a rule could not tell; rules that are not here ask for measurement in their own words.
+_HOW = {
+    "offtarget.coverage": "Search a whole genome: pass a complete reference with --reference.",
+    "offtarget.patient_sites": "Sequence the patient's genome and pass it with --vcf.",
+    "guide.on_patient_sequence": "Sequence the patient's genome and pass it with --vcf.",
+    "edit.useful_share": "Measure the outcomes in cells of the patient by amplicon sequencing.",
+    "guide.activity": "Measure editing in relevant cells.",
+    "immunity.editor": "Test the patient's antibodies and T cells against the editor.",
+    "immunity.vehicle": "Measure antibodies against the capsid and state assay, titre and date (serology).",
+    "deaminase.elsewhere": "Sequence transcriptome and genome of edited cells.",
+    "delivery.vehicle": "State the tissue in the case.",
+    "conditioning": "Ask the transplant centre.",
+    "target.phase": "Phase the variants with the parents' genotypes or long reads.",
+}
+_WHY = {
+    "offtarget": "An off-target cut elsewhere can do harm.",
+    "guide": "A guide made for another sequence may not work in this patient.",
+    "edit": "Without it the benefit cannot be weighed.",
+    "immunity": "An immune response can remove the vehicle, the editor or the edited cells.",
+    "deaminase": "Random deamination can do harm that no search finds.",
+    "delivery": "A design that does not reach the tissue treats nobody.",
+    "conditioning": "Conditioning is often the most toxic part of the treatment.",
+    "knowledge": "A wrong PAM or window makes a wrong design.",
+    "mechanism": "Which routes make sense depends on it.",
+    "target": "Which routes make sense depends on it.",
+    "policy": "It is required before a plan can be acted on.",
+}
+
+
+def question_of(case: Case, targets: Sequence[Target]) -> str:
+    """State the case's question in one sentence."""
+    alleles = ", ".join(
+        f"{target.gene} {allele.name.split(':')[-1]} ({allele.zygosity.value})"
+        for target in targets
+        for allele in target.alleles
+    )
+    disease = case.diseases[0].label or case.diseases[0].disease_id if case.diseases else "the disease"
+    return f"Which gene therapies could treat {disease} from {alleles}?"
+
+
+def verdict_of(designs: Sequence[RankedDesign], rejections: Sequence[Rejection]) -> str:
+    """Give the answer in one or two sentences."""
+    standing = [ranked for ranked in designs if not ranked.tier.startswith("stopped")]
+    if not standing:
+        stopped = f" {len(designs)} designs were made and stopped by a failed rule." if designs else ""
+        reasons = "; ".join(dict.fromkeys(r.because for r in rejections if r.stage != "eligibility"))
+        first = f" Closest: {reasons.split('; ')[0]}" if reasons else ""
+        return f"No design can be put forward for review.{stopped}{first}"
+    best = standing[0]
+    groups = len({ranked.group for ranked in standing})
+    many = f"{groups} distinct designs" if groups > 1 else "One design"
+    guide = best.design.guides[0]
+    return (
+        f"{many} can be put forward for review. First: {best.design.effector_name} with guide {guide.spacer} "
+        f"({guide.pam}), {best.design.route.label}: {_outcome(best.design)}."
+    )
+
+
+def _outcome(design: Design) -> str:
+    useful = next((outcome for outcome in design.outcomes if outcome.useful), None)
+    return useful.label if useful else design.purpose.rstrip(".")
+
+
+def unknowns_of(
+    targets: Sequence[Target],
+    strategies: Sequence[Strategy],
+    designs: Sequence[RankedDesign],
+    findings: Sequence[Finding],
+) -> tuple[Unknown, ...]:
+    """Collect what is not known and would change the plan, each question once."""
+    found: dict[str, Unknown] = {}
+    for target in targets:
+        if target.mechanism is Mechanism.UNKNOWN:
+            rule = "mechanism.known"
+            found[f"{rule} {target.gene}"] = Unknown(
+                f"How do these variants of {target.gene} cause the disease?",
+                "Knock-out, gene addition and expression routes are only judged when the mechanism is known. "
+                + target.mechanism_because,
+                "State the mechanism in the case (variants[].mechanism) if it is established.",
+                rule,
+            )
+        _note(found, target.findings)
+    _note(found, findings)
+    for strategy in strategies:
+        open_ones = [f for f in strategy.findings if f.status is Status.UNKNOWN]
+        _note(found, [f for f in open_ones if not f.rule.startswith("mechanism.")])
+    leads: dict[str, RankedDesign] = {}
+    for ranked in designs:
+        leads.setdefault(ranked.group, ranked)
+    for ranked in leads.values():
+        _note(found, ranked.assessment.findings)
+    return tuple(found.values())
+
+
+def _note(found: dict[str, Unknown], findings: Sequence[Finding]) -> None:
+    for finding in findings:
+        if finding.status is not Status.UNKNOWN or finding.rule in found:
+            continue
+        room = finding.rule.split(".", maxsplit=1)[0]
+        found[finding.rule] = Unknown(
+            finding.because,
+            _WHY.get(room, "It would change what can be said."),
+            _HOW.get(finding.rule, "See the finding."),
+            finding.rule,
+        )
