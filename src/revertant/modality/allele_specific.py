@@ -1,4 +1,4 @@
-"""Can a guide tell the pathogenic copy from the healthy one?
+"""Telling the pathogenic copy from the healthy one.
 
 Three kinds of difference tell copies apart, from strong to weak: the PAM exists on one copy only; a mismatch in
 the seed next to the PAM; a mismatch farther away, which SpCas9 often tolerates and which is not counted as

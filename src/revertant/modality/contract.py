@@ -72,9 +72,20 @@ class Modality(Protocol):
     reported as routes to consider elsewhere.
     """
 
-    name: str
-    title: str
-    makes_designs: bool
+    @property
+    def name(self) -> str:
+        """Key of the modality."""
+        ...
+
+    @property
+    def title(self) -> str:
+        """Display name."""
+        ...
+
+    @property
+    def makes_designs(self) -> bool:
+        """Whether :meth:`design` makes molecules."""
+        ...
 
     def eligibility(self, target: Target, case: Case) -> tuple[Strategy, ...]:
         """Apply the modality to a target: one strategy for each route, with its findings."""

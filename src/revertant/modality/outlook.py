@@ -32,12 +32,12 @@ class Outlook:
 
     name: str
     title: str
-    strategies: Callable[[Target, Case], tuple[Strategy, ...]]
+    strategies: Callable[[Target], tuple[Strategy, ...]]
     makes_designs: bool = False
 
     def eligibility(self, target: Target, case: Case) -> tuple[Strategy, ...]:
         """Apply the modality to a target."""
-        return self.strategies(target, case)
+        return self.strategies(target)
 
     def design(
         self, strategy: Strategy, genome: PatientGenome, models: GeneModels, options: DesignOptions

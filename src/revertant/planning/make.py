@@ -106,9 +106,11 @@ def make_plan(inputs: Inputs, options: PlanOptions | None = None, progress: Prog
         strategies=strategies,
         designs=ranked,
         rejections=rejections,
-        unknowns=unknowns_of(resolved.targets, strategies, ranked, (*gate, *resolved.findings)),
+        unknowns=unknowns_of(
+            resolved.targets, strategies, ranked, (*gate, *inputs.case.findings, *resolved.findings)
+        ),
         coverage=_coverage(reports),
-        tallies=(resolved.tally, *_input_tallies(inputs), *tallies),
+        tallies=(*inputs.case.tallies, resolved.tally, *_input_tallies(inputs), *tallies),
         provenance=_provenance(inputs, chosen),
         notice=NOTICE,
     )

@@ -109,13 +109,12 @@ def rank_designs(pairs: Sequence[tuple[Design, Assessment]]) -> tuple[RankedDesi
     ranked: list[RankedDesign] = []
     for number, members in enumerate(groups, start=1):
         for standing in members:
-            before = ranked[-1] if ranked else None
             ranked.append(
                 RankedDesign(
                     rank=len(ranked) + 1,
                     group=f"group-{number}",
                     tier=TIERS[standing.tier][0],
-                    because=_because(standing, members[0], before, standings),
+                    because=_because(standing, members[0], standings),
                     on_front=standing.design.design_id in front,
                     design=standing.design,
                     assessment=standing.assessment,
@@ -203,9 +202,7 @@ def _front(standings: Iterable[_Standing]) -> frozenset[str]:
     return frozenset(kept)
 
 
-def _because(
-    standing: _Standing, lead: _Standing, before: RankedDesign | None, standings: Sequence[_Standing]
-) -> str:
+def _because(standing: _Standing, lead: _Standing, standings: Sequence[_Standing]) -> str:
     """Say in one or two sentences why a design stands where it stands."""
     tier, meaning = TIERS[standing.tier]
     if standing.tier == _STOPPED:

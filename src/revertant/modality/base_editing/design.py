@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from revertant import knowledge
-from revertant.genome import GeneModels, HaplotypeWindow, PatientGenome
+from revertant.genome import HaplotypeWindow, PatientGenome
 from revertant.knowledge import BaseEditor
 from revertant.modality.base_editing.benign import benign_rows
 from revertant.modality.base_editing.intended import (
@@ -72,9 +72,7 @@ def usable_editors(options: DesignOptions) -> tuple[BaseEditor, ...]:
     return tuple(e for e in knowledge.editors().values() if not options.editors or e.key in options.editors)
 
 
-def design_base_edits(
-    strategy: Strategy, genome: PatientGenome, models: GeneModels, options: DesignOptions
-) -> DesignBatch:
+def design_base_edits(strategy: Strategy, genome: PatientGenome, options: DesignOptions) -> DesignBatch:
     """Make the base-editing designs of one strategy.
 
     Parameters
@@ -83,8 +81,6 @@ def design_base_edits(
         An eligible base-editing strategy.
     genome
         The patient's genome: spacers are read from the haplotypes that carry the allele.
-    models
-        Gene models (unused by correction routes, which have their transcript).
     options
         Editors to use and how many designs to keep.
 
@@ -237,7 +233,7 @@ def _finish(candidate: _Candidate, strategy: Strategy, genome: PatientGenome) ->
         effector=editor.key,
         effector_name=editor.name,
         guides=(guide,),
-        purpose=_purpose(strategy, candidate, outcomes),
+        purpose=_purpose(candidate, outcomes),
         outcomes=outcomes[:MOST_LISTED],
         useful_share=share,
         oligos=guide_oligos(guide, editor.nuclease),
@@ -301,7 +297,7 @@ def _bystander_classes(
     return texts
 
 
-def _purpose(strategy: Strategy, candidate: _Candidate, outcomes: Sequence[Outcome]) -> str:
+def _purpose(candidate: _Candidate, outcomes: Sequence[Outcome]) -> str:
     targets = candidate.targets
     guide_bases = " and ".join(
         f"{candidate.protospacer.spacer[c.spacer_position - 1]}{c.spacer_position}" for c in targets

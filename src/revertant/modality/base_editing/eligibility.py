@@ -1,4 +1,4 @@
-"""Can a base editor serve this target, on which routes, and if not, why not?"""
+"""Whether a base editor can serve a target, on which routes, and if not, why not."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from revertant.modality.mechanism import (
 from revertant.model import (
     Allele,
     BaseChange,
-    Case,
     Finding,
     Route,
     Status,
@@ -39,15 +38,13 @@ def chemistries(editors: tuple[BaseEditor, ...]) -> tuple[tuple[str, str], ...]:
     return tuple(sorted({conversion for editor in editors for conversion in editor.base_changes}))
 
 
-def base_editing_strategies(target: Target, case: Case) -> tuple[Strategy, ...]:
+def base_editing_strategies(target: Target) -> tuple[Strategy, ...]:
     """Apply base editing to a target: one strategy for each route and allele.
 
     Parameters
     ----------
     target
         The target, resolved on the genome.
-    case
-        The case (its overrides are already in the target).
 
     Returns
     -------

@@ -246,7 +246,7 @@ def _splice_wishes(
                     yield Wish(
                         (_forward(place, base, after, minus=minus),),
                         Effect.KNOCKS_OUT,
-                        f"splice {name} of exon {exon} broken ({motif} to {motif[:offset]}{after}{motif[offset + 1 :]})",
+                        f"splice {name} of exon {exon} broken: {motif[:offset]}{after}{motif[offset + 1 :]}",
                         before_end / transcript.coding_bases,
                     )
 

@@ -30,13 +30,13 @@ class BaseEditing:
 
     def eligibility(self, target: Target, case: Case) -> tuple[Strategy, ...]:
         """Apply base editing to a target: one strategy for each route and allele."""
-        return base_editing_strategies(target, case)
+        return base_editing_strategies(target)
 
     def design(
         self, strategy: Strategy, genome: PatientGenome, models: GeneModels, options: DesignOptions
     ) -> DesignBatch:
         """Make every base-editing design of an eligible strategy."""
-        return design_base_edits(strategy, genome, models, options)
+        return design_base_edits(strategy, genome, options)
 
     def assess(self, design: Design, context: AssessmentContext) -> Assessment:
         """Apply every base-editing rule to one design."""

@@ -194,7 +194,8 @@ def _label(effect: Effect, after: Consequence) -> str:
         noun = kind if ConsequenceTerm.SYNONYMOUS in after.terms else "non-coding bystander"
         return f"wild-type protein, {noun}{region}"
     if effect is Effect.BENIGN_SUBSTITUTION:
-        return f"benign substitution to {three_letter(after.amino_acids_after)} ({protein} against the reference){region}"
+        residue = three_letter(after.amino_acids_after)
+        return f"benign substitution to {residue} ({protein} against the reference){region}"
     if effect is Effect.KNOCKS_OUT:
         return f"{after.worst.value.replace('_', ' ')}{' ' + protein if protein else ''}"
     if effect is Effect.NO_EFFECT:

@@ -1,9 +1,9 @@
-"""Does a further, healthy copy of the gene help, and does it fit a vector?"""
+"""Whether a further, healthy copy of the gene helps, and whether it fits a vector."""
 
 from __future__ import annotations
 
 from revertant.modality.mechanism import addition_helps
-from revertant.model import Case, Finding, Route, Status, Strategy, Target
+from revertant.model import Finding, Route, Status, Strategy, Target
 
 __all__ = ["NAME", "gene_addition_strategies"]
 
@@ -17,13 +17,13 @@ LARGEST_AAV_BP = 4700
 SOURCES = ("doi:10.1038/mt.2009.255",)
 
 
-def gene_addition_strategies(target: Target, case: Case) -> tuple[Strategy, ...]:
+def gene_addition_strategies(target: Target) -> tuple[Strategy, ...]:
     """Judge gene addition: mechanism first, then size.
 
     Parameters
     ----------
-    target, case
-        The target and the case.
+    target
+        The target, resolved on the genome.
     """
     return (Strategy(NAME, Route.ADD_GENE, target, (addition_helps(target), _size(target))),)
 

@@ -1,9 +1,9 @@
-"""Can a cut with a donor template serve this target? It can write any change, in cells that divide."""
+"""Whether a cut with a donor template can serve a target: it writes any change, in cells that divide."""
 
 from __future__ import annotations
 
 from revertant.modality.mechanism import correction_helps
-from revertant.model import Case, Finding, Route, Status, Strategy, Target
+from revertant.model import Finding, Route, Status, Strategy, Target
 
 __all__ = ["NAME", "hdr_strategies"]
 
@@ -16,13 +16,13 @@ SOURCES = ("doi:10.1038/nature14592",)
 _DIVIDING = frozenset({"haematopoietic stem cell", "T cell", "skin"})
 
 
-def hdr_strategies(target: Target, case: Case) -> tuple[Strategy, ...]:
+def hdr_strategies(target: Target) -> tuple[Strategy, ...]:
     """Judge restoration from a donor template for each allele.
 
     Parameters
     ----------
-    target, case
-        The target and the case.
+    target
+        The target, resolved on the genome.
     """
     tissue = target.tissues[0] if target.tissues else ""
     if not tissue:

@@ -1,4 +1,4 @@
-"""Can a nuclease serve this target, on which routes, and if not, why not?"""
+"""Whether a nuclease can serve a target, on which routes, and if not, why not."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from revertant.modality.mechanism import (
     knock_out_helps,
     site_disruption_helps,
 )
-from revertant.model import Case, Finding, Route, Status, Strategy, Target
+from revertant.model import Finding, Route, Status, Strategy, Target
 
 __all__ = ["NAME", "nuclease_strategies"]
 
 NAME = "nuclease"
 
 
-def nuclease_strategies(target: Target, case: Case) -> tuple[Strategy, ...]:
+def nuclease_strategies(target: Target) -> tuple[Strategy, ...]:
     """Apply nucleases to a target: knock-out, allele-specific knock-out, disruption of named sites.
 
     A cut alone cannot restore an allele; that is said once for each allele rather than left out.
@@ -23,8 +23,6 @@ def nuclease_strategies(target: Target, case: Case) -> tuple[Strategy, ...]:
     ----------
     target
         The target, resolved on the genome.
-    case
-        The case (its overrides are already in the target).
     """
     strategies = [Strategy(NAME, Route.KNOCK_OUT, target, (knock_out_helps(target),))]
     for allele in target.alleles:

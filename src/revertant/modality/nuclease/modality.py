@@ -30,7 +30,7 @@ class NucleaseEditing:
 
     def eligibility(self, target: Target, case: Case) -> tuple[Strategy, ...]:
         """Apply nucleases to a target."""
-        return nuclease_strategies(target, case)
+        return nuclease_strategies(target)
 
     def design(
         self, strategy: Strategy, genome: PatientGenome, models: GeneModels, options: DesignOptions

@@ -1,9 +1,12 @@
-"""Can prime editing serve this target? It writes any small change without a template and without a double-strand break."""
+"""Whether prime editing can serve a target.
+
+It writes any small change without a template and without a double-strand break.
+"""
 
 from __future__ import annotations
 
 from revertant.modality.mechanism import correction_helps
-from revertant.model import Case, Finding, Route, Status, Strategy, Target
+from revertant.model import Finding, Route, Status, Strategy, Target
 
 __all__ = ["NAME", "prime_editing_strategies"]
 
@@ -15,13 +18,13 @@ LONGEST_EDIT_BP = 40
 SOURCES = ("doi:10.1038/s41586-019-1711-4", "doi:10.1038/s41587-024-02268-2")
 
 
-def prime_editing_strategies(target: Target, case: Case) -> tuple[Strategy, ...]:
+def prime_editing_strategies(target: Target) -> tuple[Strategy, ...]:
     """Judge restoration by prime editing for each allele.
 
     Parameters
     ----------
-    target, case
-        The target and the case.
+    target
+        The target, resolved on the genome.
     """
     strategies = []
     for allele in target.alleles:

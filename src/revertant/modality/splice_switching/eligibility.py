@@ -1,10 +1,9 @@
-"""Can a changed splicing pattern serve this target?"""
+"""Whether a changed splicing pattern can serve a target."""
 
 from __future__ import annotations
 
 from revertant.model import (
     Allele,
-    Case,
     ConsequenceTerm,
     Finding,
     Mechanism,
@@ -23,13 +22,13 @@ NAME = "splice_switching"
 _NEAR_SPLICE = frozenset({ConsequenceTerm.SPLICE_REGION, ConsequenceTerm.INTRON, ConsequenceTerm.SYNONYMOUS})
 
 
-def splice_switching_strategies(target: Target, case: Case) -> tuple[Strategy, ...]:
+def splice_switching_strategies(target: Target) -> tuple[Strategy, ...]:
     """Judge skipping the exon of each allele, and hiding a wrong splice site the allele has made.
 
     Parameters
     ----------
-    target, case
-        The target and the case.
+    target
+        The target, resolved on the genome.
     """
     strategies = []
     for allele in target.alleles:
