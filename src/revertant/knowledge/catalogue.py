@@ -36,11 +36,11 @@ __all__ = ["SOURCE_KINDS", "Dna", "IsoDate", "Iupac", "Row", "catalogue_versions
 PACKAGE = "revertant.knowledge"
 
 #: What a source may be: ``kind:identifier``. ``label`` is a product label (name and date); ``dataset`` and
-#: ``repository`` name a public data set or code repository; ``part`` is a sequence that was translated.
+#: ``repository`` name a public data set or code repository.
 SOURCE_KINDS = (
     "addgene", "clingen", "dataset", "doi", "ensembl", "genbank", "gnomad", "hgnc", "hpo", "label", "mane",
-    "mondo", "nct", "omim", "orpha", "part", "patent", "pdb", "pmcid", "pmid", "refseq", "repository",
-    "review", "ucsc", "uniprot", "url",
+    "mondo", "nct", "omim", "orpha", "patent", "pdb", "pmcid", "pmid", "refseq", "repository",
+    "ucsc", "uniprot", "url",
 )  # fmt: skip
 
 Check = Callable[[str], str]
