@@ -234,7 +234,7 @@ def _spliced_edit(names: Numbering, variant: Variant) -> SplicedEdit:
 
 
 def _is_coding(names: Numbering, edit: SplicedEdit) -> bool:
-    """Whether coding bases change; bases put in just before the start or just behind the stop are not coding."""
+    """Whether coding bases change; bases put in just before the start or just behind the stop are not."""
     if names.cds is None:
         return False
     index, ref, _ = edit

@@ -31,6 +31,11 @@ class Genotype:
     is_phased: bool
 
     @property
+    def carried(self) -> tuple[int, ...]:
+        """Numbers of the alternative alleles on any copy, sorted."""
+        return tuple(sorted({allele for allele in self.alleles if allele}))
+
+    @property
     def is_half_called(self) -> bool:
         """Whether some copies were called and others not."""
         return None in self.alleles and any(self.alleles)

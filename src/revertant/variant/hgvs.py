@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from revertant.errors import IncompatibleInputsError, InputError
 from revertant.genome import GeneModels, Reference
-from revertant.model import Locus, Strand, Transcript, Variant
+from revertant.model import Locus, Transcript, Variant
 from revertant.sequence import reverse_complement
 from revertant.variant.hgvs_text import HgvsText, Inserted, Place, bare_expression, parse_hgvs
 from revertant.variant.normalise import normalise
@@ -85,10 +86,11 @@ def _on_contig(text: HgvsText, reference: Reference, where: str) -> Variant:
     if text.selector:
         raise _bad(text, "a genomic description takes no selector", where)
     contig = _contig(text, text.accession, reference, where)
-    low, high = text.start.number - 1, text.end.number - 1
-    if low < 0:
+    if text.start.number < 1:
         raise _bad(text, "positions count from 1", where)
-    return _build(text, reference, contig, Strand.PLUS, low, high, lambda place: place.number - 1, where)
+    return _build(
+        text, _Line(reference, contig, is_plus=True, position=lambda place: place.number - 1), where
+    )
 
 
 def _contig(text: HgvsText, accession: str, reference: Reference, where: str) -> str:
@@ -111,9 +113,8 @@ def _on_transcript(text: HgvsText, reference: Reference, models: GeneModels | No
     def position(point: Place) -> int:
         return names.position(point.number, point.offset, point.region, where=place)
 
-    low, high = position(text.start), position(text.end)
     contig = reference.canonical_contig(transcript.contig)
-    return _build(text, reference, contig, transcript.strand, low, high, position, where)
+    return _build(text, _Line(reference, contig, names.plus, position), where)
 
 
 def _transcript(text: HgvsText, reference: Reference, models: GeneModels | None, where: str) -> Transcript:
@@ -144,60 +145,57 @@ def _transcript(text: HgvsText, reference: Reference, models: GeneModels | None,
     return transcript
 
 
-def _build(
-    text: HgvsText,
-    reference: Reference,
-    contig: str,
-    strand: Strand,
-    first: int,
-    last: int,
-    position: Callable[[Place], int],
-    where: str,
-) -> Variant:
-    """Turn positions in the description's own direction into a forward-strand replacement."""
-    is_plus = strand is Strand.PLUS
-    start, end = (first, last + 1) if is_plus else (last, first + 1)
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """The line a description counts along: a contig in one direction, and the map from its positions."""
+
+    reference: Reference
+    contig: str
+    is_plus: bool
+    position: Callable[[Place], int]
+
+    def stretch(self, start: Place, end: Place) -> tuple[int, int]:
+        """Forward-strand ``[start, end)`` of two places named in the line's own direction."""
+        first, last = self.position(start), self.position(end)
+        return (first, last + 1) if self.is_plus else (last, first + 1)
+
+    def turned(self, bases: str) -> str:
+        """Turn bases from the line's direction to the forward strand, or back."""
+        return bases if self.is_plus else reverse_complement(bases)
+
+
+def _build(text: HgvsText, line: _Line, where: str) -> Variant:
+    """Turn a description into a forward-strand replacement."""
+    start, end = line.stretch(text.start, text.end)
     if start >= end:
         raise _bad(text, "its end lies before its start", where)
     if text.operation == "ins":
         if end - start != 2:
             raise _bad(text, "an insertion stands between two neighbouring positions", where)
         start = end = start + 1
-    stretch = Locus(contig, start, end)
-    found = reference.fetch(contig, start, end)
-    _check_statement(text, stretch, found if is_plus else reverse_complement(found), where)
-    if text.operation in {"sub", "del", "delins", "ins"}:
-        alt = "".join(
-            _inserted_bases(part, text, reference, contig, is_plus, position, where) for part in text.inserted
-        )
-        alt = alt if is_plus else reverse_complement(alt)
+    found = line.reference.fetch(line.contig, start, end)
+    _check_statement(text, Locus(line.contig, start, end), line.turned(found), where)
+    if text.operation == "dup":
+        alt = found + found
+    elif text.operation == "inv":
+        alt = reverse_complement(found)
     else:
-        alt = found + found if text.operation == "dup" else reverse_complement(found)
-    if alt == found:
-        raise _bad(text, "it leaves the sequence as it is", where)
+        alt = line.turned("".join(_inserted_bases(part, text, line, where) for part in text.inserted))
     if text.operation == "sub" and (len(found) != 1 or len(alt) != 1):
         raise _bad(text, "'>' replaces one base by one; use delins for more", where)
-    return Variant(contig, start, found, alt)
+    if alt == found:
+        raise _bad(text, "it leaves the sequence as it is", where)
+    return Variant(line.contig, start, found, alt)
 
 
-def _inserted_bases(
-    part: Inserted,
-    text: HgvsText,
-    reference: Reference,
-    contig: str,
-    is_plus: bool,
-    position: Callable[[Place], int],
-    where: str,
-) -> str:
+def _inserted_bases(part: Inserted, text: HgvsText, line: _Line, where: str) -> str:
     """Bases of one inserted part, in the description's own direction."""
     bases = part.bases
     if part.start is not None and part.end is not None:
-        first, last = position(part.start), position(part.end)
-        start, end = (first, last + 1) if is_plus else (last, first + 1)
+        start, end = line.stretch(part.start, part.end)
         if start >= end:
             raise _bad(text, "the copied stretch ends before it starts", where)
-        bases = reference.fetch(contig, start, end)
-        bases = bases if is_plus else reverse_complement(bases)
+        bases = line.turned(line.reference.fetch(line.contig, start, end))
     return reverse_complement(bases) if part.is_inverted else bases
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from revertant.errors import InputError
@@ -31,7 +32,7 @@ _OPERATIONS = {
     "inversion": "inv",
 }
 _REFUSED = {
-    "equal": "'=' says that nothing is changed",
+    "equal": "it says that nothing is changed",
     "repeat": "a repeat count does not say which bases of the reference it replaces",
     "conversion": "conversions are not read",
 }
@@ -135,17 +136,17 @@ def _refuse_early(text: str, where: str) -> None:
         raise _no(text, "a protein description does not tell which bases are changed", where)
     if re.search(r"(^|:)r\.", text):
         raise _no(text, "an RNA description does not tell the change of DNA", where)
+    if text.endswith("="):
+        raise _no(text, "'=' says that nothing is changed", where)
     if re.match(r"[cgn]\.", text):
         raise _no(text, "it does not name the reference sequence it counts on", where)
 
 
 def _model(text: str, where: str) -> Mapping[str, Any]:
-    # Importing the grammar takes about 90 ms, which callers that never read HGVS should not pay.
-    from mutalyzer_hgvs_parser import to_model  # noqa: PLC0415
     from mutalyzer_hgvs_parser.exceptions import UnexpectedCharacter, UnexpectedEnd  # noqa: PLC0415
 
     try:
-        model: Mapping[str, Any] = to_model(text)
+        return _parsed(text)
     except UnexpectedCharacter as error:
         at = int(error.pos_in_stream)
         raise _no(text, f"letter {at + 1} ({text[at]!r}) does not fit the grammar", where) from error
@@ -153,6 +154,15 @@ def _model(text: str, where: str) -> Mapping[str, Any]:
         raise _no(text, "it ends too early", where) from error
     except Exception as error:  # the library lets internal errors of its grammar through
         raise _no(text, "it does not fit the grammar", where) from error
+
+
+@lru_cache(maxsize=8192)
+def _parsed(text: str) -> Mapping[str, Any]:
+    """Parse once: the grammar takes milliseconds, and the same variant comes up again in cohorts."""
+    # Importing the grammar takes about 90 ms, which callers that never read HGVS should not pay.
+    from mutalyzer_hgvs_parser import to_model  # noqa: PLC0415
+
+    model: Mapping[str, Any] = to_model(text)
     return model
 
 
@@ -166,11 +176,9 @@ def _taken_apart(
     deleted, length = _deleted(text, variant, where)
     inserted = tuple(_inserted(text, part, system, where) for part in variant.get("inserted", ()))
     operation = _OPERATIONS[kind]
-    if operation == "dup":
-        # The grammar files the bases a dup repeats under "inserted"; they state what the reference holds.
+    if operation in {"dup", "inv"}:
+        # The grammar files the bases a dup or inv names under "inserted"; they describe the reference.
         deleted, inserted = "".join(part.bases for part in inserted), ()
-    if operation == "inv" and inserted:
-        raise _no(text, "an inversion names no inserted bases", where)
     if operation in {"ins", "delins", "sub"} and not inserted:
         raise _no(text, "the inserted bases are not named", where)
     reference = model.get("reference") or {}

@@ -70,7 +70,7 @@ def touched(names: Numbering, start: int, end: int) -> Touched:
         if exon_start <= start and end <= exon_end and not (is_empty and start in {exon_start, exon_end}):
             holder = index
         if index + 1 < len(exons):
-            is_unclear |= _at_intron(terms, names, exon_end, exons[index + 1][0], start, end)
+            is_unclear |= _at_intron(terms, names, (exon_end, exons[index + 1][0]), start, end)
     if holder is None and not terms & {Term.SPLICE_ACCEPTOR, Term.SPLICE_DONOR, Term.INTRON}:
         is_unclear = True  # an exon's outer edge is crossed, or bases are put in exactly at its inner one
     return Touched(frozenset(terms), holder, is_unclear)
@@ -84,8 +84,9 @@ def _outside(names: Numbering, start: int, end: int, low: int, high: int) -> fro
     return frozenset({Term.UPSTREAM if is_before else Term.DOWNSTREAM})
 
 
-def _at_intron(terms: set[Term], names: Numbering, left: int, right: int, start: int, end: int) -> bool:
-    """Add the terms of one intron ``[left, right)``; returns whether the spliced product becomes unclear."""
+def _at_intron(terms: set[Term], names: Numbering, intron: tuple[int, int], start: int, end: int) -> bool:
+    """Add the terms of one intron; returns whether the spliced product becomes unclear."""
+    left, right = intron
 
     def hits(low: int, high: int) -> bool:
         # Bases put in between two bases hit a stretch when both neighbours belong to it.

@@ -18,7 +18,7 @@ from typing import IO, cast
 from revertant.errors import InputError
 from revertant.genome.compression import check_bgzf_end, is_bgzf, is_gzip
 
-__all__ = ["FIXED_COLUMNS", "VcfHeader", "read_header", "vcf_lines"]
+__all__ = ["FIXED_COLUMNS", "VcfHeader", "ends_whole", "read_header", "vcf_lines"]
 
 FIXED_COLUMNS = ("#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO")
 
@@ -87,6 +87,15 @@ def _decoded(file: BufferedReader, path: Path) -> Iterator[str]:
     yield _line(first)
     for line in stream:
         yield _line(line)
+
+
+def ends_whole(path: Path) -> bool:
+    """Whether a plain file's last line has its line end; compressed files carry checks of their own."""
+    with path.open("rb") as file:
+        if is_gzip(file.read(2)):
+            return True
+        file.seek(-1, 2)
+        return file.read(1) == b"\n"
 
 
 def _line(raw: bytes) -> str:

@@ -1,0 +1,261 @@
+"""Records of one sample to calls: one pass, one reason for each record that is not used."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from revertant.errors import IncompatibleInputsError, InputError
+from revertant.genome import Reference, builds, contig_name
+from revertant.genome.build import ENOUGH_VARIANTS, NEEDED_AGREEMENT
+from revertant.model import Call, Locus, Sex, Variant
+from revertant.sequence import is_dna
+from revertant.variant.genotype import Genotype, GenotypeError, parse_genotype
+from revertant.variant.normalise import normalise
+
+__all__ = ["RecordReader"]
+
+_PER_CONTIG = 2000  # single-base records per contig whose REF goes into the build check, carried or not
+_ENOUGH_X = 20  # X genotypes outside the pseudoautosomal regions needed for a hint of sex
+
+
+@dataclass(frozen=True, slots=True)
+class _Record:
+    """What is needed of one record once its place and alleles are known to be usable."""
+
+    contig: str
+    start: int
+    ref: str
+    alts: tuple[str, ...]
+    genotype: Genotype
+    phase_set: str | None
+
+
+@dataclass(slots=True)
+class RecordReader:
+    """The state of one pass over the records of a VCF.
+
+    Parameters
+    ----------
+    reference
+        The reference the calls were made on.
+    name
+        The file's name, for messages.
+    column
+        0-based column of the sample.
+    width
+        How many columns each record must have.
+    regions
+        Keep only records that touch these; all when ``None``.
+    keep_filtered
+        Keep records whose FILTER says something else than PASS.
+    """
+
+    reference: Reference
+    name: str
+    column: int
+    width: int
+    regions: tuple[Locus, ...] | None
+    keep_filtered: bool
+    calls: dict[Variant, Call] = field(default_factory=dict)
+    refused: Counter[str] = field(default_factory=Counter)
+    partial: Counter[str] = field(default_factory=Counter)
+    kept: int = 0
+    half_calls: int = 0
+    unsorted: int = 0
+    contigs: dict[str, str] = field(default_factory=dict)
+    snvs: list[tuple[str, int, str]] = field(default_factory=list)
+    _snvs_on: Counter[str] = field(default_factory=Counter)
+    _agreed: Counter[str] = field(default_factory=Counter)
+    _mismatched: Counter[str] = field(default_factory=Counter)
+    _haploid_x: int = 0
+    _heterozygous_x: int = 0
+    _last: tuple[str, int] = ("", 0)
+
+    def take(self, line: str, number: int) -> None:
+        """Account for one line.
+
+        Raises
+        ------
+        InputError
+            When the line is no sound record.
+        """
+        if not line or line.startswith("#"):
+            return
+        columns = line.count("\t") + 1
+        if columns != self.width:
+            raise self._bad(f"The record has {columns} columns, the header {self.width}.", number)
+        fields = line.split("\t", self.column + 1)
+        if not (fields[1].isascii() and fields[1].isdigit()):
+            raise self._bad(f"POS is {fields[1]!r}, not a number.", number)
+        reason = self._use(fields, number)
+        if reason:
+            self.refused[reason] += 1
+        else:
+            self.kept += 1
+
+    def _use(self, fields: Sequence[str], number: int) -> str:
+        """Turn a record into calls; returns the reason when none came of it."""
+        start, ref = int(fields[1]) - 1, fields[3].upper()
+        contig = self._contig(fields[0])
+        self._note_order(fields[0], start)
+        if not contig:
+            return "contig is not in the reference"
+        if start < 0 or not self.reference.covers(Locus(contig, start, start + len(ref))):
+            return "outside the reference windows"
+        if self.regions is not None and not self._in_regions(contig, start, len(ref)):
+            return "outside the asked regions"
+        if len(ref) == 1 and self._snvs_on[contig] < _PER_CONTIG:
+            self._snvs_on[contig] += 1
+            self.snvs.append((contig, start, ref))
+        if fields[6] not in {"PASS", ".", ""} and not self.keep_filtered:
+            return f"FILTER is not PASS ({fields[6]})"
+        alts = tuple(fields[4].upper().split(","))
+        if alts == (".",):
+            return "no ALT allele"
+        if not is_dna(ref) or not ref:
+            return "REF holds letters other than A, C, G, T"
+        values = dict(zip(fields[8].split(":"), fields[self.column].split(":"), strict=False))
+        if "GT" not in fields[8].split(":"):
+            return "no GT in FORMAT"
+        try:
+            genotype = parse_genotype(values.get("GT", "."))
+        except GenotypeError as error:
+            return str(error)
+        phase_set = _phase_set(genotype, contig, start, values.get("PS", "."))
+        return self._use_genotype(_Record(contig, start, ref, alts, genotype, phase_set), number)
+
+    def _use_genotype(self, record: _Record, number: int) -> str:
+        carried = record.genotype.carried
+        if carried and carried[-1] > len(record.alts):
+            raise self._bad(
+                f"GT names allele {carried[-1]} but there are {len(record.alts)} ALT alleles.", number
+            )
+        self._note_sex(record)
+        if not carried:
+            is_missing = all(allele is None for allele in record.genotype.alleles)
+            return "genotype is missing" if is_missing else "only the reference allele is carried"
+        lost = [reason for allele in carried if (reason := self._add(record, allele))]
+        if len(lost) == len(carried):
+            return lost[0]
+        self.partial.update(lost)
+        self.half_calls += record.genotype.is_half_called
+        return ""
+
+    def _add(self, record: _Record, allele: int) -> str:
+        """Add one allele as a call; returns the reason when it cannot be one."""
+        alt = record.alts[allele - 1]
+        if not is_dna(alt) or not alt:
+            return _why_not_bases(alt)
+        if alt == record.ref:
+            return "ALT is the same as REF"
+        try:
+            variant = normalise(Variant(record.contig, record.start, record.ref, alt), self.reference)
+        except IncompatibleInputsError:
+            self._mismatched[record.contig] += 1
+            return "REF does not match the reference"
+        self._agreed[record.contig] += 1
+        copies = tuple(copy == allele for copy in record.genotype.alleles)
+        call = Call(variant, copies, None if all(copies) else record.phase_set)
+        earlier = self.calls.setdefault(variant, call)
+        if earlier is call:
+            return ""
+        return "duplicate record" if earlier.copies == copies else "duplicate record with another genotype"
+
+    def _contig(self, name: str) -> str:
+        """The reference's spelling; empty when it does not hold the contig.
+
+        An accession of another build is a wrong build, which the reference says; other names are counted.
+        """
+        if name not in self.contigs:
+            try:
+                self.contigs[name] = self.reference.canonical_contig(name)
+            except IncompatibleInputsError as error:
+                if error.code == "wrong-build":
+                    raise
+                self.contigs[name] = ""
+        return self.contigs[name]
+
+    def _in_regions(self, contig: str, start: int, size: int) -> bool:
+        record = Locus(contig, start, start + size)
+        return any(record.overlaps(region) for region in self.regions or ())
+
+    def _note_order(self, contig: str, start: int) -> None:
+        before, at = self._last
+        self.unsorted += contig == before and start < at
+        self._last = contig, start
+
+    def _note_sex(self, record: _Record) -> None:
+        meant = contig_name(record.contig)
+        if meant is None or meant.name != "X" or not self.reference.build:
+            return
+        regions = builds()[self.reference.build].par
+        if any(name == "X" and low <= record.start < high for name, low, high in regions):
+            return
+        self._haploid_x += len(record.genotype.alleles) == 1
+        self._heterozygous_x += len(set(record.genotype.alleles) - {None}) == 2
+
+    def _bad(self, what: str, number: int) -> InputError:
+        remedy = "The file is damaged, cut short or not tab-separated: get it again, or mend this line."
+        return InputError(what, where=f"{self.name}:{number}", remedy=remedy, code="bad-vcf-record")
+
+    def check_contigs(self) -> None:
+        """Refuse a file none of whose contigs the reference holds.
+
+        Raises
+        ------
+        IncompatibleInputsError
+            Code ``no-common-contig``.
+        """
+        if not self.contigs or any(self.contigs.values()):
+            return
+        names, ours = ", ".join(list(self.contigs)[:5]), ", ".join(self.reference.contigs[:8])
+        raise IncompatibleInputsError(
+            f"No contig of the VCF ({names}) is in the reference.",
+            where=self.name,
+            remedy=f"The reference has: {ours}. Use the matching reference.",
+            code="no-common-contig",
+        )
+
+    def check_alleles(self) -> None:
+        """Judge every carried allele, since the build check sees only a part of a large file.
+
+        Raises
+        ------
+        IncompatibleInputsError
+            Code ``wrong-build``.
+        """
+        for contig, wrong in self._mismatched.items():
+            tried = wrong + self._agreed[contig]
+            if tried >= ENOUGH_VARIANTS and wrong > (1 - NEEDED_AGREEMENT) * tried:
+                raise IncompatibleInputsError(
+                    f"REF disagrees with the reference at {wrong} of {tried} carried alleles on {contig}.",
+                    where=self.name,
+                    remedy="Use the reference the variants were called on.",
+                    code="wrong-build",
+                )
+
+    def sex_hint(self) -> Sex:
+        """What the genotypes on X, outside the pseudoautosomal regions, say."""
+        if self._haploid_x >= _ENOUGH_X and not self._heterozygous_x:
+            return Sex.MALE
+        if self._heterozygous_x >= _ENOUGH_X and not self._haploid_x:
+            return Sex.FEMALE
+        return Sex.UNKNOWN
+
+
+def _phase_set(genotype: Genotype, contig: str, start: int, named: str) -> str | None:
+    if genotype.is_phased:
+        return contig if named in {".", ""} else f"{contig}:{named}"
+    return f"{contig}:record {start + 1}" if len(genotype.carried) > 1 else None
+
+
+def _why_not_bases(alt: str) -> str:
+    if alt == "*":
+        return "star allele: an upstream deletion covers the place"
+    if alt.startswith("<"):
+        return "symbolic allele"
+    if "[" in alt or "]" in alt or alt.startswith(".") or alt.endswith("."):
+        return "breakend or missing ALT"
+    return "ALT holds letters other than A, C, G, T"
