@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from itertools import groupby
+from collections.abc import Iterator, Sequence
 
 from revertant import knowledge
 from revertant.genome import HaplotypeWindow, PatientGenome
@@ -13,58 +11,24 @@ from revertant.modality.base_editing.benign import benign_rows
 from revertant.modality.base_editing.intended import (
     Wish,
     codon_wishes,
-    guide_strands,
     knock_out_wishes,
     restoring_wish,
     site_wishes,
 )
-from revertant.modality.base_editing.outcome import MOST_EDITABLE, MOST_LISTED, Judge, outcomes_of
+from revertant.modality.base_editing.outcome import MOST_LISTED, Judge, outcomes_of
+from revertant.modality.base_editing.placing import Candidate, merge_copies, place_editors
 from revertant.modality.base_editing.shares import genotype_shares, useful_share
 from revertant.modality.base_editing.view import edit_view
 from revertant.modality.contract import DesignBatch, DesignOptions
 from revertant.modality.oligos import guide_oligos
 from revertant.modality.precedent import precedent_of
-from revertant.modality.protospacers import Protospacer, protospacers, reachable
-from revertant.model import BaseChange, Design, Locus, Outcome, Route, Strand, Strategy, Tally
-from revertant.sequence import complement
+from revertant.modality.protospacers import reachable
+from revertant.model import Design, Locus, Outcome, Route, Strategy, Tally
 
 __all__ = ["design_base_edits", "usable_editors"]
 
 #: Bases fetched on either side of a wish: the longest spacer, PAM and a margin for the drawing.
 REACH = 40
-
-
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    """One editor on one protospacer for one wish, before its outcomes are judged."""
-
-    editor: BaseEditor
-    protospacer: Protospacer
-    wish: Wish
-    editable: tuple[BaseChange, ...]
-
-    @property
-    def in_core(self) -> bool:
-        low, high = self.editor.core_window
-        return all(low <= change.spacer_position <= high for change in self.targets)
-
-    @property
-    def targets(self) -> tuple[BaseChange, ...]:
-        wanted = {change.position for change in self.wish.changes}
-        return tuple(change for change in self.editable if change.position in wanted)
-
-    @property
-    def order(self) -> tuple[object, ...]:
-        """Which candidates to judge first when there are more than are wanted."""
-        bystanders = len(self.editable) - len(self.wish.changes)
-        return (
-            not self.in_core,
-            bystanders,
-            self.wish.place,
-            self.editor.key,
-            self.protospacer.start,
-            self.wish.label,
-        )
 
 
 def usable_editors(options: DesignOptions) -> tuple[BaseEditor, ...]:
@@ -92,11 +56,11 @@ def design_base_edits(strategy: Strategy, genome: PatientGenome, options: Design
     editors = usable_editors(options)
     conversions = sorted({conversion for editor in editors for conversion in editor.base_changes})
     refused: list[str] = []
-    candidates: list[_Candidate] = []
+    candidates: list[Candidate] = []
     for wish in _wishes(strategy, genome, conversions):
         for window in _windows(strategy, genome, wish):
-            candidates += _place(wish, window, editors, refused)
-    candidates = _merge(candidates)
+            candidates += place_editors(wish, window, editors, refused)
+    candidates = merge_copies(candidates)
     candidates.sort(key=lambda candidate: candidate.order)
     designs = [_finish(candidate, strategy, genome) for candidate in candidates[: options.most_designs]]
     beyond = len(candidates) - len(designs)
@@ -143,78 +107,7 @@ def _windows(strategy: Strategy, genome: PatientGenome, wish: Wish) -> tuple[Hap
     return tuple(window for window in windows if strategy.allele.variant in window.variants)
 
 
-def _place(
-    wish: Wish, window: HaplotypeWindow, editors: Sequence[BaseEditor], refused: list[str]
-) -> Iterator[_Candidate]:
-    """Find the editors and protospacers that reach every change of the wish on this haplotype."""
-    indexes = [window.from_reference(change.position) for change in wish.changes]
-    if None in indexes:
-        refused.append("the base to edit is deleted on this haplotype")
-        return
-    places = [index for index in indexes if index is not None]
-    by_pam = sorted(editors, key=lambda editor: (editor.pam, editor.pam_side, editor.spacer_nt, editor.key))
-    for (pam, side, length), group in groupby(by_pam, key=lambda e: (e.pam, e.pam_side, e.spacer_nt)):
-        able = [(editor, guide_strands(wish.changes, editor.base_changes)) for editor in group]
-        able = [(editor, strands) for editor, strands in able if strands]
-        if not able:
-            continue
-        found = list(protospacers(window, pam, side, length))
-        for editor, strands in able:
-            first, last = editor.window
-            hits = [
-                p
-                for p in found
-                if p.strand in strands and all(first <= p.position_of(place) <= last for place in places)
-            ]
-            if not hits:
-                refused.append(f"no {pam} PAM puts the base into the window of the editor")
-            for protospacer in hits:
-                editable = _editable(editor, protospacer)
-                if editable is None:
-                    refused.append("the window holds inserted bases without a reference position")
-                elif len(editable) > MOST_EDITABLE:
-                    refused.append(f"more than {MOST_EDITABLE} editable bases in the window")
-                else:
-                    yield _Candidate(editor, protospacer, wish, editable)
-
-
-def _editable(editor: BaseEditor, protospacer: Protospacer) -> tuple[BaseChange, ...] | None:
-    """Every base in the window that the editor converts, on the forward strand."""
-    changes = []
-    products = dict(editor.base_changes)
-    minus = protospacer.strand is Strand.MINUS
-    first, last = editor.window
-    for position in range(first, last + 1):
-        base = protospacer.spacer[position - 1]
-        if base not in products:
-            continue
-        place = protospacer.window.to_reference(protospacer.index_of(position))
-        if protospacer.window.from_reference(place) != protospacer.index_of(position):
-            return None
-        after = products[base]
-        before, now = (complement(base), complement(after)) if minus else (base, after)
-        changes.append(BaseChange(place, before, now, position))
-    return tuple(changes)
-
-
-def _merge(candidates: Iterable[_Candidate]) -> list[_Candidate]:
-    """Join the same guide found on several haplotypes; the sequence and place decide, not the copy."""
-    merged: dict[tuple[object, ...], _Candidate] = {}
-    for candidate in candidates:
-        guide = candidate.protospacer.guide()
-        key = (candidate.editor.key, guide.spacer, guide.pam, guide.locus, candidate.wish.changes)
-        known = merged.get(key)
-        if known is None:
-            merged[key] = candidate
-            continue
-        window = known.protospacer.window
-        copies = tuple(sorted({*window.haplotypes, *candidate.protospacer.window.haplotypes}))
-        joined = replace(known.protospacer, window=replace(window, haplotypes=copies))
-        merged[key] = replace(known, protospacer=joined)
-    return list(merged.values())
-
-
-def _finish(candidate: _Candidate, strategy: Strategy, genome: PatientGenome) -> Design:
+def _finish(candidate: Candidate, strategy: Strategy, genome: PatientGenome) -> Design:
     """Judge the outcomes of a candidate and write it up as a design."""
     editor, protospacer, route = candidate.editor, candidate.protospacer, strategy.route
     guide = protospacer.guide()
@@ -222,8 +115,7 @@ def _finish(candidate: _Candidate, strategy: Strategy, genome: PatientGenome) ->
     shares = genotype_shares(editor, candidate.editable, protospacer.strand)
     outcomes = outcomes_of(judge, candidate.editable, route, shares)
     share = useful_share(editor, candidate.editable, protospacer.strand, outcomes)
-    bystanders = tuple(c for c in candidate.editable if c not in candidate.targets)
-    classes = _bystander_classes(judge, candidate, bystanders, route)
+    classes = _bystander_classes(judge, candidate, route)
     targets = ", ".join(str(change.spacer_position) for change in candidate.targets)
     return Design(
         modality=strategy.modality,
@@ -241,7 +133,7 @@ def _finish(candidate: _Candidate, strategy: Strategy, genome: PatientGenome) ->
             candidate.protospacer,
             editor.window,
             candidate.targets,
-            bystanders,
+            candidate.bystanders,
             judge=judge,
             strategy=strategy,
         ),
@@ -257,7 +149,7 @@ def _finish(candidate: _Candidate, strategy: Strategy, genome: PatientGenome) ->
     )
 
 
-def _judge(candidate: _Candidate, strategy: Strategy, genome: PatientGenome) -> Judge:
+def _judge(candidate: Candidate, strategy: Strategy, genome: PatientGenome) -> Judge:
     window = candidate.protospacer.window
     if strategy.site is not None:
         start = window.from_reference(strategy.site.locus.start)
@@ -284,12 +176,10 @@ def _benign_pairs(strategy: Strategy) -> frozenset[tuple[int, str]]:
     return frozenset((row.codon, row.residue) for row in rows)
 
 
-def _bystander_classes(
-    judge: Judge, candidate: _Candidate, bystanders: Iterable[BaseChange], route: Route
-) -> list[str]:
+def _bystander_classes(judge: Judge, candidate: Candidate, route: Route) -> list[str]:
     """Say what each bystander does when it is edited together with the target."""
     texts = []
-    for bystander in bystanders:
+    for bystander in candidate.bystanders:
         outcome = judge.outcome(tuple(sorted((*candidate.targets, bystander))), route)
         base = candidate.protospacer.spacer[bystander.spacer_position - 1]
         kind = "silent" if outcome.useful else "not tolerated"
@@ -297,7 +187,7 @@ def _bystander_classes(
     return texts
 
 
-def _purpose(candidate: _Candidate, outcomes: Sequence[Outcome]) -> str:
+def _purpose(candidate: Candidate, outcomes: Sequence[Outcome]) -> str:
     targets = candidate.targets
     guide_bases = " and ".join(
         f"{candidate.protospacer.spacer[c.spacer_position - 1]}{c.spacer_position}" for c in targets

@@ -1,0 +1,109 @@
+"""What the commands write: results to stdout, everything else to stderr."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from revertant.errors import RevertantError
+
+__all__ = [
+    "note",
+    "print_json",
+    "print_text",
+    "progress_bar",
+    "show_bug",
+    "show_error",
+    "show_usage_error",
+    "wants_traceback",
+]
+
+#: Set to 1 to see the traceback of a bug; tracebacks may hold patient data and are off by default.
+DEBUG_VARIABLE = "REVERTANT_DEBUG"
+
+
+def note(text: str) -> None:
+    """Write a line for people to stderr."""
+    sys.stderr.write(f"{text}\n")
+    sys.stderr.flush()
+
+
+def print_text(text: str) -> None:
+    """Write a result to stdout."""
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+def print_json(value: object) -> None:
+    """Write a result to stdout as one JSON object."""
+    from revertant.model import plain  # noqa: PLC0415 - keeps --help fast
+
+    print_text(json.dumps(plain(value), sort_keys=True, ensure_ascii=False, indent=1))
+
+
+def show_error(error: RevertantError, *, as_json: bool) -> None:
+    """Say what is wrong, where, and what to do."""
+    if as_json:
+        print_text(json.dumps(error.as_dict(), ensure_ascii=False, indent=1))
+    else:
+        note(f"Error: {error}")
+
+
+def show_usage_error(error: Exception, *, as_json: bool) -> bool:
+    """Show a mistake in the command line; say whether the error was one."""
+    message = getattr(error, "format_message", None)
+    if message is None or getattr(error, "exit_code", None) is None:
+        return False
+    text = str(message())
+    if as_json:
+        found = {"ok": False, "code": "usage", "what": text, "where": "", "remedy": "See --help.", "exit_status": 2}
+        print_text(json.dumps(found, ensure_ascii=False, indent=1))
+    else:
+        note(f"Error: {text} See --help.")
+    return True
+
+
+def wants_traceback() -> bool:
+    """Whether the user asked for tracebacks of bugs."""
+    return os.environ.get(DEBUG_VARIABLE) == "1"
+
+
+def show_bug(error: Exception, *, as_json: bool) -> None:
+    """Say that this is our mistake, naming the place in our code but no value (it could be a patient's)."""
+    frames = [
+        f for f in traceback.extract_tb(error.__traceback__) if f"{os.sep}revertant{os.sep}" in f.filename
+    ]
+    at = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    text = (
+        f"This is a bug in revertant ({type(error).__name__}{at}); nothing was written. "
+        f"Please report it; {DEBUG_VARIABLE}=1 shows the traceback, which may hold patient data."
+    )
+    if as_json:
+        found = {"ok": False, "code": "bug", "what": text, "where": "", "remedy": "", "exit_status": 1}
+        print_text(json.dumps(found, ensure_ascii=False, indent=1))
+    else:
+        note(f"Error: {text}")
+
+
+@contextmanager
+def progress_bar(*, quiet: bool) -> Iterator[Callable[[str, float], None]]:
+    """Give a progress callback that draws a bar on stderr where that is a terminal."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda stage, share: None
+        return
+    from rich.console import Console  # noqa: PLC0415 - keeps --help fast
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=1.0)
+
+        def update(stage: str, share: float) -> None:
+            bar.update(task, description=stage, completed=share)
+
+        yield update

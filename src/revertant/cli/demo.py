@@ -1,0 +1,96 @@
+"""``revertant demo``: real cases on built-in sequence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from revertant.cli import console
+from revertant.cli.options import AsJson, Force, Quiet
+
+__all__ = ["DEMOS", "Demo", "demo"]
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """A built-in case: its name, file, title and what it teaches."""
+
+    name: str
+    case_file: str
+    title: str
+    teaches: str
+
+
+DEMOS = (
+    Demo(
+        "sickle-cell",
+        "sickle_cell.yaml",
+        "Sickle-cell disease, HBB c.20A>T on both copies",
+        "One disease, three ways in: breaking the BCL11A enhancer as the approved exa-cel does, turning the "
+        "sickle residue into the benign Hb G-Makassar by base editing, and why no base editor restores it.",
+    ),
+    Demo(
+        "sickle-cell-phased",
+        "sickle_cell_rs713040.yaml",
+        "The same disease in a carrier of rs713040 (HBB c.9T>C)",
+        "A harmless variant under the guide: the Makassar guide of the first demo would mismatch this patient, "
+        "so the plan gives the guide that fits the patient's own copy.",
+    ),
+    Demo(
+        "hbe-thalassaemia",
+        "hbe_beta_thalassaemia.yaml",
+        "Haemoglobin E with beta-thalassaemia: HBB c.79G>A and c.92+5G>C on different copies",
+        "A compound heterozygote: each allele has its own routes. c.79G>A is restored by an adenine base editor; "
+        "c.92+5G>C needs G>C on the coding strand, the reverse of what CGBE make on it.",
+    ),
+)
+
+
+def demo(
+    name: Annotated[str, typer.Argument(help="Name of a demo; see --list.")] = "sickle-cell",
+    out: Annotated[Path | None, typer.Option("--out", help="Folder for the dossier.")] = None,
+    show_list: Annotated[bool, typer.Option("--list", help="List the demos and what each teaches.")] = False,
+    force: Force = False,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> int:
+    """Plan a built-in real case and show where the report is. Needs no download."""
+    from importlib.resources import as_file, files  # noqa: PLC0415 - keeps --help fast
+
+    from revertant.errors import UsageError  # noqa: PLC0415
+
+    if show_list:
+        _print_list(as_json=as_json)
+        return 0
+    chosen = next((one for one in DEMOS if one.name == name), None)
+    if chosen is None:
+        raise UsageError(
+            f"There is no demo {name!r}.", remedy=f"Known are: {', '.join(one.name for one in DEMOS)}."
+        )
+    from revertant.cli.plan import plan_case  # noqa: PLC0415
+    from revertant.planning import PlanOptions  # noqa: PLC0415
+
+    folder = out or Path(f"revertant-demo-{chosen.name}")
+    if not as_json:
+        console.print_text(f"{chosen.title}\n{chosen.teaches}\n")
+    with as_file(files("revertant.cli") / "demo_data") as data:
+        return plan_case(
+            data / chosen.case_file,
+            folder,
+            {},
+            "",
+            PlanOptions(),
+            force=force or out is None,
+            as_json=as_json,
+            quiet=quiet,
+        )
+
+
+def _print_list(*, as_json: bool) -> None:
+    if as_json:
+        console.print_json({"ok": True, "demos": list(DEMOS)})
+        return
+    console.print_text("\n\n".join(f"{one.name}\n  {one.title}\n  {one.teaches}" for one in DEMOS))

@@ -1,0 +1,93 @@
+"""The ``revertant`` command: its subcommands, and the one place where errors become exit statuses."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+import typer
+
+from revertant import __version__
+from revertant.cli import console
+from revertant.cli.atlas import atlas
+from revertant.cli.demo import demo
+from revertant.cli.plan import plan
+from revertant.cli.reference import reference_app
+from revertant.cli.schema import schema
+from revertant.cli.variant import variant
+from revertant.errors import RevertantError
+
+__all__ = ["app", "main"]
+
+INTERRUPTED = 130
+BUG = 1
+
+app = typer.Typer(
+    name="revertant",
+    help="Personalised gene therapy: one patient in, one review-ready plan out. For research use only.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.command()(plan)
+app.command()(demo)
+app.command()(variant)
+app.command()(atlas)
+app.command()(schema)
+app.add_typer(reference_app, name="reference")
+
+
+def _show_version(value: bool) -> None:
+    if value:
+        typer.echo(f"revertant {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: bool = typer.Option(
+        False, "--version", help="Show the version and exit.", callback=_show_version, is_eager=True
+    ),
+) -> None:
+    """Personalised gene therapy: one patient in, one review-ready plan out. For research use only."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit status.
+
+    Parameters
+    ----------
+    argv
+        Arguments without the program's name; those of the process when left out.
+
+    Returns
+    -------
+    int
+        0 done, 1 bug, 2 usage, 3 bad input file, 4 inputs do not fit together, 5 no design found, 6 stopped by
+        policy, 130 interrupted.
+    """
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    as_json = "--json" in arguments
+    try:
+        status = app(args=arguments, prog_name="revertant", standalone_mode=False)
+    except RevertantError as error:
+        console.show_error(error, as_json=as_json)
+        return error.exit_status
+    except typer.Exit as done:
+        return done.exit_code
+    except typer.Abort:
+        return INTERRUPTED
+    except KeyboardInterrupt:
+        console.note("Interrupted.")
+        return INTERRUPTED
+    except BrokenPipeError:
+        return 0
+    except Exception as error:
+        if console.show_usage_error(error, as_json=as_json):
+            return 2
+        if console.wants_traceback():
+            raise
+        console.show_bug(error, as_json=as_json)
+        return BUG
+    return status if isinstance(status, int) else 0

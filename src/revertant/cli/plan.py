@@ -1,0 +1,126 @@
+"""``revertant plan``: one case in, one dossier out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from revertant.cli import console
+from revertant.cli.options import (
+    AsJson,
+    Bulges,
+    Editors,
+    Force,
+    Mismatches,
+    ModelsFile,
+    Nucleases,
+    Quiet,
+    ReferenceFile,
+)
+
+__all__ = ["plan", "plan_case"]
+
+
+def plan(
+    case: Annotated[Path, typer.Argument(help="Phenopacket (JSON) or case.yaml.")],
+    out: Annotated[Path, typer.Option("--out", help="Folder for the dossier.")],
+    reference: ReferenceFile = None,
+    models: ModelsFile = None,
+    vcf: Annotated[Path | None, typer.Option("--vcf", help="The patient's variant calls.")] = None,
+    sample: Annotated[str, typer.Option("--sample", help="Sample name in the VCF.")] = "",
+    mismatches: Mismatches = 4,
+    dna_bulges: Bulges = 1,
+    rna_bulges: Bulges = 1,
+    no_offtargets: Annotated[
+        bool, typer.Option("--no-offtargets", help="Skip the search; what needs it is then unknown.")
+    ] = False,
+    editor: Editors = None,
+    nuclease: Nucleases = None,
+    force: Force = False,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> int:
+    """Make a plan for one patient and write the dossier.
+
+    Writes plan.json, report.html, designs.tsv, offtargets.tsv, offtargets.bed and oligos.tsv. Exit status 5
+    when no design can be put forward (the dossier says why), 6 when a policy rule stops the plan.
+    """
+    from revertant.model import SearchLimits  # noqa: PLC0415 - keeps --help fast
+    from revertant.planning import PlanOptions  # noqa: PLC0415
+
+    options = PlanOptions(
+        design=_design_options(editor, nuclease),
+        limits=SearchLimits(mismatches, dna_bulges, rna_bulges),
+        search_off_targets=not no_offtargets,
+    )
+    files = {"reference": reference, "models": models, "vcf": vcf}
+    named = {name: str(path) for name, path in files.items() if path is not None}
+    return plan_case(case, out, named, sample, options, force=force, as_json=as_json, quiet=quiet)
+
+
+def plan_case(
+    case_path: Path,
+    out: Path,
+    files: dict[str, str],
+    sample: str,
+    options: object,
+    *,
+    force: bool,
+    as_json: bool,
+    quiet: bool,
+) -> int:
+    """Read, plan, write, and say where the report is."""
+    from revertant import dossier, patient, planning  # noqa: PLC0415 - keeps --help fast
+    from revertant.errors import NoDesignError  # noqa: PLC0415
+
+    assert isinstance(options, planning.PlanOptions)
+    dossier.check_folder(out, force=force)
+    with console.progress_bar(quiet=quiet or as_json) as progress:
+        case = patient.read_case(case_path)
+        inputs = planning.open_inputs(case, case_path, sample=sample, progress=progress, **files)
+        made = planning.make_plan(inputs, options, progress)
+        written = dossier.write_dossier(made, out, force=force)
+    if as_json:
+        console.print_json(
+            {
+                "ok": True,
+                "case_id": made.case_id,
+                "verdict": made.verdict,
+                "designs": len(made.designs),
+                "rejections": len(made.rejections),
+                "unknowns": len(made.unknowns),
+                "files": [str(path) for path in written],
+            }
+        )
+    else:
+        _print_summary(dossier.summary_table(made))
+        report = next(path for path in written if path.name == "report.html")
+        console.print_text(f"Report: {report}")
+    standing = [ranked for ranked in made.designs if not ranked.tier.startswith("stopped")]
+    return 0 if standing else NoDesignError.exit_status
+
+
+def _design_options(editors: list[str] | None, nucleases: list[str] | None) -> DesignOptions:  # noqa: F821
+    """Check that the effectors named are in the catalogue."""
+    from revertant import knowledge  # noqa: PLC0415 - keeps --help fast
+    from revertant.errors import UsageError  # noqa: PLC0415
+    from revertant.modality import DesignOptions  # noqa: PLC0415
+
+    for named, known, kind in (
+        (editors, knowledge.editors(), "base editor"),
+        (nucleases, knowledge.nucleases(), "nuclease"),
+    ):
+        for key in named or ():
+            if key not in known:
+                raise UsageError(
+                    f"There is no {kind} {key!r} in the catalogue.", remedy=f"Known are: {', '.join(known)}."
+                )
+    return DesignOptions(editors=tuple(editors or ()), nucleases=tuple(nucleases or ()))
+
+
+def _print_summary(table: object) -> None:
+    from rich.console import Console  # noqa: PLC0415 - keeps --help fast
+
+    Console().print(table)

@@ -1,0 +1,14 @@
+"""``revertant schema``: the published JSON schema of plan.json."""
+
+from __future__ import annotations
+
+from revertant.cli import console
+
+__all__ = ["schema"]
+
+
+def schema() -> None:
+    """Print the JSON schema of plan.json."""
+    from revertant.dossier import plan_schema  # noqa: PLC0415 - keeps --help fast
+
+    console.print_json(plan_schema())
