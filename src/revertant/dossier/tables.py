@@ -1,0 +1,256 @@
+"""The tables of a dossier: documented columns, one row a line, safe to open in a spreadsheet.
+
+A cell that a spreadsheet would run as a formula (it starts with ``=``, ``+``, ``-`` or ``@`` and is neither a
+number nor a strand) gets a leading apostrophe; tabs and line breaks inside a text become spaces. An unknown
+is an empty cell. Positions count from 1 and include the last base, except in BED.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from revertant.dossier.selection import GuideReport, guide_reports, status_counts, worst_first
+from revertant.dossier.words import one_line
+from revertant.model import (
+    Estimate,
+    Guide,
+    OffTargetSite,
+    Oligo,
+    Plan,
+    RankedDesign,
+    SiteOrigin,
+    Status,
+)
+
+__all__ = [
+    "DESIGN_COLUMNS",
+    "OFF_TARGET_COLUMNS",
+    "OLIGO_COLUMNS",
+    "Column",
+    "bed_text",
+    "columns_text",
+    "designs_text",
+    "off_targets_text",
+    "oligos_text",
+    "safe_cell",
+]
+
+Row = TypeVar("Row")
+
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Column(Generic[Row]):
+    """One column: its name in the header, what it means, and how a row's value is found."""
+
+    name: str
+    meaning: str
+    value: Callable[[Row], object]
+
+
+_SiteRow = tuple[GuideReport, OffTargetSite]
+_OligoRow = tuple[RankedDesign, Oligo]
+
+
+def _guides(part: Callable[[Guide], object]) -> Callable[[RankedDesign], object]:
+    return lambda ranked: ";".join(str(part(guide)) for guide in ranked.design.guides)
+
+
+def _share(part: Callable[[Estimate], object]) -> Callable[[RankedDesign], object]:
+    def value(ranked: RankedDesign) -> object:
+        return part(ranked.design.useful_share) if ranked.design.useful_share else None
+
+    return value
+
+
+def _status_count(status: Status) -> Callable[[RankedDesign], object]:
+    return lambda ranked: dict(status_counts(ranked.assessment.findings)).get(status, 0)
+
+
+def _present(ranked: RankedDesign) -> tuple[OffTargetSite, ...] | None:
+    reports = ranked.assessment.off_targets
+    return tuple(site for report in reports for site in report.present_sites) if reports else None
+
+
+def _highest_cfd(ranked: RankedDesign) -> float | None:
+    return max((site.cfd for site in _present(ranked) or () if site.cfd is not None), default=None)
+
+
+def _fewest_edits(ranked: RankedDesign) -> int | None:
+    return min((site.edits for site in _present(ranked) or ()), default=None)
+
+
+def _site_count(ranked: RankedDesign) -> int | None:
+    present = _present(ranked)
+    return None if present is None else len(present)
+
+
+#: Columns of ``designs.tsv``, one row for each design in rank order.
+DESIGN_COLUMNS: tuple[Column[RankedDesign], ...] = (
+    Column("rank", "Place in the ranking, 1 is first.", lambda r: r.rank),
+    Column("group", "Group of near-identical designs.", lambda r: r.group),
+    Column("tier", "Named tier of the ranking.", lambda r: r.tier),
+    Column("on_pareto_front", "yes when no other design is at least as good everywhere and better somewhere.",
+           lambda r: r.on_front),
+    Column("design_id", "Name derived from the design's content.", lambda r: r.design.design_id),
+    Column("modality", "Kind of therapy.", lambda r: r.design.modality),
+    Column("route", "What the edit is meant to achieve.", lambda r: r.design.route.value),
+    Column("gene", "Gene acted on.", lambda r: r.design.gene),
+    Column("acts_on", "Allele or site acted on.", lambda r: r.design.acts_on),
+    Column("effector", "Nuclease or editor, catalogue key.", lambda r: r.design.effector),
+    Column("effector_name", "Nuclease or editor, display name.", lambda r: r.design.effector_name),
+    Column("spacer", "Spacer of each guide, 5'→3' as DNA; guides are separated by semicolons.",
+           _guides(lambda g: g.spacer)),
+    Column("pam", "PAM on this person's allele, one for each guide.", _guides(lambda g: g.pam)),
+    Column("pam_pattern", "IUPAC pattern the PAM satisfies.", _guides(lambda g: g.pam_pattern)),
+    Column("contig", "Contig of each protospacer.", _guides(lambda g: g.locus.contig)),
+    Column("start_1based", "First base of each protospacer without PAM, forward strand, counted from 1.",
+           _guides(lambda g: g.locus.start + 1)),
+    Column("end_1based", "Last base of each protospacer, included.", _guides(lambda g: g.locus.end)),
+    Column("strand", "Strand that reads as the spacer.", _guides(lambda g: g.locus.strand.value)),
+    Column("patient_variants", "This person's variants inside spacer or PAM, contig:position:ref:alt.",
+           _guides(lambda g: ",".join(str(variant) for variant in g.variants))),
+    Column("haplotypes", "Copies the guide lies on.", _guides(lambda g: ",".join(g.haplotypes))),
+    Column("useful_share", "Share of edited alleles whose genotype serves the route, 0 to 1.",
+           _share(lambda e: e.value)),
+    Column("useful_share_low", "Lower end of its interval.", _share(lambda e: e.low)),
+    Column("useful_share_high", "Upper end of its interval.", _share(lambda e: e.high)),
+    Column("useful_share_method", "How the share was come by.", _share(lambda e: e.method)),
+    Column("off_target_sites", "Sites this person has, over all guides; empty when no search was made.",
+           _site_count),
+    Column("off_target_fewest_edits", "Mismatches and bulges of the nearest site.", _fewest_edits),
+    Column("off_target_highest_cfd", "Highest CFD score where CFD is defined.", _highest_cfd),
+    Column("findings_fail", "Rules that failed.", _status_count(Status.FAIL)),
+    Column("findings_unknown", "Rules that could not be answered.", _status_count(Status.UNKNOWN)),
+    Column("findings_caution", "Rules that ask for caution.", _status_count(Status.CAUTION)),
+    Column("findings_pass", "Rules that passed.", _status_count(Status.PASS)),
+    Column("purpose", "What the design does, one sentence.", lambda r: r.design.purpose),
+    Column("because", "Why it stands where it stands.", lambda r: r.because),
+    Column("precedent", "Sources of a published use of this guide and effector class.",
+           lambda r: ";".join(r.design.precedent)),
+)  # fmt: skip
+
+#: Columns of ``offtargets.tsv``, one row for each site of each distinct guide search.
+OFF_TARGET_COLUMNS: tuple[Column[_SiteRow], ...] = (
+    Column("guide", "Number of the guide search, as in the report.", lambda r: f"G{r[0].number}"),
+    Column("design_ids", "Designs that use this guide, separated by semicolons.",
+           lambda r: ";".join(r[0].design_ids)),
+    Column("spacer", "Spacer searched for.", lambda r: r[0].report.request.spacer),
+    Column("pam_searched", "IUPAC pattern of the PAM searched for.", lambda r: r[0].report.request.pam),
+    Column("contig", "Contig of the site.", lambda r: r[1].locus.contig),
+    Column("start_1based", "First base of the aligned DNA without PAM, forward strand, counted from 1.",
+           lambda r: r[1].locus.start + 1),
+    Column("end_1based", "Last base, included.", lambda r: r[1].locus.end),
+    Column("strand", "Strand of the site.", lambda r: r[1].locus.strand.value),
+    Column("aligned_spacer", "Spacer in the alignment, 5'→3'; - is a DNA bulge.", lambda r: r[1].aligned_spacer),
+    Column("aligned_dna", "DNA in the alignment, 5'→3'; - is an RNA bulge.", lambda r: r[1].aligned_target),
+    Column("pam", "PAM found.", lambda r: r[1].pam),
+    Column("mismatches", "Mismatched bases.", lambda r: r[1].mismatches),
+    Column("dna_bulges", "Extra bases in the DNA.", lambda r: r[1].dna_bulges),
+    Column("rna_bulges", "Extra bases in the guide.", lambda r: r[1].rna_bulges),
+    Column("cfd", "CFD score, 0 to 1; empty where CFD is not defined.", lambda r: r[1].cfd),
+    Column("reference_cfd", "CFD of the reference sequence at the same place.", lambda r: r[1].reference_cfd),
+    Column("origin", "reference, gained, changed or lost in this person.", lambda r: r[1].origin.value),
+    Column("haplotypes", "Copies that carry it; for a lost site, the copies that lost it.",
+           lambda r: ",".join(r[1].haplotypes)),
+    Column("variants", "This person's variants that made, changed or destroyed it.",
+           lambda r: ",".join(str(variant) for variant in r[1].variants)),
+    Column("annotation", "Gene and region.", lambda r: r[1].annotation),
+)  # fmt: skip
+
+#: Columns of ``oligos.tsv``, one row for each strand to order.
+OLIGO_COLUMNS: tuple[Column[_OligoRow], ...] = (
+    Column("rank", "Rank of the design.", lambda r: r[0].rank),
+    Column("design_id", "The design.", lambda r: r[0].design.design_id),
+    Column("name", "Name of the oligo.", lambda r: r[1].name),
+    Column("sequence", "5'→3', DNA letters.", lambda r: r[1].sequence),
+    Column("length", "Bases.", lambda r: len(r[1].sequence)),
+    Column("note", "What it is for.", lambda r: r[1].note),
+)
+
+
+def safe_cell(value: object) -> str:
+    """Write one value as a cell.
+
+    Examples
+    --------
+    >>> safe_cell("=HYPERLINK(1)"), safe_cell("-"), safe_cell(-1.5), safe_cell(None), safe_cell(True)
+    ("'=HYPERLINK(1)", '-', '-1.5', '', 'yes')
+    """
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    text = one_line(str(value))
+    stripped = text.lstrip()
+    if (
+        stripped.startswith(("=", "+", "-", "@"))
+        and stripped not in {"+", "-"}
+        and not _NUMBER.fullmatch(text)
+    ):
+        return f"'{text}"
+    return text
+
+
+def designs_text(plan: Plan) -> str:
+    """Return the text of ``designs.tsv``."""
+    return _table(DESIGN_COLUMNS, sorted(plan.designs, key=lambda ranked: ranked.rank))
+
+
+def off_targets_text(plan: Plan) -> str:
+    """Return the text of ``offtargets.tsv``: every site, the ones lost in this person included."""
+    return _table(
+        OFF_TARGET_COLUMNS,
+        [(guide, site) for guide in guide_reports(plan) for site in worst_first(guide.report.sites)],
+    )
+
+
+def oligos_text(plan: Plan) -> str:
+    """Return the text of ``oligos.tsv``."""
+    ranked = sorted(plan.designs, key=lambda ranked: ranked.rank)
+    return _table(OLIGO_COLUMNS, [(design, oligo) for design in ranked for oligo in design.design.oligos])
+
+
+def bed_text(plan: Plan) -> str:
+    """Return the text of ``offtargets.bed``: the sites this person has, as BED6 (0-based, half-open).
+
+    The name is guide and edits (``G1|3``), the score 1000 times the CFD, 0 where CFD is not defined.
+    """
+    rows = [
+        (
+            site.locus.contig,
+            site.locus.start,
+            site.locus.end,
+            f"G{guide.number}|{site.edits}"
+            + ("" if site.origin is SiteOrigin.REFERENCE else f"|{site.origin}"),
+            round(1000 * (site.cfd or 0.0)),
+            site.locus.strand.value,
+        )
+        for guide in guide_reports(plan)
+        for site in guide.report.present_sites
+    ]
+    rows.sort()
+    return "".join("\t".join(re.sub(r"\s", "_", str(value)) for value in row) + "\n" for row in rows)
+
+
+def columns_text() -> str:
+    """Return the documentation of every column as Markdown."""
+    parts = []
+    for name, columns in (
+        ("designs.tsv", DESIGN_COLUMNS),
+        ("offtargets.tsv", OFF_TARGET_COLUMNS),
+        ("oligos.tsv", OLIGO_COLUMNS),
+    ):
+        lines = [f"| `{column.name}` | {column.meaning} |" for column in columns]
+        parts.append("\n".join([f"### {name}", "", "| column | meaning |", "|---|---|", *lines, ""]))
+    return "\n".join(parts)
+
+
+def _table(columns: Sequence[Column[Row]], rows: Sequence[Row]) -> str:
+    lines = ["\t".join(column.name for column in columns)]
+    lines += ["\t".join(safe_cell(column.value(row)) for column in columns) for row in rows]
+    return "\n".join(lines) + "\n"

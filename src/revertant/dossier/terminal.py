@@ -1,0 +1,85 @@
+"""The short answer for a terminal: verdict, the leading designs, and how much is unknown."""
+
+from __future__ import annotations
+
+from rich import box
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from revertant.dossier.selection import design_groups, off_target_text
+from revertant.dossier.words import count_text, estimate_text, one_line
+from revertant.model import Plan, RankedDesign
+
+__all__ = ["summary_table"]
+
+
+def summary_table(plan: Plan, *, most: int = 10) -> RenderableType:
+    """Return what a terminal shows of a plan.
+
+    Parameters
+    ----------
+    plan
+        The plan.
+    most
+        Groups of designs to list; the rest is counted.
+
+    Examples
+    --------
+    >>> from revertant.model import Plan, Provenance
+    >>> origin = Provenance("revertant", "0", (), (), ())
+    >>> plan = Plan("s", "c", "Why?", "No.", (), (), (), (), (), (), None, (), origin, "Research use.")
+    >>> from rich.console import Console
+    >>> console = Console(width=100, color_system=None)
+    >>> console.print(summary_table(plan))
+    No.
+    No design is offered. 0 routes were not taken, 0 questions are open. No off-target search was made.
+    """
+    groups = design_groups(plan)
+    parts: list[RenderableType] = [_text(plan.verdict, "bold")]
+    if groups:
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=False)
+        table.add_column("#", justify="right", no_wrap=True)
+        table.add_column("Design", min_width=18, max_width=34)
+        table.add_column("Guide and PAM", no_wrap=True)
+        table.add_column("Useful", justify="right", no_wrap=True)
+        table.add_column("Off-targets", min_width=14, max_width=30)
+        table.add_column("Why here", min_width=18)
+        for group in groups[:most]:
+            table.add_row(*_row(group.lead, len(group.variants)))
+        parts.append(table)
+    parts.append(_text(_closing(plan, len(groups), most)))
+    return Group(*parts)
+
+
+def _row(ranked: RankedDesign, variants: int) -> tuple[Text, ...]:
+    design = ranked.design
+    name = Text.assemble(
+        (one_line(design.route.label), "bold"), "\n", one_line(f"{design.acts_on}, {design.effector_name}")
+    )
+    name.append(f"\n{one_line(ranked.tier)}", style="dim")
+    if variants:
+        name.append(f"\n+ {count_text(variants, 'near-identical variant')}", style="dim")
+    guides = Text()
+    for number, guide in enumerate(design.guides):
+        guides.append("\n" if number else "")
+        guides.append(one_line(guide.spacer), style="cyan")
+        guides.append(f" {one_line(guide.pam)}", style="yellow")
+    share = estimate_text(design.useful_share).replace(" (", "\n(")
+    off_targets = off_target_text(ranked.assessment, len(design.guides))
+    return _text(str(ranked.rank)), name, guides, _text(share), _text(off_targets), _text(ranked.because)
+
+
+def _closing(plan: Plan, groups: int, most: int) -> str:
+    first = f"{count_text(groups - most, 'more group')} not listed." if groups > most else ""
+    if not groups:
+        first = "No design is offered."
+    routes = count_text(len(plan.rejections), "route was", "routes were")
+    unknowns = count_text(len(plan.unknowns), "question is", "questions are")
+    coverage = plan.coverage.statement if plan.coverage else "No off-target search was made."
+    return f"{first} {routes} not taken, {unknowns} open. {coverage}".strip()
+
+
+def _text(words: str, style: str = "") -> Text:
+    """Make a text that is shown as it stands: no mark-up of the terminal, no control character."""
+    return Text("\n".join(one_line(part) for part in words.split("\n")), style=style)

@@ -1,0 +1,239 @@
+"""What the report's template is given: designs with their drawings, guides with the sites shown, all capped.
+
+A plan may hold thousands of sites and hundreds of designs. The caps live here, and each shortened list knows
+how many it leaves out, so that the page can say so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup, escape
+
+from revertant.dossier.selection import (
+    GuideReport,
+    by_severity,
+    design_groups,
+    gene_strands,
+    guide_reports,
+    off_target_text,
+    status_counts,
+    worst_first,
+)
+from revertant.dossier.svg_offtargets import MOST_MARKS, draw_contigs, draw_scores
+from revertant.dossier.svg_sequence import draw_sequence, legend_of
+from revertant.dossier.words import one_line
+from revertant.model import (
+    BaseChange,
+    Design,
+    Finding,
+    Guide,
+    OffTargetReport,
+    OffTargetSite,
+    PamSide,
+    Plan,
+    RankedDesign,
+    Status,
+    Strand,
+)
+
+__all__ = ["DesignView", "GroupView", "SearchView", "alignment_html", "group_views", "guide_html"]
+
+_MOST_DRAWINGS = 40
+_MOST_ROWS = 500  # table rows for one guide
+_MOST_ROWS_TOGETHER = 3000
+_FEWEST_ROWS = 20
+_WIDE, _NARROW = 76, 26  # most bases in one row of a drawing
+
+
+@dataclass(frozen=True, slots=True)
+class SearchView:
+    """The off-targets of one guide as shown; ``shown_at`` is the design where its table stands."""
+
+    number: int
+    guide: Guide
+    report: OffTargetReport
+    shown_at: str
+    here: bool
+    sites: tuple[OffTargetSite, ...]
+    total: int
+    marks: int
+    contigs: Markup
+    scores: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class DesignView:
+    """One design as shown.
+
+    ``findings`` are those that the group's lead does not share (all of them for the lead), ``shared`` says how
+    many are left out because they are the lead's own.
+    """
+
+    ranked: RankedDesign
+    design: Design
+    contig: str
+    drawing: Markup
+    drawing_narrow: Markup
+    legend: tuple[tuple[str, str], ...]
+    findings: tuple[Finding, ...]
+    shared: int
+    counts: tuple[tuple[Status, int], ...]
+    off_targets: str
+    searches: tuple[SearchView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupView:
+    """A group of near-identical designs as shown."""
+
+    lead: DesignView
+    variants: tuple[DesignView, ...]
+
+
+class _Budget:
+    """How much may still be drawn and listed."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.searches: Mapping[OffTargetReport, GuideReport] = {
+            guide.report: guide for guide in guide_reports(plan)
+        }
+        count = max(len(self.searches), 1)
+        self.rows = min(_MOST_ROWS, max(_FEWEST_ROWS, _MOST_ROWS_TOGETHER // count))
+        self.marks = min(MOST_MARKS, max(_FEWEST_ROWS, 10 * MOST_MARKS // count))
+        self.drawings = _MOST_DRAWINGS
+        self.shown_at: dict[OffTargetReport, str] = {}
+
+
+def group_views(plan: Plan) -> tuple[GroupView, ...]:
+    """Prepare every group of designs; the leads are drawn before any variant is."""
+    budget = _Budget(plan)
+    strands = gene_strands(plan)
+    groups = design_groups(plan)
+    leads = [_design_view(group.lead, None, budget, strands) for group in groups]
+    return tuple(
+        GroupView(lead, tuple(_design_view(ranked, group.lead, budget, strands) for ranked in group.variants))
+        for group, lead in zip(groups, leads, strict=True)
+    )
+
+
+def _design_view(
+    ranked: RankedDesign, lead: RankedDesign | None, budget: _Budget, strands: Mapping[str, Strand]
+) -> DesignView:
+    design = ranked.design
+    known = set(lead.assessment.findings) if lead else set()
+    findings = by_severity(ranked.assessment.findings)
+    own = tuple(finding for finding in findings if finding not in known)
+    wide, narrow = _drawings(design, budget, strands)
+    return DesignView(
+        ranked=ranked,
+        design=design,
+        contig=design.guides[0].locus.contig if design.guides else "",
+        drawing=wide,
+        drawing_narrow=narrow,
+        legend=legend_of(design.view) if design.view else (),
+        findings=own,
+        shared=len(findings) - len(own),
+        counts=status_counts(findings),
+        off_targets=off_target_text(ranked.assessment, len(design.guides)),
+        searches=_searches(ranked, budget),
+    )
+
+
+def _drawings(design: Design, budget: _Budget, strands: Mapping[str, Strand]) -> tuple[Markup, Markup]:
+    if design.view is None or not design.view.bases or budget.drawings == 0:
+        return Markup(), Markup()
+    budget.drawings -= 1
+    # A site outside the disease gene has no codons of that gene, so no reading direction either.
+    reads = any(span.kind in {"codon", "exon"} for span in design.view.spans)
+    wide, narrow = (
+        draw_sequence(
+            design.view,
+            changes=_changes(design),
+            planned=_planned(design),
+            gene=design.gene if reads else "",
+            gene_strand=strands.get(design.gene),
+            columns=columns,
+        )
+        for columns in (_WIDE, _NARROW)
+    )
+    # The drawings escape their own texts.
+    return Markup(wide), Markup(narrow)  # noqa: S704
+
+
+def _changes(design: Design) -> tuple[BaseChange, ...]:
+    return tuple(dict.fromkeys(change for outcome in design.outcomes for change in outcome.changes))
+
+
+def _planned(design: Design) -> tuple[BaseChange, ...]:
+    return next((outcome.changes for outcome in design.outcomes if outcome.useful and outcome.changes), ())
+
+
+def _searches(ranked: RankedDesign, budget: _Budget) -> tuple[SearchView, ...]:
+    views = []
+    for guide, report in zip(ranked.design.guides, ranked.assessment.off_targets, strict=False):
+        here = report not in budget.shown_at
+        shown_at = budget.shown_at.setdefault(report, ranked.design.design_id)
+        sites = worst_first(report.sites) if here else ()
+        marks = sites[: budget.marks]
+        views.append(
+            SearchView(
+                number=budget.searches[report].number,
+                guide=guide,
+                report=report,
+                shown_at=shown_at,
+                here=here,
+                sites=sites[: budget.rows],
+                total=len(report.sites),
+                marks=len(marks),
+                contigs=Markup(draw_contigs(report, marks) if marks else ""),  # noqa: S704
+                scores=Markup(draw_scores(marks) if marks else ""),  # noqa: S704
+            )
+        )
+    return tuple(views)
+
+
+def guide_html(guide: Guide, changes: Sequence[BaseChange] = ()) -> Markup:
+    """Write spacer and PAM with the edited bases marked.
+
+    Examples
+    --------
+    >>> from revertant.model import Locus
+    >>> guide = Guide("ACGT", "AGG", "NGG", PamSide.THREE_PRIME, Locus("chr1", 0, 4))
+    >>> str(guide_html(guide, [BaseChange(0, "A", "G", 1)]))
+    '<code class="guide"><span class="spacer"><mark>A</mark>CGT</span><span class="pam">AGG</span></code>'
+    """
+    edited = {change.spacer_position for change in changes}
+    letters = [
+        Markup("<mark>{}</mark>").format(letter) if place in edited else escape(letter)
+        for place, letter in enumerate(one_line(guide.spacer), start=1)
+    ]
+    spacer = Markup('<span class="spacer">{}</span>').format(Markup().join(letters))
+    pam = Markup('<span class="pam">{}</span>').format(one_line(guide.pam))
+    parts = (spacer, pam) if guide.pam_side is PamSide.THREE_PRIME else (pam, spacer)
+    return Markup('<code class="guide">{}{}</code>').format(*parts)
+
+
+def alignment_html(site: OffTargetSite) -> Markup:
+    """Write an alignment as two lines: the guide, and the DNA with a dot for each match.
+
+    Examples
+    --------
+    >>> from revertant.model import Locus
+    >>> site = OffTargetSite("ACGT", Locus("chr1", 0, 4), "AGG", "ACGT", "ACTT", 1)
+    >>> str(alignment_html(site))
+    '<code class="alignment"><span>ACGT</span><span>··<b>T</b>·</span></code>'
+    """
+    spacer, target = one_line(site.aligned_spacer), one_line(site.aligned_target)
+    cells = []
+    for ours, theirs in zip(spacer, target, strict=False):
+        if "-" in (ours, theirs):
+            cells.append(Markup("<i>{}</i>").format(theirs))
+        elif ours == theirs:
+            cells.append(Markup("·"))
+        else:
+            cells.append(Markup("<b>{}</b>").format(theirs))
+    return Markup('<code class="alignment"><span>{}</span><span>{}</span></code>').format(
+        spacer, Markup().join(cells)
+    )

@@ -1,0 +1,215 @@
+"""Values in words: places counted from 1, shares in per cent, sources as links. No HTML here."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+from revertant.model import Status, Strand
+
+if TYPE_CHECKING:
+    from revertant.model import BaseChange, Estimate, Locus, Variant
+
+__all__ = [
+    "STATUS_WORDS",
+    "amount_text",
+    "change_text",
+    "count_text",
+    "estimate_text",
+    "interval_text",
+    "locus_text",
+    "number_text",
+    "one_line",
+    "percent",
+    "place_text",
+    "source_link",
+    "strand_text",
+    "variant_text",
+]
+
+STATUS_WORDS = {
+    Status.PASS: "pass",
+    Status.CAUTION: "caution",
+    Status.FAIL: "fail",
+    Status.UNKNOWN: "unknown",
+    Status.NOT_APPLICABLE: "not applicable",
+}
+
+# Only whole, well-formed identifiers become links: a source text never decides what a reader opens.
+_DOI = re.compile(r"doi:\s*(10\.\d{4,9}/[A-Za-z0-9._;()/:<>\-]+)", re.IGNORECASE)
+_PMID = re.compile(r"PMID:\s*(\d{1,9})", re.IGNORECASE)
+_PMC = re.compile(r"(PMC\d{1,9})")
+
+
+def one_line(text: str) -> str:
+    r"""Replace control characters and line breaks by spaces, so that one value stays one line.
+
+    Direction overrides go too: they would make a text read otherwise than it is.
+
+    Examples
+    --------
+    >>> one_line("a\tb\nc")
+    'a b c'
+    """
+    hidden = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+    return "".join(" " if unicodedata.category(letter) in hidden else letter for letter in text)
+
+
+def number_text(number: int) -> str:
+    """Write a whole number with thousands separators.
+
+    Examples
+    --------
+    >>> number_text(5227002)
+    '5,227,002'
+    """
+    return f"{number:,}"
+
+
+def count_text(count: int, noun: str, plural: str = "") -> str:
+    """Write a count with its noun.
+
+    Examples
+    --------
+    >>> count_text(1, "site"), count_text(2000, "site"), count_text(0, "copy", "copies")
+    ('1 site', '2,000 sites', '0 copies')
+    """
+    word = noun if count == 1 else plural or f"{noun}s"
+    return f"{count:,} {word}"
+
+
+def place_text(contig: str, position: int) -> str:
+    """Write a 0-based position for people, counted from 1.
+
+    Examples
+    --------
+    >>> place_text("chr11", 5227001)
+    'chr11:5,227,002'
+    """
+    return f"{contig}:{position + 1:,}"
+
+
+def locus_text(locus: Locus) -> str:
+    """Write a locus for people: counted from 1, last base included, with its strand.
+
+    Examples
+    --------
+    >>> from revertant.model import Locus
+    >>> locus_text(Locus("chr11", 5226995, 5227015))
+    'chr11:5,226,996–5,227,015 (+)'
+    """
+    if locus.start == locus.end:
+        return f"{locus.contig}:{locus.start:,}^{locus.start + 1:,} ({strand_text(locus.strand)})"
+    return f"{locus.contig}:{locus.start + 1:,}–{locus.end:,} ({strand_text(locus.strand)})"
+
+
+def strand_text(strand: Strand) -> str:
+    """Write a strand with a real minus sign.
+
+    Examples
+    --------
+    >>> strand_text(Strand.MINUS)
+    '−'
+    """
+    return "+" if strand is Strand.PLUS else "−"
+
+
+def percent(share: float) -> str:
+    """Write a share in whole per cent, never rounding something to nothing or to everything.
+
+    Examples
+    --------
+    >>> percent(0.623), percent(0.001), percent(0.999), percent(0.0)
+    ('62%', '<1%', '>99%', '0%')
+    """
+    if 0 < share < 0.005:
+        return "<1%"
+    if 0.995 <= share < 1:
+        return ">99%"
+    return f"{share * 100:.0f}%"
+
+
+def estimate_text(estimate: Estimate | None, absent: str = "not predicted") -> str:
+    """Write an estimate with its interval; an undefined one says so.
+
+    Examples
+    --------
+    >>> from revertant.model import Estimate
+    >>> estimate_text(Estimate(0.62, "share of edited alleles, 0 to 1", "m", low=0.5, high=0.7))
+    '62% (50%–70%)'
+    >>> estimate_text(Estimate(None, "CFD, 0 to 1", "m")), estimate_text(None)
+    ('not defined', 'not predicted')
+    """
+    amount, interval = amount_text(estimate, absent), interval_text(estimate)
+    return f"{amount} ({interval})" if interval else amount
+
+
+def amount_text(estimate: Estimate | None, absent: str = "not predicted") -> str:
+    """Write an estimate without its interval."""
+    if estimate is None:
+        return absent
+    return "not defined" if estimate.value is None else _in_unit(estimate, estimate.value)
+
+
+def interval_text(estimate: Estimate | None) -> str:
+    """Write the interval of an estimate, empty when it has none."""
+    if estimate is None or estimate.value is None or estimate.low is None or estimate.high is None:
+        return ""
+    return f"{_in_unit(estimate, estimate.low)}–{_in_unit(estimate, estimate.high)}"
+
+
+def change_text(change: BaseChange, contig: str) -> str:
+    """Write one edited base, on the forward strand.
+
+    Examples
+    --------
+    >>> from revertant.model import BaseChange
+    >>> change_text(BaseChange(5227001, "A", "G", 7), "chr11")
+    'chr11:5,227,002 A→G, spacer position 7'
+    """
+    guide = f", spacer position {change.spacer_position}" if change.spacer_position else ""
+    return f"{place_text(contig, change.position)} {change.before or '–'}→{change.after or '–'}{guide}"
+
+
+def variant_text(variant: Variant) -> str:
+    """Write a variant for people; long alleles are shortened and their length is said.
+
+    Examples
+    --------
+    >>> from revertant.model import Variant
+    >>> variant_text(Variant("chr11", 5227001, "T", "A"))
+    'chr11:5227002:T:A'
+    >>> variant_text(Variant("chr1", 9, "ACGTACGTACGTACGTACGTACGT", "A"))
+    'chr1:10:ACGTAC…ACGT (24 bases):A'
+    """
+    return f"{variant.contig}:{variant.start + 1}:{_allele(variant.ref)}:{_allele(variant.alt)}"
+
+
+def source_link(source: str) -> str:
+    """Return the address a source identifier stands for, empty when it is not one.
+
+    Examples
+    --------
+    >>> source_link("doi:10.1038/s41586-021-03609-w")
+    'https://doi.org/10.1038/s41586-021-03609-w'
+    >>> source_link("PMID:34079130"), source_link("javascript:alert(1)")
+    ('https://pubmed.ncbi.nlm.nih.gov/34079130/', '')
+    """
+    text = source.strip()
+    if match := _DOI.fullmatch(text):
+        return f"https://doi.org/{match[1].replace('<', '%3C').replace('>', '%3E')}"
+    if match := _PMID.fullmatch(text):
+        return f"https://pubmed.ncbi.nlm.nih.gov/{match[1]}/"
+    if match := _PMC.fullmatch(text):
+        return f"https://pmc.ncbi.nlm.nih.gov/articles/{match[1]}/"
+    return ""
+
+
+def _allele(bases: str) -> str:
+    short = bases if len(bases) <= 16 else f"{bases[:6]}…{bases[-4:]} ({len(bases)} bases)"
+    return short or "-"
+
+
+def _in_unit(estimate: Estimate, value: float) -> str:
+    return percent(value) if estimate.unit.startswith("share") else f"{value:.3g}"
