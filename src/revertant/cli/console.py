@@ -61,7 +61,14 @@ def show_usage_error(error: Exception, *, as_json: bool) -> bool:
         return False
     text = str(message())
     if as_json:
-        found = {"ok": False, "code": "usage", "what": text, "where": "", "remedy": "See --help.", "exit_status": 2}
+        found = {
+            "ok": False,
+            "code": "usage",
+            "what": text,
+            "where": "",
+            "remedy": "See --help.",
+            "exit_status": 2,
+        }
         print_text(json.dumps(found, ensure_ascii=False, indent=1))
     else:
         note(f"Error: {text} See --help.")

@@ -43,8 +43,8 @@ DEMOS = (
         "hbe-thalassaemia",
         "hbe_beta_thalassaemia.yaml",
         "Haemoglobin E with beta-thalassaemia: HBB c.79G>A and c.92+5G>C on different copies",
-        "A compound heterozygote: each allele has its own routes. c.79G>A is restored by an adenine base editor; "
-        "c.92+5G>C needs G>C on the coding strand, the reverse of what CGBE make on it.",
+        "A compound heterozygote: each allele has its own routes. c.79G>A is restored by adenine base editors; "
+        "c.92+5G>C needs C to G, which only CGBE make, and no PAM of theirs puts that base into the window.",
     ),
 )
 

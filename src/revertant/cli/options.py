@@ -7,7 +7,17 @@ from typing import Annotated
 
 import typer
 
-__all__ = ["AsJson", "Bulges", "Editors", "Force", "Mismatches", "ModelsFile", "Nucleases", "Quiet", "ReferenceFile"]
+__all__ = [
+    "AsJson",
+    "Bulges",
+    "Editors",
+    "Force",
+    "Mismatches",
+    "ModelsFile",
+    "Nucleases",
+    "Quiet",
+    "ReferenceFile",
+]
 
 ReferenceFile = Annotated[
     Path | None, typer.Option("--reference", help="Reference genome or windows: FASTA, plain or BGZF.")
@@ -16,7 +26,13 @@ ModelsFile = Annotated[Path | None, typer.Option("--models", help="Gene models: 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object to stdout.")]
 Force = Annotated[bool, typer.Option("--force", help="Overwrite what is there.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress on stderr.")]
-Mismatches = Annotated[int, typer.Option("-m", "--mismatches", min=0, max=8, help="Mismatches of an off-target.")]
+Mismatches = Annotated[
+    int, typer.Option("-m", "--mismatches", min=0, max=8, help="Mismatches of an off-target.")
+]
 Bulges = Annotated[int, typer.Option(min=0, max=3, help="Bulges of an off-target.")]
-Editors = Annotated[list[str] | None, typer.Option("--editor", help="Use only this base editor (repeatable).")]
-Nucleases = Annotated[list[str] | None, typer.Option("--nuclease", help="Use only this nuclease (repeatable).")]
+Editors = Annotated[
+    list[str] | None, typer.Option("--editor", help="Use only this base editor (repeatable).")
+]
+Nucleases = Annotated[
+    list[str] | None, typer.Option("--nuclease", help="Use only this nuclease (repeatable).")
+]

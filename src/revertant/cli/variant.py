@@ -40,7 +40,12 @@ def variant(
                 "consequence": [term.value for term in consequence.terms],
             }
         )
-    written = {"vcf": str(found), "spdi": found.spdi, "hgvs_g": hgvs_g(found, genome), "kind": found.kind.value}
+    written = {
+        "vcf": str(found),
+        "spdi": found.spdi,
+        "hgvs_g": hgvs_g(found, genome),
+        "kind": found.kind.value,
+    }
     if as_json:
         console.print_json({"ok": True, **written, "transcripts": rows})
         return

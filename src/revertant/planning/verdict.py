@@ -11,6 +11,7 @@ from revertant.model import (
     Mechanism,
     RankedDesign,
     Rejection,
+    Route,
     Status,
     Strategy,
     Target,
@@ -24,9 +25,20 @@ NOTICE = (
     "cells, animals or people. A named human must review and sign before any use."
 )
 
+_WHOLE_GENOME = "Search a whole genome: pass a complete reference with --reference."
+
 #: How to find out what a rule could not tell; rules that are not here ask for measurement in their own words.
 _HOW = {
-    "offtarget.coverage": "Search a whole genome: pass a complete reference with --reference.",
+    "offtarget.coverage": _WHOLE_GENOME,
+    "offtarget.worst_site": _WHOLE_GENOME,
+    "offtarget.perfect_copies": _WHOLE_GENOME,
+    "offtarget.coding_site": _WHOLE_GENOME,
+    "knowledge.editor": "Check the row's sources, or ask the laboratory that made the editor.",
+    "knowledge.nuclease": "Check the row's sources, or ask the laboratory that made the nuclease.",
+    "splice.wrong_site": "Sequence RNA of the patient from the affected tissue.",
+    "splice.exon_in_frame": "Look for people or models that lack this exon.",
+    "genome.build": "Pass a VCF with more variants, or check the build by hand.",
+    "mechanism.raise_expression": "Phase the variants with the parents' genotypes or long reads.",
     "offtarget.patient_sites": "Sequence the patient's genome and pass it with --vcf.",
     "guide.on_patient_sequence": "Sequence the patient's genome and pass it with --vcf.",
     "edit.useful_share": "Measure the outcomes in cells of the patient by amplicon sequencing.",
@@ -52,6 +64,17 @@ _WHY = {
     "policy": "It is required before a plan can be acted on.",
 }
 
+_ACTS = {
+    Route.RESTORE_WILD_TYPE: "restore the wild type at",
+    Route.RESTORE_PROTEIN: "restore the protein at",
+    Route.BENIGN_SUBSTITUTION: "put a benign residue in the place of",
+    Route.DISRUPT_REGULATORY_SITE: "disrupt the",
+    Route.DISRUPT_SPLICE_SITE: "break the wrong splice site made by",
+    Route.KNOCK_OUT: "knock out",
+    Route.ALLELE_SPECIFIC_KNOCK_OUT: "knock out only the copy with",
+}
+_NAMES_RESULT = frozenset({Route.RESTORE_WILD_TYPE, Route.RESTORE_PROTEIN, Route.BENIGN_SUBSTITUTION})
+
 
 def question_of(case: Case, targets: Sequence[Target]) -> str:
     """State the case's question in one sentence."""
@@ -75,16 +98,18 @@ def verdict_of(designs: Sequence[RankedDesign], rejections: Sequence[Rejection])
     best = standing[0]
     groups = len({ranked.group for ranked in standing})
     many = f"{groups} distinct designs" if groups > 1 else "One design"
-    guide = best.design.guides[0]
-    return (
-        f"{many} can be put forward for review. First: {best.design.effector_name} with guide {guide.spacer} "
-        f"({guide.pam}), {best.design.route.label}: {_outcome(best.design)}."
-    )
+    return f"{many} can be put forward for review. First: {_design_in_words(best.design)}."
 
 
-def _outcome(design: Design) -> str:
+def _design_in_words(design: Design) -> str:
+    """Name effector, guide, and what is done to what."""
+    guide = design.guides[0]
     useful = next((outcome for outcome in design.outcomes if outcome.useful), None)
-    return useful.label if useful else design.purpose.rstrip(".")
+    result = f" ({useful.label})" if useful and design.route in _NAMES_RESULT else ""
+    act = _ACTS.get(design.route, design.route.label)
+    return (
+        f"{design.effector_name} with guide {guide.spacer} ({guide.pam}), to {act} {design.acts_on}{result}"
+    )
 
 
 def unknowns_of(
