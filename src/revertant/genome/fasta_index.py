@@ -122,7 +122,8 @@ def open_indexed(path: Path) -> pysam.FastaFile:
         _build(path, fai, gzi, bgzf=bgzf)
     check_index(path, fai, gzi if bgzf else None)
     try:
-        return pysam.FastaFile(str(path), filepath_index=str(fai), filepath_index_compressed=str(gzi))
+        blocks = str(gzi) if bgzf else None
+        return pysam.FastaFile(str(path), filepath_index=str(fai), filepath_index_compressed=blocks)
     except (OSError, ValueError) as error:
         raise InputError(
             f"The FASTA cannot be opened with its index ({error}).",

@@ -122,7 +122,7 @@ class GeneModels:
                 remedy=f"Describe the variant on {have}, or use gene models that contain {accession}.",
                 code="transcript-version",
             )
-        near = difflib.get_close_matches(base.upper(), list(self._by_base), n=3, cutoff=0.8)
+        near = [key for key in sorted(self._by_base) if _one_letter_apart(key, base.upper())][:3]
         names = ", ".join(sorted(item.transcript_id for key in near for item in self._by_base[key]))
         raise IncompatibleInputsError(
             f"The gene models have no transcript {accession!r}.",
@@ -212,6 +212,11 @@ def _choice(transcript: Transcript, reason: str, status: Status) -> TranscriptCh
 def _bare(contig: str) -> str:
     meant = contig_name(contig)
     return meant.name if meant else contig
+
+
+def _one_letter_apart(one: str, other: str) -> bool:
+    """Accessions are numbers without meaning: only a single mistyped digit makes one like another."""
+    return len(one) == len(other) and sum(a != b for a, b in zip(one, other, strict=True)) == 1
 
 
 def _version(accession: str) -> int:

@@ -1,9 +1,8 @@
 """From what a file says to a sound transcript, with the stop codon inside the coding span.
 
 GTF by its standard leaves the stop codon out of the CDS, GFF3 by RefSeq and genePred include it, and real
-files break both habits. So the file is asked first (``stop_codon`` rows, outside or inside the CDS), then
-the sequence (do the last three coding bases, or the three after them, spell stop?), then the habit of the
-format.
+files break both habits. So the file is asked first (``stop_codon`` rows), then the sequence (do the last three
+coding bases, or the three after them, spell stop?), then the habit of the format.
 """
 
 from __future__ import annotations
@@ -22,8 +21,9 @@ __all__ = ["StopRule", "decide_stop_rule", "finish"]
 
 
 class StopRule(StrEnum):
-    """Whether the CDS rows of a file include the stop codon."""
+    """How a file treats the stop codon: in ``stop_codon`` rows, inside its CDS rows, or left out of them."""
 
+    ROWS = "stop_codon rows"
     INCLUDED = "included"
     APART = "apart"
 
@@ -78,14 +78,8 @@ def decide_stop_rule(raw: Sequence[RawTranscript], kind: str, reference: Referen
     reference
         The sequence, when there is one.
     """
-    inside = outside = 0
-    for item in raw:
-        if item.stops and item.cds:
-            spans = [(start, end) for start, end, _ in item.cds]
-            within = all(any(low <= a and b <= high for low, high in spans) for a, b in item.stops)
-            inside, outside = inside + within, outside + (not within)
-    if inside or outside:
-        return StopRule.INCLUDED if inside > outside else StopRule.APART
+    if any(item.stops for item in raw):
+        return StopRule.ROWS
     if reference is not None and kind != "genepred":
         included, apart = _stop_votes(raw, reference)
         if included != apart:
@@ -184,8 +178,8 @@ def _with_stop(item: RawTranscript, span: _Span, rule: StopRule, reference: Refe
         low = min(start for start, _ in item.stops)
         high = max(end for _, end in item.stops)
         return _Span(span.exons, span.strand, min(span.low, low), max(span.high, high))
-    if rule is StopRule.INCLUDED or item.has_stop_inside:
-        return span
+    if rule is not StopRule.APART or item.has_stop_inside:
+        return span  # with stop_codon rows elsewhere in the file, one without has an open 3' end
     longer = span.extended(3)
     if longer is None:
         return span  # the model ends with its CDS: incomplete at the 3' end
