@@ -93,7 +93,7 @@ def align(guide: str, dna: str, limits: SearchLimits) -> Alignment | None:
     True
     """
     size = len(guide)
-    total = size if limits.total_edits is None else limits.total_edits
+    total = _FAR if limits.total_edits is None else limits.total_edits
     if len(dna) >= size:
         mismatches = count_mismatches(guide, dna[:size])
         if mismatches <= min(limits.mismatches, total):
@@ -102,17 +102,42 @@ def align(guide: str, dna: str, limits: SearchLimits) -> Alignment | None:
         return None
     letters = [IUPAC_MASK[letter] for letter in guide]
     bases = [GENOME_MASK.get(base, 0) for base in dna]
-    for bulges in range(1, limits.dna_bulges + limits.rna_bulges + 1):
-        allowed = min(limits.mismatches, total - bulges)
-        if allowed < 0:
-            return None
-        fewest = _fewest_to_the_end(letters, bases, bulges, limits)
-        if fewest[0, 0, 0] <= allowed:
-            return _walk(guide, dna, fewest)
-    return None
+    reached = _fewest_at_the_end(letters, bases, limits)
+    bulges = min(
+        (d + r for (d, r), mismatches in reached.items() if mismatches + d + r <= total), default=None
+    )
+    if bulges is None:
+        return None
+    return _walk(guide, dna, _fewest_from_here(letters, bases, bulges, limits))
 
 
-def _fewest_to_the_end(
+def _fewest_at_the_end(
+    letters: list[int], bases: list[int], limits: SearchLimits
+) -> dict[tuple[int, int], int]:
+    """Fewest mismatches by (DNA bulges, RNA bulges) used, for those that stay within the limits."""
+    size, length = len(letters), len(bases)
+    cells = [(d, r) for d in range(limits.dna_bulges + 1) for r in range(limits.rna_bulges + 1)]
+    before = {(0, 0): 0}
+    for j, letter in enumerate(letters):
+        after: dict[tuple[int, int], int] = {}
+        for d, r in cells:
+            t = j + d - r
+            best = _FAR
+            if 0 <= t < length:
+                best = before.get((d, r), _FAR) + (not letter & bases[t])
+                if d and j < size - 1:
+                    best = min(best, after.get((d - 1, r), _FAR))
+            if r and 0 < j < size - 1:
+                best = min(best, before.get((d, r - 1), _FAR))
+            if best <= limits.mismatches:
+                after[d, r] = best
+        if not after:
+            return {}
+        before = after
+    return before
+
+
+def _fewest_from_here(
     letters: list[int], bases: list[int], bulges: int, limits: SearchLimits
 ) -> dict[tuple[int, int, int], int]:
     """Fewest mismatches from (letters used, DNA bulges, RNA bulges) to an end with exactly ``bulges``."""
@@ -127,16 +152,15 @@ def _fewest_to_the_end(
         fewest[size, d, r] = 0 if d + r == bulges else _FAR
     for j in range(size - 1, -1, -1):
         letter = letters[j]
-        inside = j > 0
         # DNA bulges lead to larger d at the same j, and the states run from large d to small: all is known.
         for d, r in states:
             t = j + d - r
             best = _FAR
             if 0 <= t < length:
                 best = fewest[j + 1, d, r] + (not letter & bases[t])
-                if inside:
+                if j > 0:
                     best = min(best, fewest.get((j, d + 1, r), _FAR))
-            if inside and j < size - 1:
+            if 0 < j < size - 1:
                 best = min(best, fewest.get((j + 1, d, r + 1), _FAR))
             fewest[j, d, r] = best
     return fewest

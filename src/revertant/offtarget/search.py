@@ -11,9 +11,9 @@ from revertant.genome import GeneModels, PatientGenome
 from revertant.model import Locus, OffTargetReport, OffTargetRequest
 from revertant.offtarget.delta import Cluster, clusters_of
 from revertant.offtarget.hit import Hit, reach_of
+from revertant.offtarget.packed import scan
 from revertant.offtarget.patient import personal_hits
 from revertant.offtarget.report import SearchedSequence, coverage_of, make_report
-from revertant.offtarget.scan import scan
 from revertant.offtarget.twin import scan_by_hand
 from revertant.sequence import is_iupac
 
