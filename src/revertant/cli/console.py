@@ -41,7 +41,7 @@ def print_text(text: str) -> None:
 
 def print_json(value: object) -> None:
     """Write a result to stdout as one JSON object."""
-    from revertant.model import plain  # noqa: PLC0415 - keeps --help fast
+    from revertant.model import plain
 
     print_text(json.dumps(plain(value), sort_keys=True, ensure_ascii=False, indent=1))
 
@@ -97,14 +97,19 @@ def show_bug(error: Exception, *, as_json: bool) -> None:
         note(f"Error: {text}")
 
 
+def _draw_nothing(stage: str, share: float) -> None:
+    """Take progress where nobody watches."""
+    del stage, share
+
+
 @contextmanager
 def progress_bar(*, quiet: bool) -> Iterator[Callable[[str, float], None]]:
     """Give a progress callback that draws a bar on stderr where that is a terminal."""
     if quiet or not sys.stderr.isatty():
-        yield lambda stage, share: None
+        yield _draw_nothing
         return
-    from rich.console import Console  # noqa: PLC0415 - keeps --help fast
-    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:

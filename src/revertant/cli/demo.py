@@ -58,9 +58,9 @@ def demo(
     quiet: Quiet = False,
 ) -> int:
     """Plan a built-in real case and show where the report is. Needs no download."""
-    from importlib.resources import as_file, files  # noqa: PLC0415 - keeps --help fast
+    from importlib.resources import as_file, files
 
-    from revertant.errors import UsageError  # noqa: PLC0415
+    from revertant.errors import UsageError
 
     if show_list:
         _print_list(as_json=as_json)
@@ -70,8 +70,8 @@ def demo(
         raise UsageError(
             f"There is no demo {name!r}.", remedy=f"Known are: {', '.join(one.name for one in DEMOS)}."
         )
-    from revertant.cli.plan import plan_case  # noqa: PLC0415
-    from revertant.planning import PlanOptions  # noqa: PLC0415
+    from revertant.cli.plan import plan_case
+    from revertant.planning import PlanOptions
 
     folder = out or Path(f"revertant-demo-{chosen.name}")
     if not as_json:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -19,6 +19,10 @@ from revertant.cli.options import (
     Quiet,
     ReferenceFile,
 )
+
+if TYPE_CHECKING:
+    from revertant.modality import DesignOptions
+    from revertant.planning import PlanOptions
 
 __all__ = ["plan", "plan_case"]
 
@@ -47,8 +51,8 @@ def plan(
     Writes plan.json, report.html, designs.tsv, offtargets.tsv, offtargets.bed and oligos.tsv. Exit status 5
     when no design can be put forward (the dossier says why), 6 when a policy rule stops the plan.
     """
-    from revertant.model import SearchLimits  # noqa: PLC0415 - keeps --help fast
-    from revertant.planning import PlanOptions  # noqa: PLC0415
+    from revertant.model import SearchLimits
+    from revertant.planning import PlanOptions
 
     options = PlanOptions(
         design=_design_options(editor, nuclease),
@@ -65,17 +69,16 @@ def plan_case(
     out: Path,
     files: dict[str, str],
     sample: str,
-    options: object,
+    options: PlanOptions,
     *,
     force: bool,
     as_json: bool,
     quiet: bool,
 ) -> int:
     """Read, plan, write, and say where the report is."""
-    from revertant import dossier, patient, planning  # noqa: PLC0415 - keeps --help fast
-    from revertant.errors import NoDesignError  # noqa: PLC0415
+    from revertant import dossier, patient, planning
+    from revertant.errors import NoDesignError
 
-    assert isinstance(options, planning.PlanOptions)
     dossier.check_folder(out, force=force)
     with console.progress_bar(quiet=quiet or as_json) as progress:
         case = patient.read_case(case_path)
@@ -102,11 +105,11 @@ def plan_case(
     return 0 if standing else NoDesignError.exit_status
 
 
-def _design_options(editors: list[str] | None, nucleases: list[str] | None) -> DesignOptions:  # noqa: F821
+def _design_options(editors: list[str] | None, nucleases: list[str] | None) -> DesignOptions:
     """Check that the effectors named are in the catalogue."""
-    from revertant import knowledge  # noqa: PLC0415 - keeps --help fast
-    from revertant.errors import UsageError  # noqa: PLC0415
-    from revertant.modality import DesignOptions  # noqa: PLC0415
+    from revertant import knowledge
+    from revertant.errors import UsageError
+    from revertant.modality import DesignOptions
 
     for named, known, kind in (
         (editors, knowledge.editors(), "base editor"),
@@ -121,6 +124,6 @@ def _design_options(editors: list[str] | None, nucleases: list[str] | None) -> D
 
 
 def _print_summary(table: object) -> None:
-    from rich.console import Console  # noqa: PLC0415 - keeps --help fast
+    from rich.console import Console
 
     Console().print(table)

@@ -24,7 +24,7 @@ def fetch(
     quiet: Quiet = False,
 ) -> None:
     """Download a genome and its gene models: resumable, checksummed, indexed."""
-    from revertant import genome  # noqa: PLC0415 - keeps --help fast
+    from revertant import genome
 
     with console.progress_bar(quiet=quiet or as_json) as progress:
         named = {"base_url": base_url} if base_url else {}
@@ -42,7 +42,7 @@ def info(
     as_json: AsJson = False,
 ) -> None:
     """Say what a reference covers: build, contigs, windows, bases."""
-    from revertant.genome import Reference  # noqa: PLC0415 - keeps --help fast
+    from revertant.genome import Reference
 
     reference = Reference.open(fasta)
     found = {

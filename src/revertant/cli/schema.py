@@ -9,6 +9,6 @@ __all__ = ["schema"]
 
 def schema() -> None:
     """Print the JSON schema of plan.json."""
-    from revertant.dossier import plan_schema  # noqa: PLC0415 - keeps --help fast
+    from revertant.dossier import plan_schema
 
     console.print_json(plan_schema())

@@ -21,8 +21,8 @@ def variant(
     as_json: AsJson = False,
 ) -> None:
     """Resolve a variant and say what it does to the transcripts it touches."""
-    from revertant.genome import Reference, load_gene_models  # noqa: PLC0415 - keeps --help fast
-    from revertant.variant import hgvs_c, hgvs_g, predict_consequence, resolve  # noqa: PLC0415
+    from revertant.genome import Reference, load_gene_models
+    from revertant.variant import hgvs_c, hgvs_g, predict_consequence, resolve
 
     genome = Reference.open(reference)
     known = load_gene_models(models, genome) if models is not None else None

@@ -116,7 +116,8 @@ def _editor_immunity(design: Design, target: Target) -> Finding:
             "can still be seen by T cells.",
         )
     protein = next((name for start, name in _PROTEINS if _nuclease(design).startswith(start)), "")
-    facts = knowledge.immunity_to(protein) if protein else ()
+    # A fact with a figure describes a population; one without may describe a single tissue.
+    facts = sorted(knowledge.immunity_to(protein) if protein else (), key=lambda fact: not fact.share)
     if not facts:
         return Finding(
             rule,

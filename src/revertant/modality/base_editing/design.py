@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from revertant import knowledge
 from revertant.genome import HaplotypeWindow, PatientGenome
 from revertant.knowledge import BaseEditor
+from revertant.modality.allele_specific import discriminate
 from revertant.modality.base_editing.benign import benign_rows
 from revertant.modality.base_editing.intended import (
     Wish,
@@ -60,6 +61,8 @@ def design_base_edits(strategy: Strategy, genome: PatientGenome, options: Design
     for wish in _wishes(strategy, genome, conversions):
         for window in _windows(strategy, genome, wish):
             candidates += place_editors(wish, window, editors, refused)
+    if strategy.route is Route.ALLELE_SPECIFIC_KNOCK_OUT:
+        candidates = _sparing(candidates, strategy, genome, refused)
     candidates = merge_copies(candidates)
     candidates.sort(key=lambda candidate: candidate.order)
     designs = [_finish(candidate, strategy, genome) for candidate in candidates[: options.most_designs]]
@@ -72,6 +75,22 @@ def design_base_edits(strategy: Strategy, genome: PatientGenome, options: Design
     return DesignBatch(
         tuple(useful), Tally.of("editor and guide combinations", kept=len(useful), refused=refused)
     )
+
+
+def _sparing(
+    candidates: Sequence[Candidate], strategy: Strategy, genome: PatientGenome, refused: list[str]
+) -> list[Candidate]:
+    """Keep the guides that tell the pathogenic copy from the healthy one."""
+    allele = strategy.allele
+    assert allele is not None
+    kept = []
+    for candidate in candidates:
+        seed_nt = knowledge.nucleases()[candidate.editor.nuclease].seed_nt
+        if discriminate(candidate.protospacer, allele, genome, seed_nt).tells_apart:
+            kept.append(candidate)
+        else:
+            refused.append("does not tell the copies apart (the variant is outside PAM and seed)")
+    return kept
 
 
 def _wishes(

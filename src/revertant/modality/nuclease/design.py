@@ -183,6 +183,10 @@ def _allele_cuts(
             refused.append("cuts outside the coding sequence")
             continue
         share = index / transcript.coding_bases
+        frames = frame_outcomes(transcript, genome.reference, place)
+        if share > EARLY_SHARE and not all(frame.decay for frame in frames):
+            refused.append("cuts late: a shifted frame would keep most of the harmful protein and not decay")
+            continue
         yield _Candidate(nuclease, protospacer, cut, share, told.because, told)
 
 
