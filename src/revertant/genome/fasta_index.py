@@ -13,6 +13,8 @@ import os
 import struct
 import tempfile
 import zlib
+from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +26,9 @@ from revertant.genome.compression import check_bgzf_end, is_bgzf, is_gzip
 __all__ = ["FaiRow", "TextReader", "cache_folder", "check_index", "index_paths", "open_indexed"]
 
 _REINDEX = "Delete the index files ({fai} and, if there is one, {gzi}); they are then built afresh."
+
+
+_NAMELESS = "a blank stands before the name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +53,39 @@ class FaiRow:
 
 
 class TextReader:
-    """Bytes of a plain or BGZF file by their place in the uncompressed text."""
+    """Bytes of a plain or BGZF file by their place in the uncompressed text.
+
+    For BGZF the blocks are walked once, header by header (a whole genome in about a second), and a ``.gzi`` that
+    names any other block is refused: it would silently give bases from the wrong place.
+    """
 
     def __init__(self, path: Path, gzi: Path | None) -> None:
-        self._file = path.open("rb")
         self._size = path.stat().st_size
-        self._blocks = [(0, 0)]
         self._is_bgzf = gzi is not None
-        if gzi is not None:
-            data = gzi.read_bytes()
-            count = struct.unpack_from("<Q", data)[0] if len(data) >= 8 else -1
-            if len(data) != 8 + 16 * count:
-                raise ValueError("the .gzi has the wrong length")
-            numbers = struct.unpack_from(f"<{2 * count}Q", data, 8)
-            self._blocks += list(zip(numbers[::2], numbers[1::2], strict=True))
+        listed = _listed_blocks(gzi.read_bytes()) if gzi is not None else []
+        self._file = path.open("rb")
+        try:
+            self._blocks = list(self._walk()) if self._is_bgzf else [(0, 0)]
+            _check_listed(listed, self._blocks)
+        except BaseException:
+            self._file.close()
+            raise
+
+    def _walk(self) -> Iterator[tuple[int, int]]:
+        address = text = 0
+        while address < self._size:
+            yield address, text
+            size = self._block_size(address)
+            self._file.seek(address + size - 4)
+            text += struct.unpack("<I", self._file.read(4))[0]
+            address += size
+
+    def _block_size(self, address: int) -> int:
+        self._file.seek(address)
+        head = self._file.read(18)
+        if len(head) < 18 or not is_bgzf(head):
+            raise ValueError(f"there is no BGZF block at byte {address}")
+        return int(struct.unpack_from("<H", head, 16)[0]) + 1
 
     def close(self) -> None:
         """Close the file."""
@@ -72,18 +96,29 @@ class TextReader:
         if not self._is_bgzf:
             self._file.seek(start)
             return self._file.read(size)
-        block = max(index for index, (_, text) in enumerate(self._blocks) if text <= start)
-        address, begin = self._blocks[block]
+        block = bisect_right(self._blocks, start, key=lambda pair: pair[1]) - 1
+        begin = self._blocks[block][1]
         text = b""
-        while len(text) < start - begin + size and address < self._size:
-            self._file.seek(address)
-            head = self._file.read(18)
-            if len(head) < 18 or head[:4] != b"\x1f\x8b\x08\x04" or head[12:14] != b"BC":
-                raise ValueError("the .gzi does not point at BGZF blocks")
-            block_size = struct.unpack_from("<H", head, 16)[0] + 1
-            text += zlib.decompress(self._file.read(block_size - 18)[:-8], -15)
-            address += block_size
+        while len(text) < start - begin + size and block < len(self._blocks):
+            address = self._blocks[block][0]
+            length = self._block_size(address) - 18
+            text += zlib.decompress(self._file.read(length)[:-8], -15)
+            block += 1
         return text[start - begin : start - begin + size]
+
+
+def _check_listed(listed: list[tuple[int, int]], blocks: list[tuple[int, int]]) -> None:
+    if not set(listed) <= set(blocks):
+        raise ValueError("the .gzi names blocks the file does not have")
+
+
+def _listed_blocks(data: bytes) -> list[tuple[int, int]]:
+    """The blocks a ``.gzi`` lists, as addresses in the file and in the text."""
+    count = struct.unpack_from("<Q", data)[0] if len(data) >= 8 else -1
+    if len(data) != 8 + 16 * count:
+        raise ValueError("the .gzi has the wrong length")
+    numbers = struct.unpack_from(f"<{2 * count}Q", data, 8)
+    return list(zip(numbers[::2], numbers[1::2], strict=True))
 
 
 def cache_folder() -> Path:
@@ -179,14 +214,13 @@ def check_index(path: Path, fai: Path, gzi: Path | None) -> tuple[FaiRow, ...]:
     except (OSError, ValueError, TypeError, struct.error, zlib.error) as error:
         problem = f"it cannot be read ({error})"
     if problem:
-        code = "duplicate-record" if "twice" in problem else "stale-index"
+        code, remedy = "stale-index", _REINDEX.format(fai=fai, gzi=gzi or "the .gzi")
+        if "twice" in problem:
+            code, remedy = "duplicate-record", "Remove or rename one of the two records."
+        elif _NAMELESS in problem:
+            code, remedy = "bad-input", "Write each name right after its '>'."
         raise InputError(
-            f"The index does not fit the FASTA: {problem}.",
-            where=str(fai),
-            remedy="Remove or rename one of the two records."
-            if code == "duplicate-record"
-            else _REINDEX.format(fai=fai, gzi=gzi or "the .gzi"),
-            code=code,
+            f"The index does not fit the FASTA: {problem}.", where=str(fai), remedy=remedy, code=code
         )
     return tuple(rows)
 
@@ -206,6 +240,8 @@ def _misfit(rows: list[FaiRow], reader: TextReader) -> str:
             first = headers[0][1:].split()
             name = first[0].decode("utf-8", "replace") if first else ""
             return f"record {name!r} occurs twice" if name in names else f"record {name!r} is not in it"
+        if headers and headers[0][1:2].isspace():
+            return f"{_NAMELESS} of record {row.name!r}"
         words = headers[0][1:].split() if headers else []
         if not words or words[0].decode("utf-8", "replace") != row.name:
             return f"record {row.name!r} is not where it says"
