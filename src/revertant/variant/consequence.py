@@ -100,7 +100,7 @@ def _single_base(variant: Variant, transcript: Transcript, reference: Reference)
     terms = set(place.terms)
     exon = None
     if place.exon is not None:
-        terms.add(_exon_term(names, index))
+        terms.add(_exon_term(names, index + 1))
         exon = _exon_number(names, place.exon)
     effect = _UNKNOWN_EFFECT if names.cds is not None and terms & _INTRONIC else ""
     return Consequence(transcript.transcript_id, transcript.gene, _sorted(terms), text, effect, exon=exon)
@@ -158,10 +158,11 @@ def _exon_number(names: Numbering, forward: int) -> int:
     return forward + 1 if names.plus else len(names.transcript.exons) - forward
 
 
-def _exon_term(names: Numbering, index: int) -> Term:
+def _exon_term(names: Numbering, end: int) -> Term:
+    """Term of a change outside the coding sequence that ends at this spliced index."""
     if names.cds is None:
         return Term.NON_CODING_EXON
-    return Term.UTR_5 if index < names.cds[0] else Term.UTR_3
+    return Term.UTR_5 if end <= names.cds[0] else Term.UTR_3
 
 
 def _sorted(terms: Iterable[Term]) -> tuple[Term, ...]:
@@ -197,7 +198,9 @@ def _general(variants: Sequence[Variant], transcript: Transcript, reference: Ref
         if place.exon is not None
     )
     coding = [edit for edit in edits if _is_coding(names, edit)]
-    terms |= {_exon_term(names, edit[0]) for edit in edits if edit not in coding}
+    terms |= {
+        _exon_term(names, index + len(ref)) for index, ref, alt in edits if (index, ref, alt) not in coding
+    }
     change, codons = None, ("", "")
     if coding:
         context = coding_context(transcript, reference)

@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from revertant.errors import InputError
+from revertant.errors import IncompatibleInputsError, InputError
 from revertant.genome import Reference, check_build
 from revertant.model import Call, Finding, Locus, Sex, Status, Tally
 from revertant.variant.vcf_lines import VcfHeader, ends_whole, read_header, vcf_lines
@@ -99,6 +99,7 @@ def read_calls(
     place = Path(path)
     lines = vcf_lines(place)
     header = read_header(lines, place.name)
+    _check_header_build(header, reference, place.name)
     column = _sample_column(header, sample, place.name)
     width = 9 + len(header.samples)
     kept_regions = None if regions is None else tuple(regions)
@@ -115,6 +116,16 @@ def read_calls(
     if progress is not None:
         progress("reading VCF", 1.0)
     return _finished(reader, place, header.samples[column - 9])
+
+
+def _check_header_build(header: VcfHeader, reference: Reference, name: str) -> None:
+    if header.build and reference.build and header.build != reference.build:
+        raise IncompatibleInputsError(
+            f"The VCF's contig lengths are those of {header.build}, but the reference is {reference.build}.",
+            where=name,
+            remedy="Use the reference the variants were called on.",
+            code="wrong-build",
+        )
 
 
 def _sample_column(header: VcfHeader, sample: str, name: str) -> int:
@@ -177,6 +188,11 @@ def _findings(calls: Sequence[Call], reader: RecordReader, path: Path) -> list[F
         value = f"{phased} of {len(heterozygous)} heterozygous calls"
         phase = Finding("vcf.phase", Status.PASS if is_whole else Status.CAUTION, because, value)
     findings = [phase]
+    if reader.kept + reader.refused.total() and not reader.places_covered:
+        because = (
+            "No record of the VCF lies where the reference has sequence: nothing is known of this person."
+        )
+        findings.append(Finding("vcf.coverage", Status.UNKNOWN, because))
     if reader.half_calls:
         because = "One copy was called and the other not; what the other copy holds is unknown."
         findings.append(Finding("vcf.half_calls", Status.CAUTION, because, f"{reader.half_calls} records"))

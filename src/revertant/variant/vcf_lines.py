@@ -8,6 +8,7 @@ missing.
 from __future__ import annotations
 
 import gzip
+import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,12 +17,14 @@ from pathlib import Path
 from typing import IO, cast
 
 from revertant.errors import InputError
+from revertant.genome import recognise_build
 from revertant.genome.compression import check_bgzf_end, is_bgzf, is_gzip
 
 __all__ = ["FIXED_COLUMNS", "VcfHeader", "ends_whole", "read_header", "vcf_lines"]
 
 FIXED_COLUMNS = ("#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO")
 
+_CONTIG = re.compile(r"##contig=<(?=.*\bID=([^,>]+))(?=.*\blength=(\d+))")
 _BINARY = {
     b"BCF": "BCF",
     b"BAM": "BAM",
@@ -34,10 +37,21 @@ _BINARY = {
 
 @dataclass(frozen=True, slots=True)
 class VcfHeader:
-    """What the reader needs of a header: the samples, in column order, and the lines it took."""
+    """What the reader needs of a header.
+
+    Parameters
+    ----------
+    samples
+        The samples, in column order.
+    lines
+        How many lines the header takes.
+    build
+        The genome build its contig lengths belong to; empty when they do not tell.
+    """
 
     samples: tuple[str, ...]
     lines: int
+    build: str = ""
 
 
 def vcf_lines(path: Path) -> Iterator[str]:
@@ -119,11 +133,14 @@ def read_header(lines: Iterator[str], name: str) -> VcfHeader:
     InputError
         When the file does not begin as VCF does, or its columns are not those of VCF.
     """
+    lengths: dict[str, int] = {}
     for number, line in enumerate(lines, start=1):
+        if found := _CONTIG.match(line):
+            lengths[found[1]] = int(found[2])
         if number == 1 and not line.removeprefix("\ufeff").startswith(("##fileformat=VCF", "#CHROM")):
             raise _no_header(name, number, "it does not begin with '##fileformat=VCF'")
         if line.startswith("#CHROM"):
-            return VcfHeader(_samples(line, name, number), number)
+            return VcfHeader(_samples(line, name, number), number, recognise_build(lengths))
         if not line.removeprefix("\ufeff").startswith("##"):
             raise _no_header(name, number, "a record stands before the '#CHROM' line")
     raise _no_header(name, 0, "there is no '#CHROM' line")

@@ -64,6 +64,7 @@ class RecordReader:
     kept: int = 0
     half_calls: int = 0
     unsorted: int = 0
+    places_covered: int = 0
     contigs: dict[str, str] = field(default_factory=dict)
     snvs: list[tuple[str, int, str]] = field(default_factory=list)
     _snvs_on: Counter[str] = field(default_factory=Counter)
@@ -104,6 +105,7 @@ class RecordReader:
             return "contig is not in the reference"
         if start < 0 or not self.reference.covers(Locus(contig, start, start + len(ref))):
             return "outside the reference windows"
+        self.places_covered += 1
         if self.regions is not None and not self._in_regions(contig, start, len(ref)):
             return "outside the asked regions"
         if len(ref) == 1 and self._snvs_on[contig] < _PER_CONTIG:
