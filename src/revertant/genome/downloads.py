@@ -35,6 +35,7 @@ def _request(url: str, start: int = 0) -> http.client.HTTPResponse:
 
 def _failure(url: str, error: Exception) -> InputError:
     if isinstance(error, urllib.error.HTTPError):
+        error.close()
         remedy = "The file has moved: check the address, or give a mirror with base_url."
         if error.code in {401, 403}:
             remedy = "The server refuses: check proxy and address."
@@ -162,6 +163,8 @@ def download(url: str, target: Path, md5: str, progress: Progress | None = None)
             tries = 0 if now > before else tries + 1
             if tries >= _TRIES_WITHOUT_GAIN:
                 raise _failure(url, error) from error
+            if isinstance(error, urllib.error.HTTPError):
+                error.close()
             continue
         except OSError as error:
             raise InputError(
