@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from revertant.genome import HaplotypeWindow, PatientGenome
 from revertant.genome.haplotype import trimmed
 from revertant.model import Locus, Variant
-from revertant.offtarget.hit import Hit
 
 __all__ = ["Cluster", "ClusterIndex", "changed_spans", "clusters_of", "disturbs"]
 
@@ -62,10 +61,9 @@ class ClusterIndex:
         for index, cluster in enumerate(clusters):
             self._by_stretch[cluster.number].append(index)
 
-    def of(self, hit: Hit, stretch: Locus) -> int | None:
-        """Return the index of the cluster whose core a reference hit overlaps, if any."""
-        start, end = (stretch.start + edge for edge in hit.footprint)
-        indexes = self._by_stretch.get(hit.sequence, [])
+    def of(self, number: int, start: int, end: int) -> int | None:
+        """Return the index of the cluster whose core overlaps ``[start, end)`` of a stretch's contig, if any."""
+        indexes = self._by_stretch.get(number, [])
         place = bisect_right(indexes, start, key=lambda index: self.clusters[index].core.end)
         if place < len(indexes) and self.clusters[indexes[place]].core.start < end:
             return indexes[place]

@@ -8,7 +8,7 @@ from revertant.model import OffTargetRequest, PamSide, Strand
 from revertant.offtarget.alignment import Alignment
 from revertant.sequence import reverse_complement
 
-__all__ = ["Hit", "hit_at", "outward", "reach_of"]
+__all__ = ["Hit", "hit_at", "outward", "reach_of", "zone_of"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -65,6 +65,24 @@ def outward(spacer: str, side: PamSide) -> str:
 def reach_of(request: OffTargetRequest) -> int:
     """Return the longest stretch, PAM included, that a site of this guide can cover."""
     return len(request.spacer) + request.limits.dna_bulges + len(request.pam)
+
+
+def zone_of(hit: Hit, request: OffTargetRequest) -> tuple[int, int]:
+    """Return the PAM and all DNA beside it that has a say in a hit's alignment, whether it is aligned or not.
+
+    It may reach over an end of the sequence.
+
+    Examples
+    --------
+    >>> from revertant.model import SearchLimits
+    >>> hit = Hit(0, 40, Strand.PLUS, 21, 40, "AGG", "", "", 0)
+    >>> zone_of(hit, OffTargetRequest("A" * 20, "NGG", limits=SearchLimits(dna_bulges=1)))
+    (19, 43)
+    """
+    depth = len(request.spacer) + request.limits.dna_bulges
+    if hit.start < hit.pam_start:
+        return hit.pam_start - depth, hit.pam_start + len(request.pam)
+    return hit.pam_start, hit.pam_start + len(request.pam) + depth
 
 
 def hit_at(

@@ -18,9 +18,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from revertant.genome import HaplotypeWindow, PatientGenome
-from revertant.model import Locus, SiteOrigin, Variant
+from revertant.model import Locus, OffTargetRequest, SiteOrigin, Variant
 from revertant.offtarget.delta import Cluster, ClusterIndex, changed_spans, disturbs
-from revertant.offtarget.hit import Hit
+from revertant.offtarget.hit import Hit, zone_of
 
 __all__ = ["PersonalHit", "personal_hits"]
 
@@ -55,9 +55,11 @@ class PersonalHit:
 
 
 def personal_hits(
+    request: OffTargetRequest,
     genome: PatientGenome,
     stretches: Sequence[Locus],
     clusters: Sequence[Cluster],
+    *,
     reference_hits: Sequence[Hit],
     window_hits: Sequence[Sequence[Sequence[Hit]]],
 ) -> Iterator[PersonalHit]:
@@ -65,6 +67,8 @@ def personal_hits(
 
     Parameters
     ----------
+    request
+        The guide.
     genome
         The person's genome; without calls every hit is simply the reference's.
     stretches, clusters
@@ -77,14 +81,16 @@ def personal_hits(
     index = ClusterIndex(clusters)
     near: dict[int, list[Hit]] = defaultdict(list)
     for hit in reference_hits:
-        cluster = index.of(hit, stretches[hit.sequence])
-        if cluster is None:
-            yield _on_reference(stretches[hit.sequence], hit, _copies(genome, stretches[hit.sequence], hit))
+        stretch = stretches[hit.sequence]
+        start, end = zone_of(hit, request)
+        number = index.of(hit.sequence, stretch.start + start, stretch.start + end)
+        if number is None:
+            yield _on_reference(stretch, hit, _copies(genome, stretch, hit))
         else:
-            near[cluster].append(hit)
-    for number, cluster_here in enumerate(clusters):
+            near[number].append(hit)
+    for number, cluster in enumerate(clusters):
         if near[number] or any(window_hits[number]):
-            yield from _Resolution(genome, cluster_here, near[number]).resolve(window_hits[number])
+            yield from _Resolution(request, genome, cluster, near[number]).resolve(window_hits[number])
 
 
 def _copies(genome: PatientGenome, stretch: Locus, hit: Hit) -> tuple[str, ...]:
@@ -125,6 +131,7 @@ def _on_reference(
 class _Fate:
     """What became of one reference site in the windows of its cluster."""
 
+    zone: Locus
     kept: list[HaplotypeWindow] = field(default_factory=list)
     lost: list[HaplotypeWindow] = field(default_factory=list)
     culprits: set[Variant] = field(default_factory=set)
@@ -136,19 +143,27 @@ class _Version:
     """One sequence at one place of the person's genome, and the windows that have it."""
 
     hit: Hit
+    zone: Locus
     variants: tuple[Variant, ...]
     reference: Hit | None
     windows: list[HaplotypeWindow] = field(default_factory=list)
 
 
 class _Resolution:
-    """Holds the windows of one cluster against the reference, for one guide."""
+    """Holds the windows of one cluster against the reference, for one guide.
 
-    def __init__(self, genome: PatientGenome, cluster: Cluster, reference_hits: Sequence[Hit]) -> None:
+    What decides is the *zone* of a site: the PAM and all DNA that has a say in the alignment, even where the
+    alignment chosen leaves its last base out.
+    """
+
+    def __init__(
+        self, request: OffTargetRequest, genome: PatientGenome, cluster: Cluster, hits: Sequence[Hit]
+    ) -> None:
+        self._request = request
         self._genome = genome
         self._cluster = cluster
         self._base = cluster.stretch.start
-        self._fates = {hit: _Fate() for hit in reference_hits}
+        self._fates = {hit: _Fate(self._zone(hit)) for hit in hits}
         self._versions: dict[tuple[object, ...], _Version] = {}
 
     def resolve(self, window_hits: Sequence[Sequence[Hit]]) -> Iterator[PersonalHit]:
@@ -159,49 +174,51 @@ class _Resolution:
         for hit, fate in self._fates.items():
             culprits = tuple(sorted(fate.culprits))
             if fate.kept:
-                labels = self._refined(_labels(fate.kept), self._on_stretch(hit), ())
-                yield _on_reference(stretch, hit, labels, culprits)
+                yield _on_reference(stretch, hit, self._named(fate.kept, fate.zone), culprits)
             elif not fate.is_changed:
-                yield _on_reference(stretch, hit, _labels(fate.lost), culprits, SiteOrigin.LOST)
+                labels = self._named(fate.lost, fate.zone)
+                yield _on_reference(stretch, hit, labels, culprits, SiteOrigin.LOST)
         for version in self._versions.values():
             window, hit = version.windows[0], version.hit
-            footprint = window.reference_locus(*hit.footprint)
             yield PersonalHit(
                 hit,
                 window.reference_locus(hit.start, hit.end, hit.strand),
                 window.to_reference(_pam_neighbour(hit)),
                 SiteOrigin.GAINED if version.reference is None else SiteOrigin.CHANGED,
-                self._refined(_labels(version.windows), footprint, version.variants),
+                self._named(version.windows, version.zone),
                 version.variants,
                 version.reference,
             )
 
     def _compare(self, window: HaplotypeWindow, found: Sequence[Hit]) -> None:
         spans = changed_spans(window)
-        ours = {hit: touching for hit in found if (touching := _touching(hit.footprint, spans))}
+        ours = [hit for hit in found if _touching(zone_of(hit, self._request), spans)]
         theirs = []
         for hit, fate in self._fates.items():
-            place = self._on_stretch(hit)
-            if any(disturbs(variant, place.start, place.end) for variant in window.variants):
+            if _disturbing(window, fate.zone):
                 theirs.append(hit)
             else:
                 fate.kept.append(window)
-        gone, new = self._unpaired(window, theirs, list(ours))
+        gone, new = self._unpaired(window, theirs, ours)
         places = {(hit.strand, self._base + hit.pam_start): hit for hit in gone}
         for hit in new:
             at = window.to_reference(hit.pam_start)
             within = _steps_into_insertion(window, hit.pam_start)
-            reference = places.pop((hit.strand, at), None) if not within else None
+            reference = places.get((hit.strand, at)) if not within else None
             if reference is not None:
                 self._fates[reference].is_changed = True
-            key = (hit.strand, at, within, hit.pam, hit.aligned_target, hit.aligned_spacer, ours[hit])
-            version = self._versions.setdefault(key, _Version(hit, ours[hit], reference))
-            version.windows.append(window)
+            start, end = zone_of(hit, self._request)
+            zone = max(start, 0), min(end, len(window))
+            variants = _touching(hit.footprint, spans) or _touching(zone, spans)
+            key = (hit.strand, at, within, _content(hit), variants)
+            fresh = _Version(hit, window.reference_locus(*zone), variants, reference)
+            self._versions.setdefault(key, fresh).windows.append(window)
         for hit in gone:
-            place = self._on_stretch(hit)
+            start, end = (self._base + edge for edge in hit.footprint)
             fate = self._fates[hit]
             fate.lost.append(window)
-            fate.culprits.update(v for v in window.variants if disturbs(v, place.start, place.end))
+            footprint = Locus(fate.zone.contig, start, end)
+            fate.culprits |= _disturbing(window, footprint) or _disturbing(window, fate.zone)
 
     def _unpaired(
         self, window: HaplotypeWindow, theirs: list[Hit], ours: list[Hit]
@@ -210,49 +227,62 @@ class _Resolution:
         pool: dict[tuple[object, ...], list[Hit]] = defaultdict(list)
         for hit in theirs:
             pool[_content(hit)].append(hit)
-        moved = []
-        for hit in ours:
-            same = pool[_content(hit)]
-            at = window.to_reference(hit.pam_start) - self._base
-            stayed = next((other for other in same if other.pam_start == at), None)
-            if stayed is None:
-                moved.append(hit)
-            else:
-                same.remove(stayed)
-                self._fates[stayed].kept.append(window)
-        new = []
-        for hit in moved:
-            same = pool[_content(hit)]
-            if same:
-                self._fates[same.pop(0)].kept.append(window)
-            else:
-                new.append(hit)
-        return [hit for hits in pool.values() for hit in hits], new
+        base = self._base
 
-    def _on_stretch(self, hit: Hit) -> Locus:
-        start, end = hit.footprint
-        return Locus(self._cluster.stretch.contig, self._base + start, self._base + end)
+        def stayed(hit: Hit, other: Hit) -> bool:
+            return window.to_reference(hit.pam_start) == base + other.pam_start
 
-    def _refined(
-        self, labels: tuple[str, ...], footprint: Locus, variants: tuple[Variant, ...]
-    ) -> tuple[str, ...]:
-        """Name the copies where the cluster's phase is unknown but the site's own variants have one."""
+        # The same DNA keeps its distance to the window's start, or to it and all indels in between.
+        shifts = _shifts(window)
+
+        def moved(hit: Hit, other: Hit) -> bool:
+            return window.locus.start + hit.pam_start - base - other.pam_start in shifts
+
+        left = ours
+        for is_same in (stayed, moved):
+            new = []
+            for hit in left:
+                same = pool[_content(hit)]
+                twin = next((other for other in same if is_same(hit, other)), None)
+                if twin is None:
+                    new.append(hit)
+                else:
+                    same.remove(twin)
+                    self._fates[twin].kept.append(window)
+            left = new
+        return [hit for hits in pool.values() for hit in hits], left
+
+    def _zone(self, hit: Hit) -> Locus:
+        start, end = (self._base + edge for edge in zone_of(hit, self._request))
+        stretch = self._cluster.stretch
+        return Locus(stretch.contig, max(start, stretch.start), min(end, stretch.end))
+
+    def _named(self, windows: Sequence[HaplotypeWindow], zone: Locus) -> tuple[str, ...]:
+        """Name the copies; where the cluster's phase is unknown, those of the site's own variants may be known."""
+        labels = _labels(windows)
         if labels != _PUTATIVE:
             return labels
-        local = []
-        for window in self._genome.windows(footprint):
-            within = {
-                variant
-                for variant in window.variants
-                if variant in variants or disturbs(variant, footprint.start, footprint.end)
-            }
-            if within == set(variants):
-                local.append(window)
+        carried = {_disturbing(window, zone) for window in windows}
+        local = [window for window in self._genome.windows(zone) if _disturbing(window, zone) in carried]
         return _labels(local) or labels
+
+
+def _disturbing(window: HaplotypeWindow, place: Locus) -> frozenset[Variant]:
+    return frozenset(v for v in window.variants if disturbs(v, place.start, place.end))
 
 
 def _content(hit: Hit) -> tuple[object, ...]:
     return hit.strand, hit.pam, hit.aligned_target, hit.aligned_spacer
+
+
+def _shifts(window: HaplotypeWindow) -> set[int]:
+    """By how much the window's indels, from its start up to any of them, move what comes after."""
+    shifts = {0}
+    total = 0
+    for variant in sorted(window.variants, key=lambda variant: variant.start):
+        total += len(variant.alt) - len(variant.ref)
+        shifts.add(total)
+    return shifts
 
 
 def _steps_into_insertion(window: HaplotypeWindow, index: int) -> int:

@@ -108,7 +108,9 @@ def _search(
     coverage = coverage_of(genome, searched)
     reports = []
     for request, on_reference, in_windows in zip(requests, hits, window_hits, strict=True):
-        personal = personal_hits(genome, stretches, clusters, on_reference, in_windows)
+        personal = personal_hits(
+            request, genome, stretches, clusters, reference_hits=on_reference, window_hits=in_windows
+        )
         reports.append(make_report(request, personal, coverage, models))
     if progress is not None:
         progress(_STAGE, 1.0)
