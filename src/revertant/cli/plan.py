@@ -37,6 +37,9 @@ def plan(
     mismatches: Mismatches = 4,
     dna_bulges: Bulges = 1,
     rna_bulges: Bulges = 1,
+    max_edits: Annotated[
+        int, typer.Option("--max-edits", min=0, max=14, help="Mismatches and bulges of an off-target together.")
+    ] = 4,
     no_offtargets: Annotated[
         bool, typer.Option("--no-offtargets", help="Skip the search; what needs it is then unknown.")
     ] = False,
@@ -56,7 +59,7 @@ def plan(
 
     options = PlanOptions(
         design=_design_options(editor, nuclease),
-        limits=SearchLimits(mismatches, dna_bulges, rna_bulges),
+        limits=SearchLimits(mismatches, dna_bulges, rna_bulges, total_edits=max_edits),
         search_off_targets=not no_offtargets,
     )
     files = {"reference": reference, "models": models, "vcf": vcf}

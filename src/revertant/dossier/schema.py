@@ -105,7 +105,10 @@ def _of_dataclass(cls: type, definitions: dict[str, Any]) -> dict[str, Any]:
     texts = _parameter_texts(cls)
     properties: dict[str, Any] = {}
     by_name: dict[str, str] = getattr(cls, "by_name", {})
+    left_out = getattr(cls, "left_out", ())
     for field in dataclasses.fields(cls):
+        if field.name in left_out:
+            continue
         hint = hints[field.name]
         if field.name in by_name:
             schema = _of_reference(hint, by_name[field.name], definitions)
@@ -126,7 +129,10 @@ def _of_dataclass(cls: type, definitions: dict[str, Any]) -> dict[str, Any]:
 
 
 def _of_reference(hint: Any, attribute: str, definitions: dict[str, Any]) -> dict[str, Any]:
-    """Give the schema of a field that is written as one attribute of its value."""
+    """Give the schema of a field that is written as one attribute of its value, or of each of its values."""
+    if typing.get_origin(hint) is tuple:
+        item = typing.get_args(hint)[0]
+        return {"type": "array", "items": _of_reference(item, attribute, definitions)}
     schemas = []
     for part in typing.get_args(hint) or (hint,):
         if dataclasses.is_dataclass(part):

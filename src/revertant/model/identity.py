@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from enum import Enum
 from typing import Any
 
@@ -31,8 +31,9 @@ def plain(value: object) -> object:
     object
         The same content as ``dict``, ``list`` and scalars. A dataclass that has a ``derived`` class
         attribute also gives those properties, so that readers need not recompute them; one that has
-        ``by_name`` gives, for those fields, only the named attribute of the value (a reference, where the
-        value itself stands elsewhere in the same output).
+        ``by_name`` gives, for those fields, only the named attribute of the value or of each value of a
+        tuple (a reference, where the value itself stands elsewhere in the same output); fields named in
+        ``left_out`` are not given (they are summed up by derived ones).
 
     Raises
     ------
@@ -61,9 +62,18 @@ def plain(value: object) -> object:
 
 def _members(value: Any) -> Iterator[tuple[str, object]]:
     by_name: Mapping[str, str] = getattr(value, "by_name", {})
+    left_out: Collection[str] = getattr(value, "left_out", ())
     for name in (*(field.name for field in dataclasses.fields(value)), *getattr(value, "derived", ())):
+        if name in left_out:
+            continue
         item = getattr(value, name)
-        yield name, getattr(item, by_name[name]) if name in by_name and item is not None else item
+        yield name, _reference(item, by_name[name]) if name in by_name else item
+
+
+def _reference(item: Any, attribute: str) -> object:
+    if isinstance(item, tuple):
+        return [getattr(one, attribute) for one in item]
+    return None if item is None else getattr(item, attribute)
 
 
 def canonical_json(value: object, *, indent: int | None = None) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import ClassVar
 
 from revertant.model.design import PamSide
 from revertant.model.finding import Estimate
+from revertant.model.identity import content_id
 from revertant.model.locus import Locus
 from revertant.model.tally import Tally
 from revertant.model.variant import Variant
@@ -19,6 +22,10 @@ __all__ = [
     "SearchLimits",
     "SiteOrigin",
 ]
+
+
+#: How many sites of a guide a plan written as JSON lists; a genome can hold tens of thousands.
+MOST_LISTED = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +161,25 @@ class OffTargetReport:
     aggregates: tuple[tuple[str, Estimate], ...] = ()
     tally: Tally | None = None
     other_allele: OffTargetSite | None = None
+
+    derived: ClassVar = ("report_id", "sites_by_edits", "worst_sites")
+    left_out: ClassVar = ("sites",)
+
+    @property
+    def report_id(self) -> str:
+        """Name made of the request and the genome searched; designs refer to a report by it."""
+        return content_id("search", self.request, self.coverage.windows, self.coverage.genomes)
+
+    @property
+    def sites_by_edits(self) -> tuple[tuple[int, int], ...]:
+        """How many sites this person has, by number of edits: ``(edits, sites)`` pairs."""
+        return tuple(sorted(Counter(site.edits for site in self.present_sites).items()))
+
+    @property
+    def worst_sites(self) -> tuple[OffTargetSite, ...]:
+        """The sites to look at first, fewest edits and highest CFD first; ``offtargets.tsv`` holds them all."""
+        ordered = sorted(self.sites, key=lambda site: (site.edits, -(site.cfd or 0.0)))
+        return tuple(ordered[:MOST_LISTED])
 
     @property
     def present_sites(self) -> tuple[OffTargetSite, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from revertant.model.design import Design
 from revertant.model.finding import Finding, Status
@@ -30,6 +31,8 @@ class Assessment:
     design_id: str
     findings: tuple[Finding, ...]
     off_targets: tuple[OffTargetReport, ...] = ()
+
+    by_name: ClassVar = {"off_targets": "report_id"}
 
     @property
     def worst(self) -> Status:
@@ -140,6 +143,10 @@ class Plan:
         Row accounts of every stage.
     notice
         The research-use notice.
+    findings
+        What was noticed while the inputs were read and put together.
+    off_targets
+        One report for each guide searched; designs refer to them.
     """
 
     schema: str
@@ -156,6 +163,8 @@ class Plan:
     tallies: tuple[Tally, ...]
     provenance: Provenance
     notice: str
+    findings: tuple[Finding, ...] = ()
+    off_targets: tuple[OffTargetReport, ...] = ()
 
     def to_json(self) -> str:
         """Return the plan as canonical, indented JSON with a final newline."""

@@ -9,7 +9,6 @@ from revertant import __version__, knowledge, policy
 from revertant.genome import PatientGenome
 from revertant.modality import DesignOptions, modalities, modality_named
 from revertant.model import (
-    Coverage,
     Design,
     Finding,
     Plan,
@@ -42,13 +41,14 @@ class PlanOptions:
     design
         Editors and nucleases to use, and how many designs to keep for each strategy.
     limits
-        How far from the spacer an off-target may be.
+        How far from the spacer an off-target may be; by default four edits in all, among them at most one DNA
+        and one RNA bulge.
     search_off_targets
         False skips the search; every finding that needs it is then unknown, never a pass.
     """
 
     design: DesignOptions = field(default_factory=DesignOptions)
-    limits: SearchLimits = field(default_factory=lambda: SearchLimits(4, 1, 1))
+    limits: SearchLimits = field(default_factory=lambda: SearchLimits(4, 1, 1, total_edits=4))
     search_off_targets: bool = True
 
 
@@ -109,10 +109,12 @@ def make_plan(inputs: Inputs, options: PlanOptions | None = None, progress: Prog
         unknowns=unknowns_of(
             resolved.targets, strategies, ranked, (*gate, *inputs.case.findings, *resolved.findings)
         ),
-        coverage=_coverage(reports),
+        coverage=next(iter(reports.values())).coverage if reports else None,
         tallies=(*inputs.case.tallies, resolved.tally, *_input_tallies(inputs), *tallies),
         provenance=_provenance(inputs, chosen),
         notice=NOTICE,
+        findings=(*inputs.case.findings, *resolved.findings),
+        off_targets=tuple(reports.values()) if reports else (),
     )
 
 
@@ -172,15 +174,6 @@ def _named(tally: Tally, strategy: Strategy) -> Tally:
 
 def _input_tallies(inputs: Inputs) -> tuple[Tally, ...]:
     return (inputs.models.tally, *((inputs.vcf.tally,) if inputs.vcf else ()))
-
-
-def _coverage(reports: object) -> Coverage | None:
-    if not isinstance(reports, dict) or not reports:
-        return None
-    first = next(iter(reports.values()))
-    coverage = first.coverage
-    assert isinstance(coverage, Coverage)
-    return coverage
 
 
 def _provenance(inputs: Inputs, options: PlanOptions) -> Provenance:
