@@ -112,8 +112,8 @@ def test_nothing_is_left_unfinished(path):
 
 
 def _is_stub(function: ast.FunctionDef) -> bool:
-    # ``no_progress`` and its like do nothing on purpose, and say so by name.
-    if function.name.startswith("no_"):
+    # ``no_progress`` and its like do nothing on purpose and say so by name; a Typer callback only holds options.
+    if function.name.startswith("no_") or any("callback" in ast.unparse(d) for d in function.decorator_list):
         return False
     body = function.body[1:] if ast.get_docstring(function) else function.body
     return all(
