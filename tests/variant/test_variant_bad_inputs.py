@@ -53,7 +53,7 @@ EXPRESSIONS = [
     ("NM_1.2:5:C:A", 3, "not a chromosome"),
     ("NC_000001.10:1005:C:A", 4, "GRCh37"),
     ("NC_000001.10:g.1006C>A", 4, "GRCh37"),
-    ("NC_000001.11:g.1006G>A", 4, "says G at"),
+    ("NC_000001.11:g.1006G>A", 4, "says G, but"),
     ("NC_000001.11:g.1006_1005del", 3, "before its start"),
     ("NC_000001.11:g.0C>A", 3, "count from 1"),
     ("NC_000001.11:g.1006+1C>A", 3, "no offsets"),
@@ -77,7 +77,7 @@ EXPRESSIONS = [
     ("NC_000001.11:c.6C>A", 3, "counts on a transcript"),
     ("NM_1.2:g.6C>A", 3, "counts on a chromosome"),
     ("NM_1.2:c.5A>U", 3, "RNA"),
-    ("NM_1.2:c.5C>T", 4, "says C at"),
+    ("NM_1.2:c.5C>T", 4, "says C, but"),
     ("NM_1.2:c.0A>T", 3, "no position 0"),
     ("NM_1.2:c.900A>T", 3, "no position 900"),
     ("NM_1.2:c.5+1A>T", 3, "not the last base of an exon"),
@@ -86,7 +86,7 @@ EXPRESSIONS = [
     ("NM_1.2:c.-9999A>T", 3, "more than 5000"),
     ("NM_1.1:c.5A>T", 4, "NM_1.2"),
     ("NM_77.1:c.5A>T", 4, "NM_77"),
-    ("GENE1:c.5A>T", 3, "name one of NM_1.2"),
+    ("GENE1:c.5A>T", 3, "name a transcript (NM_1.2)"),
     ("NR_2.1:c.5A>T", 4, "non-coding"),
     ("c.5A>T", 3, "does not name the reference"),
     ("NP_1.1:p.(Glu2Val)", 3, "protein"),
@@ -100,6 +100,7 @@ def test_bad_expressions(expression: str, status: int, words: str) -> None:
     with pytest.raises(RevertantError) as caught:
         resolve(expression, REFERENCE, MODELS, where="case.yaml: variants[0]")
     check(caught.value, status, words)
+    assert caught.value.where.startswith("case.yaml: variants[0]")
 
 
 def test_coding_positions_need_gene_models() -> None:

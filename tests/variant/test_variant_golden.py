@@ -81,7 +81,7 @@ def clinvar_pairs(
             if not reference.covers(Locus(found[1], int(found[2]) - 1, int(found[3] or found[2]))):
                 continue
             variant = resolve(genomic, reference)
-            for text in texts:
+            for text in texts if exact else [text for text in texts if text.startswith("NM_")]:
                 accession, _, change = text.partition(":")
                 accession = accession if exact else accession.split(".")[0]
                 if accession in ours:

@@ -79,7 +79,7 @@ def resolve_hgvs(
         found = _on_contig(text, reference, where)
     else:
         found = _on_transcript(text, reference, models, where)
-    return normalise(found, reference, where=where or text.text)
+    return normalise(found, reference, where=where)
 
 
 def _on_contig(text: HgvsText, reference: Reference, where: str) -> Variant:
@@ -96,22 +96,17 @@ def _on_contig(text: HgvsText, reference: Reference, where: str) -> Variant:
 def _contig(text: HgvsText, accession: str, reference: Reference, where: str) -> str:
     if not reference.has_contig(accession) and not _GENOMIC.fullmatch(accession):
         raise _bad(text, f"'{text.system}.' counts on a chromosome, and {accession} is none", where)
-    try:
-        return reference.canonical_contig(accession)
-    except IncompatibleInputsError as error:
-        error.where = error.where if not where else f"{where}: {error.where}"
-        raise
+    return reference.canonical_contig(accession)
 
 
 def _on_transcript(text: HgvsText, reference: Reference, models: GeneModels | None, where: str) -> Variant:
     transcript = _transcript(text, reference, models, where)
     if text.system == "c" and transcript.cds is None:
-        raise _bad(text, f"{transcript.transcript_id} is non-coding: use n.", where, fits=False)
+        raise _bad(text, f"{transcript.transcript_id} is non-coding and is counted with n", where, fits=False)
     names = numbering(transcript)
-    place = where or text.text
 
     def position(point: Place) -> int:
-        return names.position(point.number, point.offset, point.region, where=place)
+        return names.position(point.number, point.offset, point.region, where=where)
 
     contig = reference.canonical_contig(transcript.contig)
     return _build(text, _Line(reference, contig, names.plus, position), where)
@@ -133,7 +128,7 @@ def _transcript(text: HgvsText, reference: Reference, models: GeneModels | None,
     of_gene = models.of_gene(accession)
     if of_gene and not _TRANSCRIPT.fullmatch(accession):
         names = ", ".join(sorted(transcript.transcript_id for transcript in of_gene))
-        raise _bad(text, f"{accession} is a gene with {len(of_gene)} transcripts; name one of {names}", where)
+        raise _bad(text, f"{accession} is a gene, not a sequence; name a transcript ({names})", where)
     transcript = models.by_id(accession)
     if accession != text.accession:
         stated, found = (
@@ -207,8 +202,9 @@ def _check_statement(text: HgvsText, stretch: Locus, found: str, where: str) -> 
         return
     if len(text.deleted) != len(found):
         raise _bad(text, f"it names {len(text.deleted)} bases but its positions span {len(found)}", where)
+    span = str(stretch.end) if len(stretch) == 1 else f"{stretch.start + 1}-{stretch.end}"
     raise IncompatibleInputsError(
-        f"'{text.text}' says {text.deleted} at {stretch}, but the reference has {found} there.",
+        f"'{text.text}' says {text.deleted}, but the reference has {found} at {stretch.contig}:{span}.",
         where=where,
         remedy="Usual causes: another build or transcript version, or an allele written on the other strand.",
         code="ref-mismatch",

@@ -62,7 +62,7 @@ def resolve_spdi(text: str, reference: Reference, *, where: str = "") -> Variant
         raise _bad(text, "alleles may hold A, C, G and T only", where)
     if deleted == inserted:
         raise _bad(text, "it changes nothing", where)
-    return normalise(Variant(contig, start, deleted, inserted), reference, where=where or text)
+    return normalise(Variant(contig, start, deleted, inserted), reference, where=where)
 
 
 def _bad(text: str, because: str, where: str) -> InputError:

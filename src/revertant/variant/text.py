@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from revertant.errors import InputError
+from revertant.errors import InputError, RevertantError
 from revertant.genome import GeneModels, Reference
 from revertant.model import Variant
 from revertant.sequence import is_dna
@@ -81,7 +81,18 @@ def resolve(
     >>> {str(resolve(text, reference)) for text in texts}
     {'chr11:5227002:T:A'}
     """
-    text = expression.strip()
+    try:
+        return _resolved(expression.strip(), reference, models, rsid_vcf, where)
+    except RevertantError as error:
+        # Errors of the reference and the gene models do not know which field of which file they are about.
+        if where and not error.where.startswith(where):
+            error.where = f"{where}: {error.where}" if error.where else where
+        raise
+
+
+def _resolved(
+    text: str, reference: Reference, models: GeneModels | None, rsid_vcf: Path | str, where: str
+) -> Variant:
     if not text:
         raise _unknown(text, where)
     if _RSID.fullmatch(text):
@@ -115,7 +126,7 @@ def _resolve_vcf_text(text: str, reference: Reference, where: str) -> Variant:
     if ref == alt:
         raise _bad(text, "REF and ALT are the same", where)
     contig = reference.canonical_contig(contig)
-    return normalise(Variant(contig, int(position) - 1, ref, alt), reference, where=where or text)
+    return normalise(Variant(contig, int(position) - 1, ref, alt), reference, where=where)
 
 
 def _unknown(text: str, where: str) -> InputError:
