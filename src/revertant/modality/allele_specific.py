@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from revertant.genome import HaplotypeWindow, PatientGenome
 from revertant.modality.protospacers import Protospacer
-from revertant.model import Allele, Locus, PamSide, Strand
+from revertant.model import Allele, PamSide, Strand
 from revertant.sequence import matches, reverse_complement
 
 __all__ = ["Discrimination", "DiscriminationKind", "discriminate"]
@@ -131,10 +131,3 @@ def _difference(protospacer: Protospacer, spacer: str, pam: str, seed_nt: int) -
         text = f"The healthy copy differs only outside the seed (spacer position {places}), which is often tolerated."
         return Discrimination(DiscriminationKind.DISTAL, mismatches, site, text)
     return Discrimination(DiscriminationKind.NONE, (), site, "The healthy copy has the very same site.")
-
-
-def site_locus(protospacer: Protospacer) -> Locus:
-    """Protospacer and PAM together, on the reference."""
-    low = min(protospacer.start, protospacer.pam_start)
-    high = max(protospacer.end, protospacer.pam_start + len(protospacer.pam))
-    return protospacer.window.reference_locus(low, high, protospacer.strand)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from revertant import knowledge
+from revertant.modality.base_editing.outcome import is_unwanted
 from revertant.modality.contract import AssessmentContext
 from revertant.modality.offtarget_rules import off_target_findings
 from revertant.modality.safety import (
@@ -11,16 +12,13 @@ from revertant.modality.safety import (
     haplotype_finding,
     nick_damage_findings,
 )
-from revertant.model import Assessment, Design, Effect, Finding, Route, Status
+from revertant.model import Assessment, Design, Finding, Route, Status
 
 __all__ = ["assess_base_edit"]
 
 #: Useful share below which a design gets a caution: most edited alleles would then serve no purpose.
 ENOUGH_USEFUL = 0.5
 
-_HARMLESS = frozenset(
-    {Effect.RESTORES_WILD_TYPE, Effect.RESTORES_PROTEIN, Effect.BENIGN_SUBSTITUTION, Effect.NO_EFFECT}
-)
 _SILENCING = frozenset({Route.KNOCK_OUT, Route.ALLELE_SPECIFIC_KNOCK_OUT, Route.DISRUPT_REGULATORY_SITE})
 
 
@@ -56,7 +54,8 @@ def _useful_share(design: Design) -> Finding:
     if share is None or share.value is None:
         method = share.method if share is not None else "not predicted"
         return Finding(rule, Status.UNKNOWN, f"The share of useful genotypes is not known ({method}).")
-    low, high = share.low or share.value, share.high or share.value
+    low = share.value if share.low is None else share.low
+    high = share.value if share.high is None else share.high
     status = Status.PASS if share.value >= ENOUGH_USEFUL else Status.CAUTION
     if not share.in_domain:
         status = Status.UNKNOWN
@@ -71,26 +70,27 @@ def _useful_share(design: Design) -> Finding:
 
 
 def _bystanders(design: Design) -> Finding:
-    """Whether any genotype this guide can leave changes the protein in a way nobody asked for."""
+    """Whether any genotype changes the protein, or a base near an exon's edge, in a way nobody asked for."""
     rule = "edit.coding_bystander"
     if design.route in _SILENCING:
         return Finding(
             rule, Status.NOT_APPLICABLE, "The product is to be lost; other changes in it do not matter."
         )
-    harmful = [outcome for outcome in design.outcomes if outcome.effect not in _HARMLESS]
-    named = dict(design.facts)["bystanders"]
-    if not harmful:
+    facts = dict(design.facts)
+    named = facts["bystanders"]
+    if facts["unwanted_genotypes"] == "0":
         text = (
             "No other editable base in the window."
             if named == "none"
             else f"Bystanders change nothing: {named}."
         )
         return Finding(rule, Status.PASS, text, value=named)
-    labels = "; ".join(dict.fromkeys(outcome.label for outcome in harmful[:4]))
+    labels = "; ".join(dict.fromkeys(o.label for o in design.outcomes if is_unwanted(o)))
     return Finding(
         rule,
         Status.CAUTION,
-        f"{len(harmful)} of {dict(design.facts)['genotypes']} genotypes change the protein otherwise: {labels}.",
+        f"{facts['unwanted_genotypes']} of {facts['genotypes']} genotypes change the protein otherwise or lie near "
+        f"a splice site: {labels}.",
         value=named,
     )
 

@@ -26,19 +26,47 @@ from revertant.model import (
 from revertant.sequence import matches, reverse_complement, three_letter
 from revertant.variant import predict_consequence
 
-__all__ = ["MOST_EDITABLE", "MOST_LISTED", "Judge", "genotypes", "outcomes_of"]
+__all__ = [
+    "MOST_EDITABLE",
+    "MOST_LISTED",
+    "NEAR_SPLICE",
+    "Judge",
+    "genotypes",
+    "is_unwanted",
+    "listed",
+    "outcomes_of",
+]
 
 #: A window with more editable bases than this makes more genotypes than anyone can review; it is refused.
 MOST_EDITABLE = 8
 
-#: How many genotypes a design lists; the rest are summed in the useful share and in the count.
+#: How many genotypes a design lists; the rest are summed in the useful share and in the counts.
 MOST_LISTED = 12
+
+#: Of those, how many places are kept for genotypes nobody wants, so that useful ones never hide them.
+_UNWANTED_LISTED = 4
+
+#: Ends the label of a genotype that adds a change within a few bases of an exon's edge.
+NEAR_SPLICE = ", splice region"
+
+_HARMLESS = frozenset(
+    {
+        Effect.RESTORES_WILD_TYPE,
+        Effect.RESTORES_PROTEIN,
+        Effect.BENIGN_SUBSTITUTION,
+        Effect.SPLICE_CHANGED,
+        Effect.NO_EFFECT,
+    }
+)
 
 _SERVES: Mapping[Route, frozenset[Effect]] = {
     Route.RESTORE_WILD_TYPE: frozenset({Effect.RESTORES_WILD_TYPE, Effect.RESTORES_PROTEIN}),
     Route.RESTORE_PROTEIN: frozenset({Effect.RESTORES_WILD_TYPE, Effect.RESTORES_PROTEIN}),
     Route.BENIGN_SUBSTITUTION: frozenset(
         {Effect.RESTORES_WILD_TYPE, Effect.RESTORES_PROTEIN, Effect.BENIGN_SUBSTITUTION}
+    ),
+    Route.DISRUPT_SPLICE_SITE: frozenset(
+        {Effect.RESTORES_WILD_TYPE, Effect.RESTORES_PROTEIN, Effect.SPLICE_CHANGED}
     ),
     Route.KNOCK_OUT: frozenset({Effect.KNOCKS_OUT}),
     Route.ALLELE_SPECIFIC_KNOCK_OUT: frozenset({Effect.KNOCKS_OUT}),
@@ -64,6 +92,9 @@ class Judge:
         ``(protein position, residue)`` pairs known to be benign in this gene.
     motif
         IUPAC motif of a regulatory site, with its index range in ``window.bases``.
+    wrong_sites
+        ``(first reference position, forward bases)`` of the splice dinucleotides that the pathogenic allele has
+        made and that the route wants broken.
     """
 
     window: HaplotypeWindow
@@ -72,6 +103,7 @@ class Judge:
     pathogenic: tuple[Variant, ...] = ()
     benign: frozenset[tuple[int, str]] = frozenset()
     motif: tuple[str, int, int] | None = None
+    wrong_sites: tuple[tuple[int, str], ...] = ()
 
     def outcome(self, changes: tuple[BaseChange, ...], route: Route) -> Outcome:
         """Judge one genotype."""
@@ -85,27 +117,59 @@ class Judge:
         after = self._consequence(edited)
         if after is None:
             return _outcome(changes, Effect.NO_EFFECT, route, "", "no coding effect")
-        effect = self._effect(after, set(carried), set(background), set(edited))
-        return _outcome(changes, effect, route, after.hgvs_p, _label(effect, after))
+        broken = bool(self.wrong_sites) and not any(
+            self._is_intact(site, changes) for site in self.wrong_sites
+        )
+        effect = self._effect(after, set(carried), set(background), set(edited), broken=broken)
+        disease = set(carried) - set(background)
+        places = {variant.start for variant in disease}
+        label = _label(effect, after, another_codon=any(variant.start in places for variant in edited))
+        if effect is Effect.NO_EFFECT and disease <= set(edited) and disease:
+            label = f"{label}; the pathogenic allele stays"
+        added = self._consequence(tuple(sorted(set(edited) - set(carried))))
+        near = added is not None and ConsequenceTerm.SPLICE_REGION in added.terms
+        return _outcome(changes, effect, route, after.hgvs_p, label + (NEAR_SPLICE if near else ""))
 
     def _effect(
-        self, after: Consequence, carried: set[Variant], background: set[Variant], edited: set[Variant]
+        self,
+        after: Consequence,
+        carried: set[Variant],
+        background: set[Variant],
+        edited: set[Variant],
+        *,
+        broken: bool,
     ) -> Effect:
+        healthy, now = self._protein(background), self._protein(edited)
+        disease = carried - background
+        was = self._protein(carried)
+        stays = bool(disease) and disease <= edited
+        if stays and now == was and self._protein(edited - disease) == healthy:
+            # The disease is as it was, and what was edited beside it would not change a healthy copy.
+            return Effect.SPLICE_CHANGED if broken and now == healthy else Effect.NO_EFFECT
         if after.worst in {ConsequenceTerm.SPLICE_ACCEPTOR, ConsequenceTerm.SPLICE_DONOR}:
             return Effect.KNOCKS_OUT
-        healthy = self._protein(background)
-        disease = carried - background
-        if disease and self._protein(edited) == healthy:
+        if disease and now == healthy:
             # Either the disease bases are gone, or the codon now spells the healthy residue another way. A
-            # protein that was never changed (a splice allele) proves nothing while the disease base remains.
-            if not edited & disease or self._protein(carried) != healthy:
+            # protein that was never changed (a splice allele) proves nothing while another base stands there.
+            places = {variant.start for variant in disease}
+            if was != healthy or not any(variant.start in places for variant in edited):
                 return Effect.RESTORES_PROTEIN
-            return Effect.NO_EFFECT
+            return Effect.SPLICE_CHANGED if broken else Effect.NO_EFFECT
         if after.is_truncating:
             return Effect.KNOCKS_OUT
         if (after.protein_position, after.amino_acids_after) in self.benign:
             return Effect.BENIGN_SUBSTITUTION
-        return Effect.NO_EFFECT if self._protein(edited) == healthy else Effect.PROTEIN_CHANGED
+        return Effect.NO_EFFECT if now == healthy else Effect.PROTEIN_CHANGED
+
+    def _is_intact(self, site: tuple[int, str], changes: tuple[BaseChange, ...]) -> bool:
+        """Whether a splice dinucleotide still stands after the edits."""
+        place, motif = site
+        made = {change.position: change.after for change in changes}
+        for offset, base in enumerate(motif):
+            index = self.window.from_reference(place + offset)
+            if index is None or made.get(place + offset, self.window.bases[index]) != base:
+                return False
+        return True
 
     def _protein(self, variants: set[Variant]) -> str:
         """The protein as HGVS against the reference; empty when it is the reference's own."""
@@ -173,6 +237,21 @@ def outcomes_of(
     return tuple(sorted(found, key=_order))
 
 
+def is_unwanted(outcome: Outcome) -> bool:
+    """Whether a genotype changes the protein, or a base near an exon's edge, in a way nobody asked for."""
+    return outcome.effect not in _HARMLESS or outcome.label.endswith(NEAR_SPLICE)
+
+
+def listed(outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
+    """Choose the genotypes a design lists: the first ones, and always some of the unwanted."""
+    first = outcomes[: MOST_LISTED - _UNWANTED_LISTED]
+    rest = outcomes[len(first) :]
+    unwanted = [outcome for outcome in rest if is_unwanted(outcome)][:_UNWANTED_LISTED]
+    room = MOST_LISTED - len(first) - len(unwanted)
+    others = [outcome for outcome in rest if outcome not in unwanted][:room]
+    return (*first, *sorted([*unwanted, *others], key=_order))
+
+
 def _order(outcome: Outcome) -> tuple[object, ...]:
     share = outcome.share.value if outcome.share is not None and outcome.share.value is not None else 0.0
     return (not outcome.useful, -share, len(outcome.changes), outcome.changes)
@@ -184,23 +263,26 @@ def _outcome(
     return Outcome(changes, effect, effect in _SERVES.get(route, frozenset()), protein, label)
 
 
-def _label(effect: Effect, after: Consequence) -> str:
+def _label(effect: Effect, after: Consequence, *, another_codon: bool) -> str:
     protein = after.hgvs_p.removeprefix("p.").strip("()") if after.hgvs_p else ""
-    region = ", splice region" if ConsequenceTerm.SPLICE_REGION in after.terms else ""
+    if effect is Effect.SPLICE_CHANGED:
+        return "the wrong splice site is broken"
+    if effect is Effect.RESTORES_PROTEIN and another_codon:
+        return "wild-type protein, spelt by another codon"
     if effect is Effect.RESTORES_PROTEIN:
         kind = (
             "silent bystander" if after.worst.severity >= ConsequenceTerm.SYNONYMOUS.severity else "bystander"
         )
         noun = kind if ConsequenceTerm.SYNONYMOUS in after.terms else "non-coding bystander"
-        return f"wild-type protein, {noun}{region}"
+        return f"wild-type protein, {noun}"
     if effect is Effect.BENIGN_SUBSTITUTION:
         residue = three_letter(after.amino_acids_after)
-        return f"benign substitution to {residue} ({protein} against the reference){region}"
+        return f"benign substitution to {residue} ({protein} against the reference)"
     if effect is Effect.KNOCKS_OUT:
         return f"{after.worst.value.replace('_', ' ')}{' ' + protein if protein else ''}"
     if effect is Effect.NO_EFFECT:
-        return f"{after.worst.value.replace('_', ' ')}{region}"
-    return f"protein {protein or 'changed'}{region}"
+        return after.worst.value.replace("_", " ")
+    return f"protein {protein or 'changed'}"
 
 
 def _single_bases(variants: Iterable[Variant]) -> tuple[Variant, ...]:

@@ -83,6 +83,7 @@ def place_editors(
         refused.append("the base to edit is deleted on this haplotype")
         return
     places = [index for index in indexes if index is not None]
+    wanted = {(change.position, change.after) for change in wish.changes}
     by_pam = sorted(editors, key=lambda editor: (editor.pam, editor.pam_side, editor.spacer_nt, editor.key))
     for (pam, side, length), group in groupby(by_pam, key=lambda e: (e.pam, e.pam_side, e.spacer_nt)):
         able = [(editor, guide_strands(wish.changes, editor.base_changes)) for editor in group]
@@ -103,6 +104,8 @@ def place_editors(
                 editable = editable_bases(editor, protospacer)
                 if editable is None:
                     refused.append("the window holds inserted bases without a reference position")
+                elif not wanted <= {(change.position, change.after) for change in editable}:
+                    refused.append("this haplotype has another base where the edit is wanted")
                 elif len(editable) > MOST_EDITABLE:
                     refused.append(f"more than {MOST_EDITABLE} editable bases in the window")
                 else:

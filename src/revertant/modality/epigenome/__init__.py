@@ -1,9 +1,5 @@
 """Epigenome editing: switching a gene up or down without changing its sequence."""
 
-from revertant.modality.epigenome.eligibility import NAME, epigenome_strategies
-from revertant.modality.outlook import Outlook
+from revertant.modality.epigenome.modality import EPIGENOME
 
 __all__ = ["EPIGENOME"]
-
-#: Epigenome editing: judged for eligibility; its molecules are designed elsewhere.
-EPIGENOME = Outlook(NAME, "Epigenome editing", epigenome_strategies)

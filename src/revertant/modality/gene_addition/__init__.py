@@ -1,9 +1,5 @@
 """Gene addition: a working copy of the gene, carried by a vector."""
 
-from revertant.modality.gene_addition.eligibility import NAME, gene_addition_strategies
-from revertant.modality.outlook import Outlook
+from revertant.modality.gene_addition.modality import GENE_ADDITION
 
 __all__ = ["GENE_ADDITION"]
-
-#: Gene addition: judged for eligibility; its molecules are designed elsewhere.
-GENE_ADDITION = Outlook(NAME, "Gene addition", gene_addition_strategies)

@@ -1,9 +1,5 @@
 """Homology-directed repair: a cut and a donor template."""
 
-from revertant.modality.hdr.eligibility import NAME, hdr_strategies
-from revertant.modality.outlook import Outlook
+from revertant.modality.hdr.modality import HDR
 
 __all__ = ["HDR"]
-
-#: Homology-directed repair: judged for eligibility; its molecules are designed elsewhere.
-HDR = Outlook(NAME, "Homology-directed repair", hdr_strategies)

@@ -1,9 +1,5 @@
 """Prime editing: a nickase with a reverse transcriptase writes the edit from its guide."""
 
-from revertant.modality.outlook import Outlook
-from revertant.modality.prime_editing.eligibility import NAME, prime_editing_strategies
+from revertant.modality.prime_editing.modality import PRIME_EDITING
 
 __all__ = ["PRIME_EDITING"]
-
-#: Prime editing: judged for eligibility; its molecules are designed elsewhere.
-PRIME_EDITING = Outlook(NAME, "Prime editing", prime_editing_strategies)
