@@ -59,8 +59,10 @@ def read_bounded(path: Path, limit: int) -> bytes | None:
         if is_bgzf(head):
             check_bgzf_end(path)
         raw.seek(0)
+        if path.stat().st_size > limit:
+            return None
         if not is_gzip(head):
-            return None if path.stat().st_size > limit else raw.read()
+            return raw.read()
         try:
             with gzip.GzipFile(fileobj=raw) as file:
                 text = file.read(limit + 1)
