@@ -1,6 +1,6 @@
 """A realistic plan made by hand, for the tests of the dossier.
 
-Sequence, loci and gene model are real (GRCh38, the two windows in ``loci.GRCh38.fa``); off-target sites are
+Sequence, loci and gene model are real (GRCh38, the two windows of the built-in demos); off-target sites are
 found in them by plain search with very loose limits. Shares and CFD scores are stand-ins for the layout, not
 results: nothing here is to be cited.
 """
@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
 from enum import Enum
 from functools import cache
+from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
 
@@ -59,6 +60,7 @@ from revertant.model import (
 )
 from revertant.sequence import matches, reverse_complement
 
+LOCI = Path(str(files("revertant"))) / "cli" / "demo_data" / "loci.GRCh38.fa"
 MAKASSAR = "doi:10.1038/s41586-021-03609-w"
 NOTICE = (
     "This plan is a set of hypotheses made by software for qualified reviewers. It is not medical advice and "
@@ -82,7 +84,7 @@ HBB = Transcript(
 @cache
 def loci() -> dict[str, tuple[int, str]]:
     """Read the windows: contig to 0-based start and bases."""
-    text = (Path(__file__).parent / "loci.GRCh38.fa").read_text(encoding="ascii")
+    text = LOCI.read_text(encoding="ascii")
     found = {}
     for record in text.split(">")[1:]:
         name, *lines = record.splitlines()

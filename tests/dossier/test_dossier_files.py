@@ -11,7 +11,7 @@ from pathlib import Path
 import plan_builder as build
 import pytest
 
-from revertant.dossier import DOSSIER_FILES, columns_text, write_dossier
+from revertant.dossier import DOSSIER_FILES, check_folder, columns_text, write_dossier
 from revertant.dossier.tables import DESIGN_COLUMNS, OFF_TARGET_COLUMNS, OLIGO_COLUMNS, safe_cell
 from revertant.errors import RevertantError, UsageError
 
@@ -29,7 +29,7 @@ def names(folder: Path) -> list[str]:
 
 def test_builder_matches_the_real_loci(shared_data):
     text = (shared_data / "shippable" / "loci.GRCh38.fa").read_text()
-    assert (Path(__file__).parent / "loci.GRCh38.fa").read_text() == text
+    assert build.LOCI.read_text() == text
     design = build.sickle_plan().designs[0].design
     assert (design.guides[0].spacer, design.guides[0].pam) == ("TTCTCCACAGGAGTCAGATG", "CACC")
     assert build.in_rank_order(build.sickle_plan())
@@ -74,6 +74,18 @@ def test_a_file_in_the_way_is_refused(tmp_path):
     (tmp_path / "out").write_text("x")
     with pytest.raises(UsageError, match="is a file"):
         write_dossier(build.empty_plan(), tmp_path / "out", force=True)
+
+
+def test_a_folder_can_be_checked_before_any_work(tmp_path, monkeypatch):
+    check_folder(tmp_path / "new" / "dossier")
+    assert names(tmp_path) == []
+    write_dossier(build.empty_plan(), tmp_path)
+    check_folder(tmp_path, force=True)
+    with pytest.raises(UsageError, match="already holds"):
+        check_folder(tmp_path)
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    with pytest.raises(UsageError, match="cannot be written"):
+        check_folder(tmp_path / "new" / "dossier")
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import plan_builder as build
 import pytest
 
 from revertant.dossier import report_html
-from revertant.model import Finding, Plan
+from revertant.model import Finding, Plan, Status
 
 POISON = "<script>alert('x')</script>\"'><img src=x onerror=alert(1)>{{ 7*7 }}\u202e\x00"
 VOID = {"meta", "link", "img", "br", "hr", "input"}
@@ -190,3 +190,11 @@ def test_a_group_is_one_card():
     page = Page(report_html(build.sickle_plan()))
     cards = [attrs for tag, attrs in page.elements if tag == "article" and attrs.get("class") == "card"]
     assert len(cards) == 2
+
+
+def test_a_design_that_fails_does_not_look_like_an_offer():
+    plan = build.sickle_plan(most_sites=2)
+    failed = replace(plan.designs[0].assessment, findings=(replace(plan.gate[0], status=Status.FAIL),))
+    page = Page(report_html(replace(plan, designs=(replace(plan.designs[0], assessment=failed),))))
+    cards = [attrs["class"] for tag, attrs in page.elements if attrs.get("class", "").startswith("card ")]
+    assert cards == ["card stopped"]

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from revertant.model import Plan
 
-__all__ = ["DOSSIER_FILES", "write_dossier"]
+__all__ = ["DOSSIER_FILES", "check_folder", "write_dossier"]
 
 #: The files of a dossier and what each holds, in the order in which they are written.
 DOSSIER_FILES: tuple[tuple[str, str], ...] = (
@@ -42,6 +42,42 @@ _WRITERS: dict[str, Callable[[Plan], str]] = {
     "oligos.tsv": oligos_text,
     "plan.json": lambda plan: plan.to_json(),
 }
+
+
+def check_folder(folder: str | os.PathLike[str], *, force: bool = False) -> None:
+    """Refuse a folder a dossier may not be written to, before any work is done for it.
+
+    Parameters
+    ----------
+    folder
+        Where the dossier would go.
+    force
+        Whether files of an earlier dossier may be replaced.
+
+    Raises
+    ------
+    UsageError
+        When the place is a file, holds an earlier dossier, or cannot be written to.
+    """
+    target = Path(folder)
+    if target.exists() and not target.is_dir():
+        raise UsageError(
+            "The output folder is a file.",
+            where=str(target),
+            remedy="Name a folder.",
+            code="output-not-a-folder",
+        )
+    there = [name for name, _ in DOSSIER_FILES if (target / name).exists()]
+    if there and not force:
+        raise UsageError(
+            f"The folder already holds {', '.join(there)}.",
+            where=str(target),
+            remedy="Name another folder, or allow replacing with --force.",
+            code="output-exists",
+        )
+    nearest = next(place for place in (target.absolute(), *target.absolute().parents) if place.exists())
+    if not os.access(nearest, os.W_OK | os.X_OK):
+        raise _cannot_write(OSError(errno.EACCES, os.strerror(errno.EACCES)), target)
 
 
 def write_dossier(plan: Plan, folder: str | os.PathLike[str], *, force: bool = False) -> tuple[Path, ...]:
@@ -66,22 +102,8 @@ def write_dossier(plan: Plan, folder: str | os.PathLike[str], *, force: bool = F
     UsageError
         When files are there already and ``force`` is not given, or when the place cannot be written.
     """
+    check_folder(folder, force=force)
     target = Path(folder)
-    if target.exists() and not target.is_dir():
-        raise UsageError(
-            "The output folder is a file.",
-            where=str(target),
-            remedy="Name a folder.",
-            code="output-not-a-folder",
-        )
-    there = [name for name, _ in DOSSIER_FILES if (target / name).exists()]
-    if there and not force:
-        raise UsageError(
-            f"The folder already holds {', '.join(there)}.",
-            where=str(target),
-            remedy="Name another folder, or allow replacing with --force.",
-            code="output-exists",
-        )
     texts = {name: _WRITERS[name](plan) for name, _ in DOSSIER_FILES}
     try:
         return _write(texts, target)

@@ -111,7 +111,10 @@ def off_target_text(assessment: Assessment, guides: int) -> str:
     if not sites:
         return f"{partly}no site found{where}"
     scores = [site.cfd for site in sites if site.cfd is not None]
-    score = f"highest CFD {max(scores):.2f}" if scores else "CFD not defined"
+    highest = max(scores, default=0.0)
+    score = (
+        f"highest CFD {'<0.01' if 0 < highest < 0.005 else f'{highest:.2f}'}" if scores else "CFD not defined"
+    )
     nearest = min(site.edits for site in sites)
     return f"{partly}{count_text(len(sites), 'site')}{where}; nearest {count_text(nearest, 'edit')}, {score}"
 

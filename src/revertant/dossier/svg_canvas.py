@@ -73,6 +73,6 @@ def lanes(spans: Sequence[ViewSpan]) -> list[list[ViewSpan]]:
     return found
 
 
-def label_width(words: str, letter: float = 5.8) -> float:
+def label_width(words: str, letter: float = 6.3) -> float:
     """Estimate the width of a small label, to see whether it fits."""
     return len(words) * letter

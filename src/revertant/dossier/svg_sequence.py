@@ -207,7 +207,7 @@ def _draw_stretches(canvas: Canvas, spans: Sequence[ViewSpan]) -> None:
             canvas.add(svg.rect(x + 1, canvas.y + 4, width - 2, 4, f"bar-{span.kind}", radius=2, tip=words))
             # A label wider than its stretch is held inside the drawing.
             half = label_width(words) / 2
-            middle = min(max(x + width / 2, LEFT + half), max(canvas.right - half, LEFT + half))
+            middle = max(min(x + width / 2, canvas.right + RIGHT - half), half)
             canvas.add(svg.text(middle, canvas.y + 18, words, f"mark-label {span.kind} mid"))
         canvas.y += 22
 
@@ -226,8 +226,8 @@ def _draw_codons(canvas: Canvas, view: SequenceView, codons: Sequence[ViewSpan],
             state = "changed" if changed else "same" if bases is after else "now"
             tip = f"codon {span.label}: {before or '?'}" + (f" becomes {residue}" if changed else "")
             canvas.add(svg.rect(x + 1, canvas.y + 3, width - 2, 18, f"codon {state}", radius=4, tip=tip))
-            words = f"{residue}{span.label}" if label_width(residue + span.label) <= width - 4 else residue
-            if words and canvas.width(span) >= label_width(words):
+            words = f"{residue}{span.label}" if label_width(residue + span.label) <= width - 2 else residue
+            if words and width >= label_width(words):
                 canvas.add(svg.text(x + width / 2, canvas.y + 16, words, f"residue {state}"))
         canvas.y += 23
 

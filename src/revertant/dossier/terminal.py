@@ -45,14 +45,14 @@ def summary_table(plan: Plan, *, most: int = 10) -> RenderableType:
         table.add_column("Useful", justify="right", no_wrap=True)
         table.add_column("Off-targets", min_width=14, max_width=30)
         table.add_column("Why here", min_width=18)
-        for group in groups[:most]:
-            table.add_row(*_row(group.lead, len(group.variants)))
+        for place, group in enumerate(groups[:most], start=1):
+            table.add_row(*_row(place, group.lead, len(group.variants)))
         parts.append(table)
     parts.append(_text(_closing(plan, len(groups), most)))
     return Group(*parts)
 
 
-def _row(ranked: RankedDesign, variants: int) -> tuple[Text, ...]:
+def _row(place: int, ranked: RankedDesign, variants: int) -> tuple[Text, ...]:
     design = ranked.design
     name = Text.assemble(
         (one_line(design.route.label), "bold"), "\n", one_line(f"{design.acts_on}, {design.effector_name}")
@@ -67,7 +67,7 @@ def _row(ranked: RankedDesign, variants: int) -> tuple[Text, ...]:
         guides.append(f" {one_line(guide.pam)}", style="yellow")
     share = estimate_text(design.useful_share).replace(" (", "\n(")
     off_targets = off_target_text(ranked.assessment, len(design.guides))
-    return _text(str(ranked.rank)), name, guides, _text(share), _text(off_targets), _text(ranked.because)
+    return _text(str(place)), name, guides, _text(share), _text(off_targets), _text(ranked.because)
 
 
 def _closing(plan: Plan, groups: int, most: int) -> str:

@@ -39,7 +39,8 @@ STATUS_WORDS = {
 # Only whole, well-formed identifiers become links: a source text never decides what a reader opens.
 _DOI = re.compile(r"doi:\s*(10\.\d{4,9}/[A-Za-z0-9._;()/:<>\-]+)", re.IGNORECASE)
 _PMID = re.compile(r"PMID:\s*(\d{1,9})", re.IGNORECASE)
-_PMC = re.compile(r"(PMC\d{1,9})")
+_PMC = re.compile(r"(?:PMCID:\s*)?(PMC\d{1,9})", re.IGNORECASE)
+_TRIAL = re.compile(r"(?:NCT:\s*)?(NCT\d{8})", re.IGNORECASE)
 
 
 def one_line(text: str) -> str:
@@ -193,6 +194,8 @@ def source_link(source: str) -> str:
     --------
     >>> source_link("doi:10.1038/s41586-021-03609-w")
     'https://doi.org/10.1038/s41586-021-03609-w'
+    >>> source_link("nct:NCT03745287")
+    'https://clinicaltrials.gov/study/NCT03745287'
     >>> source_link("PMID:34079130"), source_link("javascript:alert(1)")
     ('https://pubmed.ncbi.nlm.nih.gov/34079130/', '')
     """
@@ -202,7 +205,9 @@ def source_link(source: str) -> str:
     if match := _PMID.fullmatch(text):
         return f"https://pubmed.ncbi.nlm.nih.gov/{match[1]}/"
     if match := _PMC.fullmatch(text):
-        return f"https://pmc.ncbi.nlm.nih.gov/articles/{match[1]}/"
+        return f"https://pmc.ncbi.nlm.nih.gov/articles/{match[1].upper()}/"
+    if match := _TRIAL.fullmatch(text):
+        return f"https://clinicaltrials.gov/study/{match[1].upper()}"
     return ""
 
 

@@ -83,7 +83,8 @@
 
   let closed = [];
   addEventListener("beforeprint", () => {
-    closed = [...document.querySelectorAll("details:not([open])")];
+    // Variants of a design stay folded: paper carries what leads, the tables carry the rest.
+    closed = [...document.querySelectorAll("details:not([open]):not(.variant-detail)")];
     closed.forEach((part) => { part.open = true; });
   });
   addEventListener("afterprint", () => closed.forEach((part) => { part.open = false; }));
