@@ -29,7 +29,7 @@ def test_cfd_vectors(guide, target, score):
     ("pam", "weight"),
     [
         ("TGG", 1.0), ("TAG", 0.2593), ("TCG", 0.1071), ("TGA", 0.0694), ("TTG", 0.0390), ("TGC", 0.0222),
-        ("TGT", 0.0161), *((f"T{pair}", 0.0) for pair in "AA AC AT CA CC CT TA TC TT".split()),
+        ("TGT", 0.0161), *((f"T{pair}", 0.0) for pair in ("AA", "AC", "AT", "CA", "CC", "CT", "TA", "TC", "TT")),
     ],
 )  # fmt: skip
 def test_cfd_pam_weights(pam, weight):
