@@ -5,6 +5,9 @@ steps: the gate, the targets, the strategies, the designs, one off-target search
 assessments, the ranking. Everything that was not taken is in the plan too, with its reason.
 """
 
+from revertant.planning.atlas import Atlas, AtlasRow, Bystanders, build_atlas, judge_row
+from revertant.planning.atlas_rows import ContextRow, ContextTable, read_contexts
+from revertant.planning.atlas_tables import atlas_tables, write_atlas
 from revertant.planning.inputs import Inputs, open_inputs
 from revertant.planning.make import SCHEMA, PlanOptions, make_plan
 from revertant.planning.ranking import TIERS, rank_designs
@@ -15,11 +18,21 @@ __all__ = [
     "NOTICE",
     "SCHEMA",
     "TIERS",
+    "Atlas",
+    "AtlasRow",
+    "Bystanders",
+    "ContextRow",
+    "ContextTable",
     "Inputs",
     "PlanOptions",
     "ResolvedCase",
+    "atlas_tables",
+    "build_atlas",
+    "judge_row",
     "make_plan",
     "open_inputs",
     "rank_designs",
+    "read_contexts",
     "resolve_case",
+    "write_atlas",
 ]

@@ -106,11 +106,12 @@ def context_gene(row: ContextRow) -> ContextGene:
     padded = "N" * _PAD + sense + "N" * _PAD
     limits = (_PAD, _PAD + len(sense))
     frame = _frame(name, padded, at, limits)
-    if frame is None:
-        return _built(row, strand, sense, _distant_exons(len(padded)))
-    if name.start.region == "cds" and not name.start.offset and not _fits(row.name, name, padded, frame, edit.alt, at):
-        return _without_frame(row, "the protein change of the name does not fit the codon: an exon ends in it")
-    return _built(row, strand, sense, _layout(frame, len(padded)), frame, padded, limits)
+    in_codon = name.start.region == "cds" and not name.start.offset
+    if frame is not None and in_codon and not _fits(name, row.name, padded, at - frame.codon, frame.codon):
+        return _without_frame(
+            row, "the protein change of the name does not fit the codon: an exon ends in it"
+        )
+    return _built(row, strand, padded, frame)
 
 
 def _strand(name: HgvsText, ref: str, alt: str) -> Strand | None:
@@ -176,7 +177,9 @@ def _extended(
     last, stops = codon, False
     while last < high:
         last += 3
-        if padded[last - 3 : last] in _STOPS and (after is None or last <= after):
+        # A codon that an exon's edge cuts is not spelt by the bases that follow each other here.
+        whole = last - 3 >= first and (after is None or last <= after)
+        if whole and padded[last - 3 : last] in _STOPS:
             stops = True
             break
         if after is not None and last >= after:
@@ -186,112 +189,87 @@ def _extended(
     return _Frame(codon, first, last, starts, stops, edge_before, after is not None and not stops)
 
 
-def _fits(text: str, name: HgvsText, padded: str, frame: _Frame, alt: str, at: int) -> bool:
+def _fits(name: HgvsText, text: str, padded: str, offset: int, codon: int) -> bool:
     """Whether the codon read spells the residues the name gives; true when it gives none."""
     said = _PROTEIN.search(text)
     if said is None:
         return True
-    wild = padded[frame.codon : frame.codon + 3]
-    new = alt if name.inserted[0].bases == alt else complement(alt)
-    offset = at - frame.codon
-    mutant = wild[:offset] + new + wild[offset + 1 :]
     before, number, after = said.groups()
-    if (name.start.number - 1) // 3 + 1 != int(number):
+    wild = padded[codon : codon + 3]
+    mutant = wild[:offset] + name.inserted[0].bases + wild[offset + 1 :]
+    if (name.start.number - 1) // 3 + 1 != int(number) or AMINO_ACIDS_3.get(CODONS.get(wild, "X")) != before:
         return False
-    if AMINO_ACIDS_3.get(CODONS.get(wild, "X")) != before:
-        return False
-    expected = before if after == "=" else after
     # A lost start is written Met1Val, Met1? and so on: what the protein becomes is not read from the codon.
+    expected = before if after == "=" else after
     return int(number) == 1 or AMINO_ACIDS_3.get(CODONS.get(mutant, "X")) == expected
 
 
-def _distant_exons(length: int) -> tuple[tuple[tuple[int, int], ...], tuple[int, int]]:
-    """A transcript whose exons all lie in the padding: the known sequence is intron."""
-    return ((0, 6), (length, length + 6)), (0, length + 6)
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """Exons and CDS on the padded sense strand, and the six bases that are put behind it."""
+
+    exons: tuple[tuple[int, int], ...]
+    cds: tuple[int, int]
+    tail: str = "NNNTAA"
 
 
-def _layout(frame: _Frame, length: int) -> tuple[tuple[tuple[int, int], ...], tuple[int, int]]:
-    """Lay exons and CDS over the padded sense strand; a stop codon will stand right behind the padding.
+def _layout(frame: _Frame | None, length: int) -> _Layout:
+    """Lay a transcript over the padded sense strand.
 
-    Exons that are not seen stand in the padding, as long as the frame asks.
+    Exons that are not seen stand in the padding, as long as the frame asks; a stop codon stands behind it.
     """
-    exons: list[tuple[int, int]] = []
-    phase = (frame.first - frame.codon) % 3
+    total = length + 6
+    if frame is None:
+        return _Layout(((0, 6), (length, total)), (0, total))
+    main, begin = frame.first, frame.first
+    before: tuple[tuple[int, int], ...] = ()
     if frame.starts:
-        begin = frame.first
-        exons += [(0, 6)] if frame.edge_before else []
-        main_start = frame.first if frame.edge_before else 0
+        if frame.edge_before:
+            before = ((0, 6),)
+        else:
+            main = 0
     elif frame.edge_before:
         begin = 0
-        exons.append((0, 3 + phase))
-        main_start = frame.first
+        before = ((0, 3 + (frame.first - frame.codon) % 3),)
     else:
-        begin = frame.codon % 3
-        main_start = 0
+        main, begin = 0, frame.codon % 3
     if frame.stops:
-        stop = frame.last
-        exons.append((main_start, length + 6))
-    elif frame.edge_after:
+        return _Layout((*before, (main, total)), (begin, frame.last))
+    if frame.edge_after:
         missing = (frame.codon - frame.last) % 3
-        stop = length + 6
-        exons += [(main_start, frame.last), (length + 3 - missing, length + 6)]
-    else:
-        stop = length + 6
-        exons.append((main_start, stop))
-    return tuple(exons), (begin, stop)
+        after = (length + 3 - missing, total)
+        return _Layout((*before, (main, frame.last), after), (begin, total))
+    filler = (frame.codon - length) % 3
+    tail = "N" * filler + "TAA" + "N" * (3 - filler)
+    return _Layout((*before, (main, total)), (begin, length + filler + 3), tail)
 
 
-def _built(
-    row: ContextRow,
-    strand: Strand,
-    sense: str,
-    layout: tuple[tuple[tuple[int, int], ...], tuple[int, int]],
-    frame: _Frame | None = None,
-    padded: str = "",
-    limits: tuple[int, int] = (0, 0),
-) -> ContextGene:
-    exons, cds = layout
-    length = _PAD + len(sense) + _PAD
-    filler = 0
-    if frame is not None and not frame.stops and not frame.edge_after:
-        filler = (frame.codon - length) % 3
-    # Behind the padding: up to two bases that complete the last codon, then a stop codon.
-    total = length + 6
-    tail = "N" * 3 + "TAA"
-    if filler:
-        tail = "N" * filler + "TAA" + "N" * (3 - filler)
-        cds = (cds[0], length + filler + 3)
-    elif frame is not None and not frame.stops and not frame.edge_after:
-        tail = "NNNTAA"
-    bases = "N" * _PAD + sense + "N" * _PAD + tail
-    unread = _unread(frame, padded, limits) if frame is not None else frozenset()
-    start = _PAD
+def _built(row: ContextRow, strand: Strand, padded: str, frame: _Frame | None) -> ContextGene:
+    layout = _layout(frame, len(padded))
+    total = len(padded) + 6
+    bases, exons, cds, start = padded + layout.tail, layout.exons, layout.cds, _PAD
+    unread = _unread(frame, _PAD, len(padded) - _PAD) if frame is not None else frozenset()
     if strand is Strand.MINUS:
         bases = reverse_complement(bases)
         exons = tuple(sorted((total - high, total - low) for low, high in exons))
         cds = total - cds[1], total - cds[0]
         unread = frozenset(total - 1 - place for place in unread)
-        start = total - _PAD - len(sense)
-    transcript = Transcript(row.name.split(":")[0], row.gene, CONTIG, strand, exons, cds)
+        start = total - (len(padded) - _PAD)
     edit = row.edit
     return ContextGene(
         Reference.from_sequences({CONTIG: bases}),
-        Locus(CONTIG, start, start + len(sense)),
+        Locus(CONTIG, start, start + len(edit.before)),
         Variant(CONTIG, start + edit.start, edit.ref, edit.alt),
-        transcript,
+        Transcript(row.name.split(":")[0], row.gene, CONTIG, strand, exons, cds),
         unread=unread,
     )
 
 
-def _unread(frame: _Frame, padded: str, limits: tuple[int, int]) -> frozenset[int]:
+def _unread(frame: _Frame, low: int, high: int) -> frozenset[int]:
     """Known coding bases whose codon reaches into the padding or into an exon that is not seen."""
-    low, high = max(frame.first, limits[0]), min(frame.last, limits[1])
-    found = set()
-    for place in range(low, high):
-        codon = place - (place - frame.codon) % 3
-        if codon < max(frame.first, limits[0]) or codon + 3 > min(frame.last, limits[1]):
-            found.add(place)
-    return frozenset(found)
+    first, last = max(frame.first, low), min(frame.last, high)
+    codons = {place: place - (place - frame.codon) % 3 for place in range(first, last)}
+    return frozenset(place for place, codon in codons.items() if codon < first or codon + 3 > last)
 
 
 def _without_frame(row: ContextRow, because: str) -> ContextGene:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import csv
 import gzip
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,16 +88,20 @@ def edit_between(wild: str, mutant: str) -> str:
     >>> edit_between("ACGTA", "ACCTA"), edit_between("ACGTA", "ACGGTA"), edit_between("ACGTA", "ACTA")
     ('AC(G/C)TA', 'ACG(+G)TA', 'AC(-G)TA')
     """
-    left = len(os.path.commonprefix([wild, mutant]))
+    left = _shared(wild, mutant)
     rest, now = wild[left:], mutant[left:]
-    right = len(os.path.commonprefix([rest[::-1], now[::-1]]))
+    right = _shared(rest[::-1], now[::-1])
     tail = rest[len(rest) - right :]
     ref, alt = rest[: len(rest) - right], now[: len(now) - right]
-    if ref and alt:
-        inside = f"{ref}/{alt}"
-    else:
-        inside = f"+{alt}" if alt else f"-{ref}"
-    return f"{wild[:left]}({inside}){tail}"
+    if not ref or not alt:
+        return f"{wild[:left]}({'+' if alt else '-'}{ref or alt}){tail}"
+    return f"{wild[:left]}({ref}/{alt}){tail}"
+
+
+def _shared(one: str, other: str) -> int:
+    """How many letters two texts begin with in common."""
+    pairs = zip(one, other, strict=False)
+    return next((index for index, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
 
 
 def read_contexts(path: Path | str) -> ContextTable:
@@ -143,7 +146,7 @@ def _records(place: Path) -> Iterator[tuple[int, dict[str | None, str | list[str
                     code="missing-columns",
                 )
             for record in reader:
-                yield reader.line_num, record  # type: ignore[misc]
+                yield reader.line_num, record
     except (OSError, EOFError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise InputError(f"The table cannot be read ({reason}).", where=str(place), remedy=_REMEDY) from error
