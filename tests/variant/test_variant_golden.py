@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import json
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -103,3 +105,71 @@ def test_clinvar_descriptions_agree(reference: Reference, models: GeneModels, sh
             odd.append(text)
     # "c.135insC" names one position where an insertion needs two: malformed in the source.
     assert (len(pairs), odd) == (171, ["NM_015166.4:c.135insC"])
+
+
+#: Where ClinVar's p. differs from ours, always in notation: the start codon as a missense change, a frameshift that
+#: stops at once as "insTer", an extension written as a substitution, "*" for Ter, a rounded frameshift.
+OTHER_NOTATION = {
+    "NM_000492.3(CFTR):c.1A>G (p.Met1Val)": "p.(Met1?)",
+    "NM_000518.4(HBB):c.27dupG (p.Ser10Valfs*14)": "p.(Ser10ValfsTer14)",
+    "NM_000518.5(HBB):c.114_120del (p.Pro37_Trp38insTer)": "p.(Trp38Ter)",
+    "NM_000518.5(HBB):c.1A>G (p.Met1Val)": "p.(Met1?)",
+    "NM_000518.5(HBB):c.2T>G (p.Met1Arg)": "p.(Met1?)",
+    "NM_000518.5(HBB):c.3G>A (p.Met1Ile)": "p.(Met1?)",
+    "NM_001257988.1(TYMP):c.784del (p.Ser261_Leu262insTer)": "p.(Leu262Ter)",
+    "NM_004006.2(DMD):c.10126del (p.Val3375_Leu3376insTer)": "p.(Leu3376Ter)",
+    "NM_004006.2(DMD):c.19del (p.Glu6_Val7insTer)": "p.(Val7Ter)",
+    "NM_005572.3(LMNA):c.1526dupC (p.Thr510Tyrfs)": "p.(Thr510TyrfsTer42)",
+    "NM_018006.5(TRMU):c.2T>A (p.Met1Lys)": "p.(Met1?)",
+    "NM_020461.4(TUBGCP6):c.5458T>G (p.Ter1820Gly)": "p.(Ter1820GlyextTer?)",
+    "NM_170707.4(LMNA):c.3G>C (p.Met1Ile)": "p.(Met1?)",
+}
+
+
+@pytest.mark.long
+def test_clinvar_names_and_proteins(reference: Reference, models: GeneModels, shared_data: Path) -> None:
+    """Every named ClinVar context whose transcript (in any version) lies in the windows."""
+    ours = {transcript.transcript_id.split(".")[0]: transcript for transcript in models.transcripts}
+    with gzip.open(shared_data / "clinvar" / "clinvar_contexts.tsv.gz", "rt") as file:
+        names = [row["name"] for row in csv.DictReader(file, delimiter="\t")]
+    resolved = with_protein = 0
+    differing = {}
+    for name in names:
+        found = re.fullmatch(r"(N[MR]_\d+)\.\d+\([^)]*\):(c\.[^ ]+)(?: \((p\..*)\))?", name)
+        if found is None or found[1] not in ours:
+            continue
+        transcript = ours[found[1]]
+        try:
+            variant = resolve(f"{transcript.transcript_id}:{found[2]}", reference, models)
+            effect = predict_consequence([variant], transcript, reference).hgvs_p
+        except RevertantError as error:
+            if error.code != "outside-reference":
+                differing[name] = str(error)
+            continue
+        resolved += 1
+        if found[3]:
+            with_protein += 1
+            bare = effect.replace("(", "").replace(")", "")
+            short = re.sub(r"[A-Z][a-z]{2}fsTer.*", "fs", bare)
+            if found[3] not in {bare, short}:
+                differing[name] = effect
+    assert (resolved, with_protein) == (495, 374)
+    assert differing == OTHER_NOTATION
+
+
+def test_a_substitution_takes_less_than_fifty_microseconds(reference: Reference, models: GeneModels) -> None:
+    transcript = models.by_id("NM_000518.5")
+    variants = [
+        Variant(transcript.contig, start + i, base, other)
+        for start, end in transcript.coding_exons
+        for i, base in enumerate(reference.fetch(transcript.contig, start, end))
+        for other in "ACGT"
+        if other != base
+    ]
+    times = []
+    for _ in range(5):
+        began = time.perf_counter()
+        for variant in variants:
+            predict_consequence((variant,), transcript, reference)
+        times.append((time.perf_counter() - began) / len(variants))
+    assert min(times) < 50e-6

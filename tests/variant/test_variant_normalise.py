@@ -121,6 +121,11 @@ def test_ambiguous_reference_letters() -> None:
     assert "unknown sequence" in caught.value.remedy
 
 
+def test_contig_names_become_the_references_own() -> None:
+    reference = Reference.from_sequences({"chr1": "ACGT"})
+    assert {normalise(Variant(name, 1, "C", "T"), reference).contig for name in ("1", "chr1")} == {"chr1"}
+
+
 def test_alleles_must_be_bases() -> None:
     reference = Reference.from_sequences({"chr1": "ACGT"})
     with pytest.raises(InputError, match="A, C, G and T only"):

@@ -135,7 +135,7 @@ def test_calls_are_normalised_sorted_and_unique(tmp_path: Path) -> None:
     )
     assert [str(call.variant) for call in found.calls] == ["chr1:1003:G:A", "chr1:1010:C:-"]
     assert found.tally.refused == (("duplicate record", 1), ("duplicate record with another genotype", 1))
-    assert "vcf.sorted" in {finding.rule for finding in found.findings}
+    assert {"vcf.sorted", "vcf.conflicts"} <= {finding.rule for finding in found.findings}
 
 
 @pytest.mark.parametrize("chrom", ["1", "chr1", "NC_000001.11", "CM000663.2"])
@@ -151,7 +151,7 @@ def test_one_sample_of_several(tmp_path: Path) -> None:
 
 def test_regions(tmp_path: Path) -> None:
     lines = (record(1003, "A", "0/1"), record(1050, "A" if at(1050) != "A" else "C", "0/1"))
-    found = read(tmp_path, *lines, regions=[Locus("chr1", 1040, 1060)])
+    found = read(tmp_path, *lines, regions=[Locus("1", 1040, 1060)])
     assert [call.variant.start for call in found.calls] == [1049]
     assert found.tally.refused == (("outside the asked regions", 1),)
 

@@ -68,7 +68,7 @@ def check_ref(variant: Variant, reference: Reference, *, where: str = "") -> Non
 
 
 def normalise(variant: Variant, reference: Reference, *, where: str = "") -> Variant:
-    """Bring a variant into its one form: REF checked, trimmed, shifted left as VCF asks.
+    """Bring a variant into its one form: the reference's contig name, REF checked, trimmed, shifted left.
 
     Parameters
     ----------
@@ -99,6 +99,9 @@ def normalise(variant: Variant, reference: Reference, *, where: str = "") -> Var
             remedy="Write the alleles as plain DNA.",
             code="bad-allele",
         )
+    contig = reference.canonical_contig(variant.contig)
+    if contig != variant.contig:
+        variant = replace(variant, contig=contig)
     check_ref(variant, reference, where=where)
     return _shift_left(trim(variant), reference)
 

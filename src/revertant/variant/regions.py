@@ -67,12 +67,16 @@ def touched(names: Numbering, start: int, end: int) -> Touched:
         exon_start, exon_end = exons[index]
         if exon_start - _INTRON_REGION > end:
             break
-        if exon_start <= start and end <= exon_end and not (is_empty and start in {exon_start, exon_end}):
+        is_within = exon_start <= start and end <= exon_end
+        is_whole = is_within and end - start == exon_end - exon_start and len(exons) > 1
+        if is_within and not is_whole and not (is_empty and start in {exon_start, exon_end}):
             holder = index
         if index + 1 < len(exons):
             is_unclear |= _at_intron(terms, names, (exon_end, exons[index + 1][0]), start, end)
     if holder is None and not terms & {Term.SPLICE_ACCEPTOR, Term.SPLICE_DONOR, Term.INTRON}:
-        is_unclear = True  # an exon's outer edge is crossed, or bases are put in exactly at its inner one
+        is_unclear = (
+            True  # an outer edge is crossed, a whole exon is gone, or bases are put in at its very edge
+        )
     return Touched(frozenset(terms), holder, is_unclear)
 
 

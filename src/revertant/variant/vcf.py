@@ -17,7 +17,7 @@ The file is read as a stream, one sample out of any number, sorted or not.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from revertant.errors import IncompatibleInputsError, InputError
@@ -102,7 +102,9 @@ def read_calls(
     _check_header_build(header, reference, place.name)
     column = _sample_column(header, sample, place.name)
     width = 9 + len(header.samples)
-    kept_regions = None if regions is None else tuple(regions)
+    kept_regions = None
+    if regions is not None:
+        kept_regions = tuple(replace(at, contig=reference.canonical_contig(at.contig)) for at in regions)
     reader = RecordReader(reference, place.name, column, width, kept_regions, keep_filtered)
     size = place.stat().st_size
     seen = 0
@@ -158,7 +160,11 @@ def _sample_column(header: VcfHeader, sample: str, name: str) -> int:
 def _finished(reader: RecordReader, path: Path, sample: str) -> VcfCalls:
     """Check the build and close the account."""
     reader.check_contigs()
-    build = check_build(reader.reference, reader.snvs)
+    try:
+        build = check_build(reader.reference, reader.snvs)
+    except IncompatibleInputsError as error:
+        error.where = reader.name
+        raise
     reader.check_alleles()
     calls = tuple(reader.calls[variant] for variant in sorted(reader.calls))
     refused = tuple(sorted(reader.refused.items()))
@@ -204,6 +210,10 @@ def _findings(calls: Sequence[Call], reader: RecordReader, path: Path) -> list[F
     if mismatched:
         because = "Records whose REF is not what the reference holds were left out."
         findings.append(Finding("vcf.ref_mismatch", Status.CAUTION, because, f"{mismatched} records"))
+    conflicts = reader.refused["duplicate record with another genotype"]
+    if conflicts:
+        because = "The file calls some variants twice with different genotypes; the first call was used."
+        findings.append(Finding("vcf.conflicts", Status.CAUTION, because, f"{conflicts} records"))
     if reader.unsorted:
         because = "The VCF is not sorted; its calls were sorted here."
         findings.append(

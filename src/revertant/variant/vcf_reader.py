@@ -16,6 +16,7 @@ from revertant.variant.normalise import normalise
 
 __all__ = ["RecordReader"]
 
+_BASES = frozenset("ACGT")
 _PER_CONTIG = 2000  # single-base records per contig whose REF goes into the build check, carried or not
 _ENOUGH_X = 20  # X genotypes outside the pseudoautosomal regions needed for a hint of sex
 
@@ -108,7 +109,7 @@ class RecordReader:
         self.places_covered += 1
         if self.regions is not None and not self._in_regions(contig, start, len(ref)):
             return "outside the asked regions"
-        if len(ref) == 1 and self._snvs_on[contig] < _PER_CONTIG:
+        if ref in _BASES and self._snvs_on[contig] < _PER_CONTIG:
             self._snvs_on[contig] += 1
             self.snvs.append((contig, start, ref))
         if fields[6] not in {"PASS", ".", ""} and not self.keep_filtered:
