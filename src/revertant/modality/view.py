@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from revertant.genome import HaplotypeWindow, Reference
+from revertant.genome import HaplotypeWindow
 from revertant.modality.protospacers import Protospacer
 from revertant.model import SequenceView, Strand, Transcript, ViewSpan
-from revertant.sequence import CODONS, complement
 
 __all__ = ["codon_spans", "cropped_view", "guide_spans", "variant_spans"]
 
@@ -35,10 +34,8 @@ def variant_spans(window: HaplotypeWindow) -> list[ViewSpan]:
     return spans
 
 
-def codon_spans(
-    window: HaplotypeWindow, transcript: Transcript, reference: Reference, low: int, high: int
-) -> list[ViewSpan]:
-    """Mark the codons that lie whole between two indexes, with the reference's and the patient's residue.
+def codon_spans(window: HaplotypeWindow, transcript: Transcript, low: int, high: int) -> list[ViewSpan]:
+    """Mark the codons that lie whole between two indexes, each with the number of its residue.
 
     A codon split by an intron or touched by the patient's indel is left out rather than drawn wrongly.
     """
@@ -53,13 +50,7 @@ def codon_spans(
             at = [window.from_reference(place + offset) for offset in range(3)]
             if at[0] is None or at[1] != at[0] + 1 or at[2] != at[0] + 2 or at[0] < low or at[0] + 3 > high:
                 continue
-            wild = reference.fetch(transcript.contig, place, place + 3)
-            now = window.bases[at[0] : at[0] + 3]
-            if minus:
-                wild, now = complement(wild)[::-1], complement(now)[::-1]
-            before, after = CODONS.get(wild, "X"), CODONS.get(now, "X")
-            label = after if before == after else f"{before}>{after}"
-            spans.append(ViewSpan("codon", at[0], at[0] + 3, f"{label}{index // 3 + 1}", transcript.strand))
+            spans.append(ViewSpan("codon", at[0], at[0] + 3, str(index // 3 + 1), transcript.strand))
     return spans
 
 

@@ -75,6 +75,16 @@ def open_inputs(
         When no reference or no gene models are named anywhere.
     RevertantError
         Whatever is wrong with a file.
+
+    Examples
+    --------
+    >>> from importlib.resources import as_file, files
+    >>> from revertant import patient
+    >>> with as_file(files("revertant.cli") / "demo_data") as folder:
+    ...     case = patient.read_case(folder / "sickle_cell.yaml")
+    ...     inputs = open_inputs(case)
+    >>> inputs.reference.total_bases, [digest.role for digest in inputs.digests]
+    (3891, ['reference', 'gene models'])
     """
     files = case.files
     reference_path, models_path = reference or files.reference, models or files.models

@@ -75,6 +75,16 @@ def make_plan(inputs: Inputs, options: PlanOptions | None = None, progress: Prog
         When a policy rule forbids going on, before anything is designed.
     RevertantError
         When the case cannot be resolved on the genome.
+
+    Examples
+    --------
+    >>> from importlib.resources import as_file, files
+    >>> from revertant import patient, planning
+    >>> with as_file(files("revertant.cli") / "demo_data") as folder:
+    ...     inputs = planning.open_inputs(patient.read_case(folder / "sickle_cell.yaml"))
+    ...     plan = make_plan(inputs, PlanOptions(search_off_targets=False))
+    >>> plan.designs[0].design.guides[0].spacer, plan.designs[0].tier
+    ('CTAACAGTTGCTTTTATCAC', 'established site')
     """
     chosen = options or PlanOptions()
     gate = policy.gate(inputs.case)

@@ -96,6 +96,11 @@ def rank_designs(pairs: Sequence[tuple[Design, Assessment]]) -> tuple[RankedDesi
     -------
     tuple[RankedDesign, ...]
         Groups in the order of their best design; designs of one group stand together.
+
+    Examples
+    --------
+    >>> rank_designs([])
+    ()
     """
     standings = sorted((_standing(design, assessment) for design, assessment in pairs), key=lambda s: s.order)
     front = _front(standings)
@@ -204,13 +209,13 @@ def _front(standings: Iterable[_Standing]) -> frozenset[str]:
 
 def _because(standing: _Standing, lead: _Standing, standings: Sequence[_Standing]) -> str:
     """Say in one or two sentences why a design stands where it stands."""
-    tier, meaning = TIERS[standing.tier]
+    _, meaning = TIERS[standing.tier]
     if standing.tier == _STOPPED:
         failed = [f.because for f in standing.assessment.findings if f.status is Status.FAIL]
         return f"Stopped: {failed[0]}"
     if standing is not lead:
         return f"A variant of the design above: {_difference(standing, lead)}."
-    parts = [f"Tier «{tier}»: {meaning}"]
+    parts = [meaning]
     rivals = [other for other in standings if other.tier == standing.tier and other is not standing]
     if not rivals:
         parts.append("It is the only one in its tier.")

@@ -78,6 +78,16 @@ def resolve_case(inputs: Inputs) -> ResolvedCase:
         All variants that cannot be resolved, together.
     IncompatibleInputsError
         When expressions of one variant disagree, or the VCF contradicts the case.
+
+    Examples
+    --------
+    >>> from importlib.resources import as_file, files
+    >>> from revertant import patient, planning
+    >>> with as_file(files("revertant.cli") / "demo_data") as folder:
+    ...     inputs = planning.open_inputs(patient.read_case(folder / "sickle_cell.yaml"))
+    ...     [target] = resolve_case(inputs).targets
+    >>> target.alleles[0].name, target.mechanism.value, target.biallelic
+    ('NM_000518.5:c.20A>T', 'gain_of_function', True)
     """
     case = inputs.case
     findings: list[Finding] = []

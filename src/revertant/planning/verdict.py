@@ -27,19 +27,44 @@ NOTICE = (
 
 _WHOLE_GENOME = "Search a whole genome: pass a complete reference with --reference."
 
+#: Open for one and the same reason: asked once.
+_SAME_QUESTION = {
+    "offtarget.worst_site": "offtarget.coverage",
+    "offtarget.perfect_copies": "offtarget.coverage",
+    "offtarget.coding_site": "offtarget.coverage",
+    "offtarget.patient_sites": "guide.on_patient_sequence",
+}
+
+_QUESTIONS = {
+    "offtarget.coverage": "Where else in the genome could these guides act?",
+    "guide.on_patient_sequence": "What else does this patient's own genome hold under and beside the guides?",
+    "edit.useful_share": "What share of edited alleles will serve the purpose?",
+    "guide.activity": "How active are these guides?",
+    "immunity.editor": "Does this patient's immune system already know the editor?",
+    "immunity.vehicle": "Does this patient have antibodies against the vehicle?",
+    "deaminase.elsewhere": "Where else does the deaminase act, without any guide?",
+    "delivery.vehicle": "Which tissue has to be reached, and by what?",
+    "conditioning": "What conditioning would this patient need?",
+    "target.phase": "Do the variants lie on one copy or on both?",
+    "knowledge.editor": "Are PAM and window of this editor as the catalogue says?",
+    "knowledge.nuclease": "Are PAM and cut of this nuclease as the catalogue says?",
+    "splice.wrong_site": "Does the variant make a wrong splice site?",
+    "splice.exon_in_frame": "Would the protein work without this exon?",
+    "genome.build": "Is the VCF of this genome build?",
+    "case.zygosity": "How many copies carry the variant?",
+    "policy.G10": "Is consent documented?",
+    "policy.G11": "Which law applies?",
+}
+
 #: How to find out what a rule could not tell; rules that are not here ask for measurement in their own words.
 _HOW = {
     "offtarget.coverage": _WHOLE_GENOME,
-    "offtarget.worst_site": _WHOLE_GENOME,
-    "offtarget.perfect_copies": _WHOLE_GENOME,
-    "offtarget.coding_site": _WHOLE_GENOME,
     "knowledge.editor": "Check the row's sources, or ask the laboratory that made the editor.",
     "knowledge.nuclease": "Check the row's sources, or ask the laboratory that made the nuclease.",
     "splice.wrong_site": "Sequence RNA of the patient from the affected tissue.",
     "splice.exon_in_frame": "Look for people or models that lack this exon.",
     "genome.build": "Pass a VCF with more variants, or check the build by hand.",
     "mechanism.raise_expression": "Phase the variants with the parents' genotypes or long reads.",
-    "offtarget.patient_sites": "Sequence the patient's genome and pass it with --vcf.",
     "guide.on_patient_sequence": "Sequence the patient's genome and pass it with --vcf.",
     "edit.useful_share": "Measure the outcomes in cells of the patient by amplicon sequencing.",
     "guide.activity": "Measure editing in relevant cells.",
@@ -48,6 +73,9 @@ _HOW = {
     "deaminase.elsewhere": "Sequence transcriptome and genome of edited cells.",
     "delivery.vehicle": "State the tissue in the case.",
     "conditioning": "Ask the transplant centre.",
+    "policy.G10": "State it in the case (consent: yes or no).",
+    "policy.G11": "State it in the case (jurisdiction).",
+    "case.zygosity": "Genotype the patient and state it in the case, or pass the VCF.",
     "target.phase": "Phase the variants with the parents' genotypes or long reads.",
 }
 _WHY = {
@@ -144,13 +172,17 @@ def unknowns_of(
 
 
 def _note(found: dict[str, Unknown], findings: Sequence[Finding]) -> None:
+    """Turn unknown findings into questions; findings that are open for the same reason share one."""
     for finding in findings:
-        if finding.status is not Status.UNKNOWN or finding.rule in found:
+        key = _SAME_QUESTION.get(finding.rule, finding.rule)
+        if finding.status is not Status.UNKNOWN or key in found:
             continue
         room = finding.rule.split(".", maxsplit=1)[0]
-        found[finding.rule] = Unknown(
-            finding.because,
-            _WHY.get(room, "It would change what can be said."),
-            _HOW.get(finding.rule, "See the finding."),
+        question = _QUESTIONS.get(key)
+        why = _WHY.get(room, "It would change what can be said.")
+        found[key] = Unknown(
+            question or finding.because,
+            f"{finding.because} {why}" if question else why,
+            _HOW.get(key, "See the finding."),
             finding.rule,
         )

@@ -38,10 +38,10 @@ def edit_view(
             index = protospacer.index_of(change.spacer_position)
             spans.append(ViewSpan(kind, index, index + 1, f"{change.before}>{change.after}", strand))
     if strategy.site is not None and judge.motif is not None:
-        spans.append(ViewSpan("motif", judge.motif[1], judge.motif[2], strategy.site.name))
+        spans.append(ViewSpan("motif", judge.motif[1], judge.motif[2], f"{strategy.site.motif} motif"))
     low = max(0, min(span.start for span in spans) - CODON_REACH)
     high = min(len(window.bases), max(span.end for span in spans) + CODON_REACH)
     if judge.transcript is not None:
-        spans += codon_spans(window, judge.transcript, judge.reference, low, high)
+        spans += codon_spans(window, judge.transcript, low, high)
     spans += [span for span in variant_spans(window) if low <= span.start < high]
     return cropped_view(window, spans)

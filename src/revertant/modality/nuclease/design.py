@@ -268,7 +268,7 @@ def _finish(candidate: _Candidate, strategy: Strategy, genome: PatientGenome) ->
         outcomes=_outcomes(transcript, genome, place, strategy),
         useful_share=_NOT_PREDICTED,
         oligos=guide_oligos(guide, nuclease.key),
-        view=_view(candidate, strategy, genome, transcript),
+        view=_view(candidate, strategy, transcript),
         facts=tuple(facts),
         precedent=precedent_of(guide, nuclease.key),
     )
@@ -317,9 +317,7 @@ def _outcomes(
     return tuple(outcomes)
 
 
-def _view(
-    candidate: _Candidate, strategy: Strategy, genome: PatientGenome, transcript: Transcript | None
-) -> SequenceView:
+def _view(candidate: _Candidate, strategy: Strategy, transcript: Transcript | None) -> SequenceView:
     protospacer = candidate.protospacer
     window = protospacer.window
     spans = guide_spans(protospacer)
@@ -333,11 +331,11 @@ def _view(
             window.from_reference(strategy.site.locus.end - 1),
         )
         if start is not None and last is not None:
-            spans.append(ViewSpan("motif", start, last + 1, strategy.site.name))
+            spans.append(ViewSpan("motif", start, last + 1, f"{strategy.site.motif} motif"))
     low = max(0, min(span.start for span in spans) - 9)
     high = min(len(window.bases), max(span.end for span in spans) + 9)
     if transcript is not None:
-        spans += codon_spans(window, transcript, genome.reference, low, high)
+        spans += codon_spans(window, transcript, low, high)
     spans += [span for span in variant_spans(window) if low <= span.start < high]
     return cropped_view(window, spans)
 
