@@ -71,6 +71,8 @@ class RiskFact(Row):
     ----------
     topic, tissue
         What it belongs to; ``tissue`` is left out when it holds for any.
+    vehicle_kinds, vehicle_route
+        For a risk of a vehicle: its kinds, and how it is given (left out when it holds for any way).
     name, statement, consequence, mitigation
         The risk, the fact behind it, what follows, and what lowers it or finds it.
     """
@@ -81,6 +83,13 @@ class RiskFact(Row):
     consequence: str
     mitigation: str
     tissue: Tissue | None = None
+    vehicle_kinds: tuple[str, ...] = ()
+    vehicle_route: str = ""
+
+    def problems(self) -> Iterator[str]:
+        """Yield contradictions between fields."""
+        if (self.topic == "vehicle") != bool(self.vehicle_kinds):
+            yield "A risk of a vehicle names the kinds of vehicle, and no other risk does."
 
 
 @cache

@@ -1,13 +1,13 @@
 """Telling the pathogenic copy from the healthy one.
 
-Three kinds of difference tell copies apart, from strong to weak: the PAM exists on one copy only; a mismatch in
-the seed next to the PAM; a mismatch farther away, which SpCas9 often tolerates and which is not counted as
-telling them apart.
+Kinds of difference, from strong to weak: the PAM exists on one copy only; the other copy has a weaker PAM that is
+still cut now and then; a mismatch in the seed next to the PAM; a mismatch farther away, which SpCas9 often
+tolerates and which is not counted as telling them apart.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from revertant.genome import HaplotypeWindow, PatientGenome
@@ -17,11 +17,15 @@ from revertant.sequence import matches, reverse_complement
 
 __all__ = ["Discrimination", "DiscriminationKind", "discriminate"]
 
+#: A place that differs from the spacer by more than this is no site of the guide (unless nothing is nearer).
+MOST_MISMATCHES = 4
+
 
 class DiscriminationKind(StrEnum):
     """How a guide tells two copies apart."""
 
     PAM = "pam"
+    WEAK_PAM = "weak_pam"
     SEED = "seed"
     DISTAL = "distal"
     NONE = "none"
@@ -42,21 +46,39 @@ class Discrimination:
         does not exist there.
     because
         The sentence for people.
+    site
+        The guide's place on the healthy copy; ``None`` where there is none.
     """
 
     kind: DiscriminationKind
     mismatches: tuple[int, ...]
     healthy_site: str
     because: str
+    site: Protospacer | None = None
 
     @property
     def tells_apart(self) -> bool:
         """Whether the difference is of a kind that spares the healthy copy."""
-        return self.kind in {DiscriminationKind.PAM, DiscriminationKind.SEED}
+        return self.kind in {DiscriminationKind.PAM, DiscriminationKind.WEAK_PAM, DiscriminationKind.SEED}
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the healthy copy has no PAM at all: every other difference spares it only in part."""
+        return self.kind is DiscriminationKind.PAM
+
+
+#: From the least difference to the greatest.
+_ORDER = (
+    DiscriminationKind.NONE,
+    DiscriminationKind.DISTAL,
+    DiscriminationKind.SEED,
+    DiscriminationKind.WEAK_PAM,
+    DiscriminationKind.PAM,
+)
 
 
 def discriminate(
-    protospacer: Protospacer, allele: Allele, genome: PatientGenome, seed_nt: int
+    protospacer: Protospacer, allele: Allele, genome: PatientGenome, seed_nt: int, weaker_pam: str = ""
 ) -> Discrimination:
     """Compare a guide's site with every copy that does not carry the allele; the least difference counts.
 
@@ -70,6 +92,8 @@ def discriminate(
         The patient's genome.
     seed_nt
         Length of the seed, counted from the PAM.
+    weaker_pam
+        The wider PAM pattern that is still cut, of the same length; empty when there is none.
     """
     own = protospacer.window
     others = [w for w in genome.windows(own.locus) if allele.variant not in w.variants]
@@ -77,24 +101,27 @@ def discriminate(
         return Discrimination(
             DiscriminationKind.NONE, (), "", "No copy without this allele is left in this person."
         )
-    compared = [_compare(protospacer, other, seed_nt) for other in others]
-    order = [
-        DiscriminationKind.NONE,
-        DiscriminationKind.DISTAL,
-        DiscriminationKind.SEED,
-        DiscriminationKind.PAM,
-    ]
-    return min(compared, key=lambda one: (order.index(one.kind), len(one.mismatches), one.healthy_site))
+    return min((_compare(protospacer, other, seed_nt, weaker_pam) for other in others), key=_difference_order)
 
 
-def _compare(protospacer: Protospacer, other: HaplotypeWindow, seed_nt: int) -> Discrimination:
-    """Look for the guide's best site on the other copy, anchored at the PAM's own place."""
+def _difference_order(one: Discrimination) -> tuple[int, int, str]:
+    return (_ORDER.index(one.kind), len(one.mismatches), one.healthy_site)
+
+
+def _compare(
+    protospacer: Protospacer, other: HaplotypeWindow, seed_nt: int, weaker_pam: str
+) -> Discrimination:
+    """Look for the guide's best site on the other copy, within two bases of the PAM's own place.
+
+    An indel can shift the site: the place with the least difference counts, so that a PAM lost at one place is
+    not taken for safety while the next place still fits.
+    """
     pam_length, spacer_length = len(protospacer.pam), len(protospacer.spacer)
     pam_locus = protospacer.window.reference_locus(
         protospacer.pam_start, protospacer.pam_start + pam_length, Strand.PLUS
     )
     anchors = {other.from_reference(pam_locus.start + shift) for shift in range(-2, 3)}
-    best: Discrimination | None = None
+    found: list[Discrimination] = []
     pam_on_right = (protospacer.pam_side is PamSide.THREE_PRIME) == (protospacer.strand is Strand.PLUS)
     for anchor in sorted(index for index in anchors if index is not None):
         low = anchor - spacer_length if pam_on_right else anchor + pam_length
@@ -103,31 +130,41 @@ def _compare(protospacer: Protospacer, other: HaplotypeWindow, seed_nt: int) -> 
         spacer, pam = other.bases[low : low + spacer_length], other.bases[anchor : anchor + pam_length]
         if protospacer.strand is Strand.MINUS:
             spacer, pam = reverse_complement(spacer), reverse_complement(pam)
-        found = _difference(protospacer, spacer, pam, seed_nt)
-        if best is None or len(found.mismatches) < len(best.mismatches):
-            best = found
-    if best is None:
+        place = replace(protospacer, window=other, start=low, spacer=spacer, pam=pam)
+        found.append(_difference(protospacer, place, seed_nt, weaker_pam))
+    near = [one for one in found if len(one.mismatches) <= MOST_MISMATCHES]
+    if near:
+        return min(near, key=_difference_order)
+    if not found:
         return Discrimination(DiscriminationKind.PAM, (), "", "The site does not exist on the healthy copy.")
-    return best
+    return min(found, key=lambda one: (len(one.mismatches), _difference_order(one)))
 
 
-def _difference(protospacer: Protospacer, spacer: str, pam: str, seed_nt: int) -> Discrimination:
+def _difference(
+    protospacer: Protospacer, place: Protospacer, seed_nt: int, weaker_pam: str
+) -> Discrimination:
+    spacer, pam = place.spacer, place.pam
     length = len(spacer)
     pairs = zip(protospacer.spacer, spacer, strict=True)
     mismatches = tuple(position for position, (ours, theirs) in enumerate(pairs, start=1) if ours != theirs)
     three_prime = protospacer.pam_side is PamSide.THREE_PRIME
     site = spacer + pam if three_prime else pam + spacer
     if not matches(protospacer.pam_pattern, pam):
-        text = f"The PAM is {protospacer.pam} on the pathogenic copy and {pam} on the healthy one, which is no PAM."
-        return Discrimination(DiscriminationKind.PAM, mismatches, site, text)
+        text = f"The PAM is {protospacer.pam} on the pathogenic copy and {pam} on the healthy one, which is "
+        if weaker_pam and matches(weaker_pam, pam):
+            text += "weak but still cut now and then."
+            return Discrimination(DiscriminationKind.WEAK_PAM, mismatches, site, text, place)
+        return Discrimination(DiscriminationKind.PAM, mismatches, site, f"{text}no PAM.", place)
     seed = set(range(length - seed_nt + 1, length + 1)) if three_prime else set(range(1, seed_nt + 1))
     in_seed = sorted(seed.intersection(mismatches))
     if in_seed:
         places = ", ".join(map(str, in_seed))
         text = f"The healthy copy differs in the seed (spacer position {places})."
-        return Discrimination(DiscriminationKind.SEED, mismatches, site, text)
+        return Discrimination(DiscriminationKind.SEED, mismatches, site, text, place)
     if mismatches:
         places = ", ".join(map(str, mismatches))
         text = f"The healthy copy differs only outside the seed (spacer position {places}), which is often tolerated."
-        return Discrimination(DiscriminationKind.DISTAL, mismatches, site, text)
-    return Discrimination(DiscriminationKind.NONE, (), site, "The healthy copy has the very same site.")
+        return Discrimination(DiscriminationKind.DISTAL, mismatches, site, text, place)
+    return Discrimination(
+        DiscriminationKind.NONE, (), site, "The healthy copy has the very same site.", place
+    )

@@ -20,6 +20,11 @@ def worst_site(reports: Sequence[OffTargetReport]) -> OffTargetSite | None:
     """Return the site most likely to be edited: by CFD where it is defined, else by fewest edits.
 
     A defined CFD is compared with an undefined one by edits only, since no score is not a low score.
+
+    Examples
+    --------
+    >>> worst_site([]) is None
+    True
     """
     sites = [site for report in reports for site in report.present_sites]
     return min(sites, key=_danger) if sites else None

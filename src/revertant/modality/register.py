@@ -69,6 +69,11 @@ def modality_named(name: str) -> Modality:
     ------
     UsageError
         When there is none of that name.
+
+    Examples
+    --------
+    >>> modality_named("nuclease").title
+    'Nuclease'
     """
     for modality in modalities():
         if modality.name == name:

@@ -71,9 +71,20 @@ def delivery_findings(
     )
     return (
         delivered,
+        *_vehicle_risks(vehicle, tissue),
         _vehicle_immunity(vehicle, case),
         _editor_immunity(design, target),
         _conditioning(target, vehicle),
+    )
+
+
+def _vehicle_risks(vehicle: knowledge.Vehicle, tissue: str) -> tuple[Finding, ...]:
+    """Say what this kind of vehicle, given this way, has done to people."""
+    known = knowledge.risks("vehicle", knowledge.tissue_named(tissue))
+    return tuple(
+        _risk_finding(f"vehicle.{risk.key}", risk)
+        for risk in known
+        if vehicle.kind in risk.vehicle_kinds and risk.vehicle_route in {"", vehicle.route}
     )
 
 

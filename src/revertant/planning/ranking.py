@@ -24,6 +24,10 @@ TIERS = (
         "It breaks a regulatory site at which people have been treated with this very guide.",
     ),
     ("known benign substitution", "It puts a residue known to be benign in the place of the pathogenic one."),
+    (
+        "hides a wrong splice site",
+        "It breaks the splice site that the variant has made; the variant stays. Normal splicing has to be shown.",
+    ),
     ("regulatory site", "It breaks a regulatory site that treats the disease indirectly."),
     ("silences the harmful allele", "It destroys the harmful copy and spares the healthy one."),
     ("knocks the gene out", "It destroys every copy of the gene."),
@@ -172,19 +176,20 @@ def _standing(design: Design, assessment: Assessment) -> _Standing:
     )
 
 
+_TIER_OF_EFFECT = {Effect.RESTORES_WILD_TYPE: 0, Effect.RESTORES_PROTEIN: 1, Effect.BENIGN_SUBSTITUTION: 3}
+
+
 def _tier(design: Design, assessment: Assessment) -> int:
     if any(_failed(assessment.of(rule)) for rule in _GATES):
         return _STOPPED
     if design.route is Route.DISRUPT_REGULATORY_SITE:
-        return 2 if design.precedent else 4
+        return 2 if design.precedent else 5
     if design.route is Route.ALLELE_SPECIFIC_KNOCK_OUT:
-        return 5
-    if design.route is Route.KNOCK_OUT:
         return 6
-    effects = {outcome.effect for outcome in design.outcomes if outcome.useful}
-    if Effect.RESTORES_WILD_TYPE in effects:
-        return 0
-    return 1 if Effect.RESTORES_PROTEIN in effects else 3
+    if design.route is Route.KNOCK_OUT:
+        return 7
+    # Useful outcomes come first and the likeliest first: the tier is what a design does best, not what it might.
+    return _TIER_OF_EFFECT.get(design.outcomes[0].effect, 4)
 
 
 def _failed(finding: Finding | None) -> bool:
@@ -254,7 +259,9 @@ def _difference(standing: _Standing, better: _Standing) -> str:
         theirs = "not predicted" if better.useful is None else f"{better.useful:.0%}"
         return f"its useful share is {ours} against {theirs}"
     if standing.danger != better.danger:
-        return "its worst off-target is closer"
+        if standing.danger is None:
+            return "its off-targets were not searched"
+        return "its worst off-target is more likely to be edited"
     if standing.unknowns != better.unknowns:
         return f"it leaves {standing.unknowns} questions open against {better.unknowns}"
     if standing.cautions != better.cautions:

@@ -14,6 +14,7 @@ from revertant.model import (
     Call,
     Case,
     CaseVariant,
+    ConsequenceTerm,
     Finding,
     Locus,
     Mechanism,
@@ -22,6 +23,7 @@ from revertant.model import (
     Status,
     Tally,
     Target,
+    Transcript,
     Variant,
     Zygosity,
 )
@@ -205,8 +207,9 @@ def _genome(placed: Iterable[_Placed], inputs: Inputs) -> PatientGenome:
     labels: dict[tuple[str, str], str] = {}
     for item in placed:
         call = item.call
-        if call.origin == "case" and call.is_heterozygous and item.stated.phase:
-            # Stated phase: the first label met in a gene is copy 1, any other is copy 2.
+        if not call.is_phased and item.stated.phase:
+            # Stated phase, where the VCF knows none: the first label met in a gene is copy 1, any other copy 2.
+            calls.pop(call, None)
             first = labels.setdefault((item.stated.gene, item.variant.contig), item.stated.phase)
             on_first = item.stated.phase == first
             call = replace(call, copies=(on_first, not on_first), phase_set=f"case {item.stated.gene}")
@@ -259,6 +262,7 @@ def _target(gene: str, items: list[_Placed], inputs: Inputs, genome: PatientGeno
     transcript = choice.transcript
     alleles = []
     for item in items:
+        _check_gene(item, transcript, inputs.reference)
         consequence = predict_consequence([item.variant], transcript, inputs.reference)
         if not consequence.hgvs_c:
             consequence = replace(consequence, hgvs_c=_name(item.variant, transcript, inputs.reference))
@@ -299,9 +303,24 @@ def _target(gene: str, items: list[_Placed], inputs: Inputs, genome: PatientGeno
     )
 
 
-def _name(variant: Variant, transcript: object, reference: Reference) -> str:
+def _check_gene(item: _Placed, transcript: Transcript, reference: Reference) -> None:
+    """Refuse a variant that lies on another contig than its gene, or so far away that no rule can relate them."""
+    far = item.variant.contig != reference.canonical_contig(transcript.contig)
+    if not far:
+        far = predict_consequence([item.variant], transcript, reference).worst is ConsequenceTerm.INTERGENIC
+    if far:
+        raise IncompatibleInputsError(
+            f"The case says {item.variant} is a variant of {transcript.gene}, but it lies far from "
+            f"{transcript.transcript_id} ({transcript.locus}).",
+            where=item.stated.path,
+            remedy="Correct the gene or the variant; without a gene, the one the variant lies in is taken.",
+            code="wrong-gene",
+        )
+
+
+def _name(variant: Variant, transcript: Transcript, reference: Reference) -> str:
     try:
-        return hgvs_c(variant, transcript, reference)  # type: ignore[arg-type]
+        return hgvs_c(variant, transcript, reference)
     except RevertantError:
         return ""
 

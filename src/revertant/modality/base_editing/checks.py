@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from revertant import knowledge
-from revertant.modality.base_editing.outcome import is_unwanted
+from revertant.modality.base_editing.other_copy import other_copy_finding
+from revertant.modality.base_editing.outcome import SILENCING, is_unwanted
 from revertant.modality.contract import AssessmentContext
 from revertant.modality.offtarget_rules import off_target_findings
 from revertant.modality.safety import (
@@ -12,14 +13,12 @@ from revertant.modality.safety import (
     haplotype_finding,
     nick_damage_findings,
 )
-from revertant.model import Assessment, Design, Finding, Route, Status
+from revertant.model import Assessment, Design, Finding, Status
 
 __all__ = ["assess_base_edit"]
 
 #: Useful share below which a design gets a caution: most edited alleles would then serve no purpose.
 ENOUGH_USEFUL = 0.5
-
-_SILENCING = frozenset({Route.KNOCK_OUT, Route.ALLELE_SPECIFIC_KNOCK_OUT, Route.DISRUPT_REGULATORY_SITE})
 
 
 def assess_base_edit(design: Design, context: AssessmentContext) -> Assessment:
@@ -37,6 +36,7 @@ def assess_base_edit(design: Design, context: AssessmentContext) -> Assessment:
     findings = (
         _useful_share(design),
         _bystanders(design),
+        other_copy_finding(context.strategy, dict(design.facts)),
         _window(design),
         haplotype_finding(design, has_patient_genome=context.has_patient_genome),
         *guide_findings(design),
@@ -72,7 +72,7 @@ def _useful_share(design: Design) -> Finding:
 def _bystanders(design: Design) -> Finding:
     """Whether any genotype changes the protein, or a base near an exon's edge, in a way nobody asked for."""
     rule = "edit.coding_bystander"
-    if design.route in _SILENCING:
+    if design.route in SILENCING:
         return Finding(
             rule, Status.NOT_APPLICABLE, "The product is to be lost; other changes in it do not matter."
         )

@@ -7,16 +7,18 @@ from collections.abc import Iterator, Sequence
 from revertant import knowledge
 from revertant.genome import HaplotypeWindow, PatientGenome
 from revertant.knowledge import BaseEditor
-from revertant.modality.allele_specific import discriminate
 from revertant.modality.base_editing.benign import benign_rows
 from revertant.modality.base_editing.intended import (
     Wish,
     codon_wishes,
+    hiding_wishes,
     knock_out_wishes,
     restoring_wish,
     site_wishes,
+    wrong_splice_sites,
 )
-from revertant.modality.base_editing.outcome import MOST_LISTED, Judge, outcomes_of
+from revertant.modality.base_editing.other_copy import OtherCopy, other_copy, other_copy_facts
+from revertant.modality.base_editing.outcome import SILENCING, Judge, is_unwanted, listed, outcomes_of
 from revertant.modality.base_editing.placing import Candidate, merge_copies, place_editors
 from revertant.modality.base_editing.shares import genotype_shares, useful_share
 from revertant.modality.base_editing.view import edit_view
@@ -61,12 +63,14 @@ def design_base_edits(strategy: Strategy, genome: PatientGenome, options: Design
     for wish in _wishes(strategy, genome, conversions):
         for window in _windows(strategy, genome, wish):
             candidates += place_editors(wish, window, editors, refused)
+    compared = [(one, other_copy(one, strategy, genome)) for one in _one_a_guide(candidates, refused)]
     if strategy.route is Route.ALLELE_SPECIFIC_KNOCK_OUT:
-        candidates = _sparing(candidates, strategy, genome, refused)
-    candidates = merge_copies(candidates)
-    candidates.sort(key=lambda candidate: candidate.order)
-    designs = [_finish(candidate, strategy, genome) for candidate in candidates[: options.most_designs]]
-    beyond = len(candidates) - len(designs)
+        sparing = [pair for pair in compared if pair[1] is not None and pair[1].told.tells_apart]
+        lost = len(compared) - len(sparing)
+        refused += ["does not tell the copies apart (the variant is outside PAM and seed)"] * lost
+        compared = sparing
+    designs = [_finish(one, other, strategy, genome) for one, other in compared[: options.most_designs]]
+    beyond = len(compared) - len(designs)
     refused += [f"beyond the {options.most_designs} best placed of this strategy"] * beyond
     useful = [design for design in designs if any(outcome.useful for outcome in design.outcomes)]
     refused += ["no genotype of this guide serves the route"] * (len(designs) - len(useful))
@@ -77,20 +81,15 @@ def design_base_edits(strategy: Strategy, genome: PatientGenome, options: Design
     )
 
 
-def _sparing(
-    candidates: Sequence[Candidate], strategy: Strategy, genome: PatientGenome, refused: list[str]
-) -> list[Candidate]:
-    """Keep the guides that tell the pathogenic copy from the healthy one."""
-    allele = strategy.allele
-    assert allele is not None
-    kept = []
-    for candidate in candidates:
-        seed_nt = knowledge.nucleases()[candidate.editor.nuclease].seed_nt
-        if discriminate(candidate.protospacer, allele, genome, seed_nt).tells_apart:
-            kept.append(candidate)
-        else:
-            refused.append("does not tell the copies apart (the variant is outside PAM and seed)")
-    return kept
+def _one_a_guide(candidates: Sequence[Candidate], refused: list[str]) -> list[Candidate]:
+    """Join what copies share, and keep the best placed wish of each guide: its genotypes hold the others."""
+    kept: dict[tuple[object, ...], Candidate] = {}
+    for candidate in sorted(merge_copies(candidates), key=lambda candidate: candidate.order):
+        guide = candidate.protospacer.guide()
+        key = (candidate.editor.key, guide.spacer, guide.pam, guide.locus)
+        if kept.setdefault(key, candidate) is not candidate:
+            refused.append("the same guide, made for another base")
+    return list(kept.values())
 
 
 def _wishes(
@@ -107,6 +106,8 @@ def _wishes(
         wish = restoring_wish(allele)
         if wish is not None:
             yield wish
+    elif strategy.route is Route.DISRUPT_SPLICE_SITE:
+        yield from hiding_wishes(allele, target.transcript, reference, conversions)
     elif strategy.route is Route.RESTORE_PROTEIN:
         residues = allele.consequence.amino_acids_before
         yield from codon_wishes(allele, target.transcript, residues, conversions)
@@ -126,7 +127,9 @@ def _windows(strategy: Strategy, genome: PatientGenome, wish: Wish) -> tuple[Hap
     return tuple(window for window in windows if strategy.allele.variant in window.variants)
 
 
-def _finish(candidate: Candidate, strategy: Strategy, genome: PatientGenome) -> Design:
+def _finish(
+    candidate: Candidate, other: OtherCopy | None, strategy: Strategy, genome: PatientGenome
+) -> Design:
     """Judge the outcomes of a candidate and write it up as a design."""
     editor, protospacer, route = candidate.editor, candidate.protospacer, strategy.route
     guide = protospacer.guide()
@@ -145,7 +148,7 @@ def _finish(candidate: Candidate, strategy: Strategy, genome: PatientGenome) -> 
         effector_name=editor.name,
         guides=(guide,),
         purpose=_purpose(candidate, outcomes),
-        outcomes=outcomes[:MOST_LISTED],
+        outcomes=listed(outcomes),
         useful_share=share,
         oligos=guide_oligos(guide, editor.nuclease),
         view=edit_view(
@@ -163,6 +166,8 @@ def _finish(candidate: Candidate, strategy: Strategy, genome: PatientGenome) -> 
             ("target_in_core_window", "yes" if candidate.in_core else "no"),
             ("bystanders", "; ".join(classes) or "none"),
             ("genotypes", str(len(outcomes))),
+            ("unwanted_genotypes", str(sum(map(is_unwanted, outcomes)))),
+            *other_copy_facts(other),
         ),
         precedent=precedent_of(guide, editor.key),
     )
@@ -183,7 +188,14 @@ def _judge(candidate: Candidate, strategy: Strategy, genome: PatientGenome) -> J
         strategy.target.transcript,
         pathogenic=alleles,
         benign=_benign_pairs(strategy),
+        wrong_sites=_wrong_sites(strategy, genome),
     )
+
+
+def _wrong_sites(strategy: Strategy, genome: PatientGenome) -> tuple[tuple[int, str], ...]:
+    if strategy.route is not Route.DISRUPT_SPLICE_SITE or strategy.allele is None:
+        return ()
+    return wrong_splice_sites(strategy.allele, strategy.target.transcript, genome.reference)
 
 
 def _benign_pairs(strategy: Strategy) -> frozenset[tuple[int, str]]:
@@ -201,7 +213,9 @@ def _bystander_classes(judge: Judge, candidate: Candidate, route: Route) -> list
     for bystander in candidate.bystanders:
         outcome = judge.outcome(tuple(sorted((*candidate.targets, bystander))), route)
         base = candidate.protospacer.spacer[bystander.spacer_position - 1]
-        kind = "silent" if outcome.useful else "not tolerated"
+        kind = "not tolerated" if not outcome.useful else "tolerated" if route in SILENCING else "silent"
+        if kind == "silent" and is_unwanted(outcome):
+            kind = "near a splice site"
         texts.append(f"{base}{bystander.spacer_position} {kind}: {outcome.label}")
     return texts
 

@@ -16,6 +16,7 @@ from revertant.model import (
     Allele,
     BaseChange,
     Finding,
+    Mechanism,
     Route,
     Status,
     Strand,
@@ -57,6 +58,7 @@ def base_editing_strategies(target: Target) -> tuple[Strategy, ...]:
             (Route.RESTORE_WILD_TYPE, (_direct_chemistry(allele, target), correction_helps(target, allele))),
             (Route.RESTORE_PROTEIN, (_synonymous_codon(allele), correction_helps(target, allele))),
             (Route.BENIGN_SUBSTITUTION, (_benign_residue(allele, target), correction_helps(target, allele))),
+            (Route.DISRUPT_SPLICE_SITE, (_wrong_site(allele, target),)),
             (Route.ALLELE_SPECIFIC_KNOCK_OUT, (allele_specific_knock_out_helps(target, allele),)),
         ):
             strategies.append(Strategy(NAME, route, target, findings, allele=allele))
@@ -142,6 +144,35 @@ def _benign_residue(allele: Allele, target: Target) -> Finding:
         f"is reached by a base edit ({codons}). This is a benign substitution, not a restoration.",
         sources=row.sources,
         checked=row.checked,
+    )
+
+
+def _wrong_site(allele: Allele, target: Target) -> Finding:
+    """Whether the allele is stated to act through splicing and its new base can be part of a GT or AG.
+
+    Whether the neighbouring base completes one is read from the sequence when guides are designed.
+    """
+    rule = "splice.wrong_site"
+    base = allele.variant.alt
+    if target.transcript.strand is Strand.MINUS:
+        base = complement(base)
+    if target.mechanism is not Mechanism.SPLICE:
+        return Finding(
+            rule,
+            Status.FAIL,
+            f"{allele.name} is not stated to act through splicing: there is no wrong splice site to break.",
+            value=target.mechanism.value.replace("_", " "),
+        )
+    if allele.variant.kind is not VariantKind.SUBSTITUTION or base == "C":
+        return Finding(
+            rule, Status.FAIL, f"{allele.name} puts in no base of a splice dinucleotide (GT or AG)."
+        )
+    return Finding(
+        rule,
+        Status.CAUTION,
+        f"{allele.name} is stated to act through splicing: if it has made a GT or AG, another base of it can be "
+        "edited. Show on RNA that the normal splice sites are used again.",
+        value=f"new base {base}",
     )
 
 

@@ -21,9 +21,11 @@ __all__ = [
     "codon_edits",
     "codon_wishes",
     "guide_strands",
+    "hiding_wishes",
     "knock_out_wishes",
     "restoring_wish",
     "site_wishes",
+    "wrong_splice_sites",
 ]
 
 #: ``(before, after)`` on the strand the guide reads.
@@ -171,6 +173,65 @@ def codon_wishes(
         number = first // 3 + 1
         residues_named = f"{three_letter(CODONS[now])}{number}{three_letter(CODONS[codon])}"
         yield Wish(changes, effect, f"codon {number} {now} to {codon} ({residues_named})")
+
+
+def wrong_splice_sites(
+    allele: Allele, transcript: Transcript, reference: Reference
+) -> tuple[tuple[int, str], ...]:
+    """Find the GT and AG on the transcript's strand that a substitution has made.
+
+    Returns
+    -------
+    tuple[tuple[int, str], ...]
+        First reference position and forward bases of each; empty for indels, and where none was made.
+
+    Examples
+    --------
+    >>> from revertant.model import Consequence, ConsequenceTerm, Pathogenicity, Variant, Zygosity
+    >>> reference = Reference.from_sequences({"s": "CCCACTACCC"})
+    >>> gene = Transcript("T.1", "G", "s", Strand.PLUS, ((0, 10),))
+    >>> none = Consequence("T.1", "G", (ConsequenceTerm.INTRON,))
+    >>> allele = Allele(Variant("s", 4, "C", "G"), Zygosity.HETEROZYGOUS, Pathogenicity.PATHOGENIC, none)
+    >>> wrong_splice_sites(allele, gene, reference)
+    ((3, 'AG'), (4, 'GT'))
+    """
+    variant = allele.variant
+    if variant.kind is not VariantKind.SUBSTITUTION:
+        return ()
+    low, high = variant.start - 1, variant.start + 2
+    if low < 0 or not reference.covers(Locus(variant.contig, low, high)):
+        return ()
+    wild = reference.fetch(variant.contig, low, high)
+    now = wild[0] + variant.alt + wild[2]
+    minus = transcript.strand is Strand.MINUS
+    motifs = {reverse_complement(motif) if minus else motif for motif in ("GT", "AG")}
+    return tuple((low + at, now[at : at + 2]) for at in range(2) if now[at : at + 2] in motifs)
+
+
+def hiding_wishes(
+    allele: Allele, transcript: Transcript, reference: Reference, conversions: Iterable[Conversion]
+) -> Iterator[Wish]:
+    """Find single-base edits that break the wrong splice site an allele has made without restoring the allele.
+
+    Yields
+    ------
+    Wish
+        From left to right.
+    """
+    able = set(conversions)
+    both = able | {(complement(before), complement(after)) for before, after in able}
+    variant = allele.variant
+    minus = transcript.strand is Strand.MINUS
+    for start, motif in wrong_splice_sites(allele, transcript, reference):
+        read = reverse_complement(motif) if minus else motif
+        name = "donor" if read == "GT" else "acceptor"
+        for offset, base in enumerate(motif):
+            for before, after in sorted(both):
+                if before != base or (start + offset == variant.start and after == variant.ref):
+                    continue
+                left = motif[:offset] + after + motif[offset + 1 :]
+                label = f"wrong splice {name} broken: {read} to {reverse_complement(left) if minus else left}"
+                yield Wish((BaseChange(start + offset, before, after),), Effect.SPLICE_CHANGED, label)
 
 
 def knock_out_wishes(

@@ -30,6 +30,7 @@ __all__ = [
     "MOST_EDITABLE",
     "MOST_LISTED",
     "NEAR_SPLICE",
+    "SILENCING",
     "Judge",
     "genotypes",
     "is_unwanted",
@@ -58,6 +59,9 @@ _HARMLESS = frozenset(
         Effect.NO_EFFECT,
     }
 )
+
+#: Routes on which the product, or a site, is to be lost: other changes of it do not matter.
+SILENCING = frozenset({Route.KNOCK_OUT, Route.ALLELE_SPECIFIC_KNOCK_OUT, Route.DISRUPT_REGULATORY_SITE})
 
 _SERVES: Mapping[Route, frozenset[Effect]] = {
     Route.RESTORE_WILD_TYPE: frozenset({Effect.RESTORES_WILD_TYPE, Effect.RESTORES_PROTEIN}),

@@ -31,6 +31,7 @@ from revertant.model import (
     Transcript,
     ViewSpan,
 )
+from revertant.sequence import matches, reverse_complement
 
 __all__ = ["cut_indexes", "design_cuts", "usable_nucleases"]
 
@@ -152,7 +153,9 @@ def _site_cuts(
     for nuclease, protospacer, cut in _sites(genome, site.locus.widened(REACH), nucleases):
         window = protospacer.window
         start, last = window.from_reference(site.locus.start), window.from_reference(site.locus.end - 1)
-        if start is None or last is None:
+        bases = "" if start is None or last is None else window.bases[start : last + 1]
+        intact = matches(site.motif, bases) or matches(site.motif, reverse_complement(bases))
+        if start is None or last is None or not intact:
             refused.append("the motif is changed on this haplotype")
         elif start < cut <= last:
             yield _Candidate(nuclease, protospacer, cut, 0.0, f"cuts inside {site.name}")
@@ -173,7 +176,7 @@ def _allele_cuts(
         if allele.variant not in guide.variants:
             refused.append("the variant lies outside spacer and PAM")
             continue
-        told = discriminate(protospacer, allele, genome, nuclease.seed_nt)
+        told = discriminate(protospacer, allele, genome, nuclease.seed_nt, nuclease.search_pam)
         if not told.tells_apart:
             refused.append("does not tell the copies apart (the variant is outside PAM and seed)")
             continue

@@ -1,0 +1,106 @@
+"""What a guide made for the pathogenic copy does to the healthy one.
+
+A heterozygote has a copy that needs no edit. Most guides bind it too: one base differs, and where that base lies
+far from the PAM it changes little. Then every editable base of the window is edited there as well.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from revertant import knowledge
+from revertant.genome import PatientGenome
+from revertant.modality.allele_specific import Discrimination, discriminate
+from revertant.modality.base_editing.outcome import Judge, genotypes, is_unwanted
+from revertant.modality.base_editing.placing import Candidate, editable_bases
+from revertant.model import Finding, Route, Status, Strategy, Zygosity
+
+__all__ = ["OtherCopy", "other_copy", "other_copy_facts", "other_copy_finding"]
+
+RULE = "edit.other_copy"
+
+
+@dataclass(frozen=True, slots=True)
+class OtherCopy:
+    """The healthy copy under a guide.
+
+    Parameters
+    ----------
+    told
+        How the guide tells the copies apart.
+    editable
+        How many bases of the window the editor would convert there.
+    harm
+        Labels of the genotypes that would change the healthy protein or lie near a splice site; empty when none.
+    """
+
+    told: Discrimination
+    editable: int
+    harm: tuple[str, ...]
+
+
+def other_copy(candidate: Candidate, strategy: Strategy, genome: PatientGenome) -> OtherCopy | None:
+    """Look at the healthy copy under a guide; ``None`` where the person has none or none is known.
+
+    Parameters
+    ----------
+    candidate
+        The editor on the pathogenic copy.
+    strategy
+        Names the allele.
+    genome
+        The patient's genome.
+    """
+    allele = strategy.allele
+    if allele is None or strategy.site is not None or allele.zygosity is not Zygosity.HETEROZYGOUS:
+        return None
+    nuclease = knowledge.nucleases()[candidate.editor.nuclease]
+    weaker = nuclease.search_pam if nuclease.pam == candidate.editor.pam else candidate.editor.pam
+    told = discriminate(candidate.protospacer, allele, genome, nuclease.seed_nt, weaker)
+    if told.site is None:
+        return OtherCopy(told, 0, ())
+    editable = editable_bases(candidate.editor, told.site) or ()
+    judge = Judge(told.site.window, genome.reference, strategy.target.transcript)
+    made = [judge.outcome(changes, Route.KNOCK_OUT) for changes in genotypes(editable)]
+    harm = tuple(dict.fromkeys(outcome.label for outcome in made if is_unwanted(outcome)))
+    return OtherCopy(told, len(editable), harm)
+
+
+def other_copy_finding(strategy: Strategy, facts: dict[str, str]) -> Finding:
+    """Judge what a design does to the healthy copy, from the facts noted when it was made."""
+    allele = strategy.allele
+    if allele is None or strategy.site is not None or strategy.route is Route.KNOCK_OUT:
+        return Finding(RULE, Status.NOT_APPLICABLE, "The edit is meant for both copies.")
+    if allele.zygosity is Zygosity.UNKNOWN:
+        return Finding(
+            RULE, Status.UNKNOWN, "The zygosity is not stated: whether a healthy copy is hit is open."
+        )
+    if "other_copy" not in facts:
+        return Finding(
+            RULE, Status.NOT_APPLICABLE, f"{allele.name} is {allele.zygosity.value}: no healthy copy."
+        )
+    status = {"spared": Status.PASS, "unharmed": Status.PASS}.get(facts["other_copy"], Status.CAUTION)
+    return Finding(RULE, status, facts["other_copy_because"], value=facts["other_copy_site"])
+
+
+def other_copy_facts(other: OtherCopy | None) -> tuple[tuple[str, str], ...]:
+    """Write the comparison down for a design."""
+    if other is None:
+        return ()
+    told = other.told
+    if told.is_sure:
+        state, text = "spared", told.because
+    elif not other.harm:
+        state = "unharmed"
+        what = (
+            "it has no editable base there" if not other.editable else "what it edits there changes nothing"
+        )
+        text = f"{told.because} Where the guide binds the healthy copy, {what}."
+    else:
+        state = "at risk"
+        text = f"{told.because} Where the guide binds the healthy copy, it can give: {'; '.join(other.harm[:4])}."
+    return (
+        ("other_copy", state),
+        ("other_copy_site", told.healthy_site or "absent"),
+        ("other_copy_because", text),
+    )
