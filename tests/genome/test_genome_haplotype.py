@@ -405,3 +405,8 @@ def test_place_calls_keeps_names_of_a_phase_set():
         ("C", 1, True),
         ("G", 0, True),
     }
+
+
+def test_a_call_that_ends_where_the_interval_starts_does_not_touch_it():
+    genome = genome_of(call(1001, "CGTACGTAC", "", "10", "1"), call(1002, "G", "A", "01", "1"))
+    assert [c.variant.start for c in genome.calls_in(Locus(CONTIG, 1003, 1004))] == [1001]
