@@ -88,7 +88,8 @@ class RecordReader:
         columns = line.count("\t") + 1
         if columns != self.width:
             raise self._bad(f"The record has {columns} columns, the header {self.width}.", number)
-        fields = line.split("\t", self.column + 1)
+        # The sample columns stay one text until a record is known to be of use: there may be thousands of them.
+        fields = line.split("\t", 9)
         if not (fields[1].isascii() and fields[1].isdigit()):
             raise self._bad(f"POS is {fields[1]!r}, not a number.", number)
         reason = self._use(fields, number)
@@ -119,9 +120,11 @@ class RecordReader:
             return "no ALT allele"
         if not is_dna(ref) or not ref:
             return "REF holds letters other than A, C, G, T"
-        values = dict(zip(fields[8].split(":"), fields[self.column].split(":"), strict=False))
-        if "GT" not in fields[8].split(":"):
+        keys = fields[8].split(":")
+        if "GT" not in keys:
             return "no GT in FORMAT"
+        sample = fields[9].split("\t", self.column - 8)[self.column - 9]
+        values = dict(zip(keys, sample.split(":"), strict=False))
         try:
             genotype = parse_genotype(values.get("GT", "."))
         except GenotypeError as error:
