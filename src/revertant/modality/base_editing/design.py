@@ -63,6 +63,7 @@ def design_base_edits(strategy: Strategy, genome: PatientGenome, options: Design
     for wish in _wishes(strategy, genome, conversions):
         for window in _windows(strategy, genome, wish):
             candidates += place_editors(wish, window, editors, refused)
+    candidates = _without_restoring(candidates, strategy, refused)
     compared = [(one, other_copy(one, strategy, genome)) for one in _one_a_guide(candidates, refused)]
     if strategy.route is Route.ALLELE_SPECIFIC_KNOCK_OUT:
         sparing = [pair for pair in compared if pair[1] is not None and pair[1].told.tells_apart]
@@ -79,6 +80,19 @@ def design_base_edits(strategy: Strategy, genome: PatientGenome, options: Design
     return DesignBatch(
         tuple(useful), Tally.of("editor and guide combinations", kept=len(useful), refused=refused)
     )
+
+
+def _without_restoring(
+    candidates: Sequence[Candidate], strategy: Strategy, refused: list[str]
+) -> list[Candidate]:
+    """Leave guides that can restore the wild type to that route, so that no design stands in the plan twice."""
+    wish = restoring_wish(strategy.allele) if strategy.allele is not None else None
+    if strategy.route is not Route.RESTORE_PROTEIN or wish is None:
+        return list(candidates)
+    wanted = {(change.position, change.after) for change in wish.changes}
+    kept = [c for c in candidates if not wanted <= {(base.position, base.after) for base in c.editable}]
+    refused += ["the same guide restores the wild type"] * (len(candidates) - len(kept))
+    return kept
 
 
 def _one_a_guide(candidates: Sequence[Candidate], refused: list[str]) -> list[Candidate]:

@@ -78,10 +78,11 @@ def _direct_chemistry(allele: Allele, target: Target) -> Finding:
     wish = restoring_wish(allele)
     if wish is None:
         kind = allele.variant.kind.value.replace("_", " ")
+        article = "an" if kind.startswith("i") else "a"
         return Finding(
             rule,
             Status.FAIL,
-            f"{allele.name} is a {kind}: base editors change bases, they add and remove none.",
+            f"{allele.name} is {article} {kind}: base editors change bases, they add and remove none.",
         )
     available = chemistries(tuple(knowledge.editors().values()))
     able = [one for one in available if guide_strands(wish.changes, [one])]
