@@ -58,6 +58,12 @@ def check_folder(folder: str | os.PathLike[str], *, force: bool = False) -> None
     ------
     UsageError
         When the place is a file, holds an earlier dossier, or cannot be written to.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as empty:
+    ...     check_folder(empty)
     """
     target = Path(folder)
     if target.exists() and not target.is_dir():
@@ -101,6 +107,18 @@ def write_dossier(plan: Plan, folder: str | os.PathLike[str], *, force: bool = F
     ------
     UsageError
         When files are there already and ``force`` is not given, or when the place cannot be written.
+
+    Examples
+    --------
+    >>> from importlib.resources import as_file, files
+    >>> from revertant import patient, planning
+    >>> with as_file(files("revertant.cli") / "demo_data") as folder:
+    ...     inputs = planning.open_inputs(patient.read_case(folder / "sickle_cell.yaml"))
+    >>> plan = planning.make_plan(inputs, planning.PlanOptions(search_off_targets=False))
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as out:
+    ...     [path.name for path in write_dossier(plan, out)][:2]
+    ['report.html', 'designs.tsv']
     """
     check_folder(folder, force=force)
     target = Path(folder)

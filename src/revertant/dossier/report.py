@@ -37,6 +37,16 @@ def report_html(plan: Plan) -> str:
     ----------
     plan
         The plan.
+
+    Examples
+    --------
+    >>> from importlib.resources import as_file, files
+    >>> from revertant import patient, planning
+    >>> with as_file(files("revertant.cli") / "demo_data") as folder:
+    ...     inputs = planning.open_inputs(patient.read_case(folder / "sickle_cell.yaml"))
+    >>> plan = planning.make_plan(inputs, planning.PlanOptions(search_off_targets=False))
+    >>> report_html(plan).startswith("<!doctype html>")
+    True
     """
     style, script = _asset("report.css"), _asset("report.js")
     policy = (

@@ -59,6 +59,13 @@ def write_schema(path: Path) -> Path:
     ----------
     path
         The file; the project's own copy is ``docs/schema/plan.schema.json``.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_schema(pathlib.Path(folder, "plan.schema.json")).stat().st_size > 0
+    True
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(schema_text(), encoding="utf-8", newline="\n")

@@ -47,7 +47,7 @@ def rect(
 ) -> str:
     """Return a rectangle, with an optional tooltip."""
     round_ = {"rx": radius} if radius else {}
-    return element("rect", title(tip), class_=class_, x=x, y=y, width=width, height=height, **round_)
+    return element("rect", _title(tip), class_=class_, x=x, y=y, width=width, height=height, **round_)
 
 
 def line(x1: float, y1: float, x2: float, y2: float, class_: str) -> str:
@@ -57,12 +57,12 @@ def line(x1: float, y1: float, x2: float, y2: float, class_: str) -> str:
 
 def path(data: str, class_: str, *, tip: str = "") -> str:
     """Return a path."""
-    return element("path", title(tip), class_=class_, d=data)
+    return element("path", _title(tip), class_=class_, d=data)
 
 
 def text(x: float, y: float, words: str, class_: str, *, tip: str = "") -> str:
     """Return one text; its anchor is a matter of its class."""
-    return element("text", escape(one_line(words)) + title(tip), class_=class_, x=x, y=y)
+    return element("text", escape(one_line(words)) + _title(tip), class_=class_, x=x, y=y)
 
 
 def text_run(xs: Iterable[float], y: float, letters: str, class_: str) -> str:
@@ -71,7 +71,7 @@ def text_run(xs: Iterable[float], y: float, letters: str, class_: str) -> str:
     return element("text", escape(one_line(letters)), class_=class_, x=places, y=y)
 
 
-def title(tip: str) -> str:
+def _title(tip: str) -> str:
     """Return a tooltip, empty when there is nothing to say."""
     return f"<title>{escape(one_line(tip))}</title>" if tip else ""
 

@@ -38,6 +38,13 @@ def draw_contigs(report: OffTargetReport, sites: Sequence[OffTargetSite]) -> str
         For its coverage.
     sites
         The sites to draw, the most important first.
+
+    Examples
+    --------
+    >>> from revertant.model import Coverage, OffTargetRequest
+    >>> coverage = Coverage(100, (("chr1", 0, 100),), False, ("reference",), "100 bases.")
+    >>> draw_contigs(OffTargetReport(OffTargetRequest("ACGT", "NGG"), (), coverage), []).startswith("<svg")
+    True
     """
     windows = _windows_by_contig(report.coverage)
     shown = list(windows)[:_MOST_CONTIGS]
@@ -64,6 +71,11 @@ def draw_scores(sites: Sequence[OffTargetSite]) -> str:
     ----------
     sites
         The sites to draw, the most important first.
+
+    Examples
+    --------
+    >>> draw_scores([]).startswith("<svg")
+    True
     """
     drawn = sites[:MOST_MARKS]
     if not drawn:

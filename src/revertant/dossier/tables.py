@@ -238,7 +238,13 @@ def bed_text(plan: Plan) -> str:
 
 
 def columns_text() -> str:
-    """Return the documentation of every column as Markdown."""
+    """Return the documentation of every column as Markdown.
+
+    Examples
+    --------
+    >>> columns_text().startswith("#")
+    True
+    """
     parts = []
     for name, columns in (
         ("designs.tsv", DESIGN_COLUMNS),

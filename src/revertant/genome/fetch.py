@@ -84,6 +84,14 @@ def fetch_reference(
         When the build cannot be fetched.
     InputError
         When a file cannot be had, verified or written.
+
+    Examples
+    --------
+    >>> try:
+    ...     fetch_reference("GRCh99", "reference")
+    ... except UsageError as error:
+    ...     error.what
+    "The build 'GRCh99' cannot be fetched."
     """
     known = {alias.lower(): fact.name for fact in builds().values() for alias in (fact.name, *fact.aliases)}
     wanted = {item.role: item for item in downloads() if item.build == known.get(build.lower())}

@@ -239,6 +239,14 @@ def load_gene_models(path: Path | str, reference: Reference | None = None) -> Ge
     ------
     InputError
         When the file cannot be read as gene models, or holds no transcript.
+
+    Examples
+    --------
+    >>> from importlib.resources import as_file, files
+    >>> with as_file(files("revertant.cli") / "demo_data" / "HBB.GRCh38.gtf") as path:
+    ...     models = load_gene_models(path)
+    >>> models.choose("HBB").transcript.coding_bases
+    444
     """
     place = Path(path)
     where = str(place)

@@ -184,5 +184,11 @@ def rules() -> tuple[Rule, ...]:
 
 @cache
 def rules_digest() -> str:
-    """Return the SHA-256 of the rules' content, for provenance; comments and layout do not count."""
+    """Return the SHA-256 of the rules' content, for provenance; comments and layout do not count.
+
+    Examples
+    --------
+    >>> len(rules_digest())
+    64
+    """
     return hashlib.sha256(canonical_json(tomllib.loads(_text())).encode()).hexdigest()

@@ -297,5 +297,11 @@ def position_profile(key: str) -> PositionProfile | None:
 
 
 def profile_keys() -> tuple[str, ...]:
-    """Return the keys of all measured profiles, sorted."""
+    """Return the keys of all measured profiles, sorted.
+
+    Examples
+    --------
+    >>> "abemax" in profile_keys()
+    True
+    """
     return tuple(sorted(_profiles()))
