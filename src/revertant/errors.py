@@ -48,9 +48,9 @@ class RevertantError(Exception):
 
     Examples
     --------
-    >>> error = InputError("REF is 'A', the reference has 'G'.", where="chr11:5227002", remedy="Check the build.")
+    >>> error = InputError("REF is 'A', the reference has 'G'.", where="chr11:5227002", remedy="Check build.")
     >>> print(error)
-    chr11:5227002: REF is 'A', the reference has 'G'. Check the build.
+    chr11:5227002: REF is 'A', the reference has 'G'. Check build.
     >>> error.exit_status, error.code
     (3, 'bad-input')
     """
