@@ -21,6 +21,7 @@ from offtarget_cases import (
 from revertant.genome import PatientGenome, Reference
 from revertant.model import Call, Locus, OffTargetRequest, SearchLimits, Sex, SiteOrigin, Variant
 from revertant.offtarget import scan_by_hand, search, search_by_hand
+from revertant.sequence import reverse_complement
 
 GUIDE = "CTAACAGTTGCTTTTATCAC"
 LEFT = "TATCTATATTACTATACTATCTTATACTAA"
@@ -145,6 +146,17 @@ def test_an_insertion_that_lengthens_the_pam_run_gains_one_site_only():
     gained = [site for site in after if site.origin is SiteOrigin.GAINED]
     assert len(after) - len(before) == len(gained)
     assert not [site for site in after if site.origin in {SiteOrigin.LOST, SiteOrigin.CHANGED}]
+
+
+@pytest.mark.parametrize("at_end", [False, True])
+def test_an_insertion_at_the_end_of_a_contig_doubles_nothing(at_end):
+    """The guide's bulge would reach past the contig, where the inserted bases come to lie."""
+    site = GUIDE + "AGG"
+    text = LEFT + reverse_complement(site) if at_end else site + RIGHT
+    insertion = Variant("s", len(text) if at_end else 0, "", "TTT")
+    request = OffTargetRequest(GUIDE, "NGG", limits=SearchLimits(0, 1))
+    [found] = _sites(text, Call(insertion, (True, True)), request=request)
+    assert (found.origin, found.haplotypes) == (SiteOrigin.REFERENCE, ("1", "2"))
 
 
 def test_a_site_wholly_within_an_insertion_is_placed_at_its_anchor():

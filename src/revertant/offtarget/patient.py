@@ -131,7 +131,7 @@ def _on_reference(
 class _Fate:
     """What became of one reference site in the windows of its cluster."""
 
-    zone: Locus
+    zone: tuple[int, int]
     kept: list[HaplotypeWindow] = field(default_factory=list)
     lost: list[HaplotypeWindow] = field(default_factory=list)
     culprits: set[Variant] = field(default_factory=set)
@@ -143,7 +143,7 @@ class _Version:
     """One sequence at one place of the person's genome, and the windows that have it."""
 
     hit: Hit
-    zone: Locus
+    zone: tuple[int, int]
     variants: tuple[Variant, ...]
     reference: Hit | None
     windows: list[HaplotypeWindow] = field(default_factory=list)
@@ -195,7 +195,7 @@ class _Resolution:
         ours = [hit for hit in found if _touching(zone_of(hit, self._request), spans)]
         theirs = []
         for hit, fate in self._fates.items():
-            if _disturbing(window, fate.zone):
+            if _disturbing(window, *fate.zone):
                 theirs.append(hit)
             else:
                 fate.kept.append(window)
@@ -208,17 +208,18 @@ class _Resolution:
             if reference is not None:
                 self._fates[reference].is_changed = True
             start, end = zone_of(hit, self._request)
-            zone = max(start, 0), min(end, len(window))
-            variants = _touching(hit.footprint, spans) or _touching(zone, spans)
+            variants = _touching(hit.footprint, spans) or _touching((start, end), spans)
             key = (hit.strand, at, within, _content(hit), variants)
-            fresh = _Version(hit, window.reference_locus(*zone), variants, reference)
+            place = window.reference_locus(max(start, 0), min(end, len(window)))
+            # A base more on either side: what is inserted at an edge belongs to the site.
+            zone = place.start - 1, place.end + 1
+            fresh = _Version(hit, zone, variants, reference)
             self._versions.setdefault(key, fresh).windows.append(window)
         for hit in gone:
             start, end = (self._base + edge for edge in hit.footprint)
             fate = self._fates[hit]
             fate.lost.append(window)
-            footprint = Locus(fate.zone.contig, start, end)
-            fate.culprits |= _disturbing(window, footprint) or _disturbing(window, fate.zone)
+            fate.culprits |= _disturbing(window, start, end) or _disturbing(window, *fate.zone)
 
     def _unpaired(
         self, window: HaplotypeWindow, theirs: list[Hit], ours: list[Hit]
@@ -252,23 +253,24 @@ class _Resolution:
             left = new
         return [hit for hits in pool.values() for hit in hits], left
 
-    def _zone(self, hit: Hit) -> Locus:
-        start, end = (self._base + edge for edge in zone_of(hit, self._request))
-        stretch = self._cluster.stretch
-        return Locus(stretch.contig, max(start, stretch.start), min(end, stretch.end))
+    def _zone(self, hit: Hit) -> tuple[int, int]:
+        start, end = zone_of(hit, self._request)
+        return self._base + start, self._base + end
 
-    def _named(self, windows: Sequence[HaplotypeWindow], zone: Locus) -> tuple[str, ...]:
+    def _named(self, windows: Sequence[HaplotypeWindow], zone: tuple[int, int]) -> tuple[str, ...]:
         """Name the copies; where the cluster's phase is unknown, those of the site's own variants may be known."""
         labels = _labels(windows)
         if labels != _PUTATIVE:
             return labels
-        carried = {_disturbing(window, zone) for window in windows}
-        local = [window for window in self._genome.windows(zone) if _disturbing(window, zone) in carried]
+        stretch = self._cluster.stretch
+        place = Locus(stretch.contig, max(zone[0], stretch.start), min(zone[1], stretch.end))
+        carried = {_disturbing(window, *zone) for window in windows}
+        local = [window for window in self._genome.windows(place) if _disturbing(window, *zone) in carried]
         return _labels(local) or labels
 
 
-def _disturbing(window: HaplotypeWindow, place: Locus) -> frozenset[Variant]:
-    return frozenset(v for v in window.variants if disturbs(v, place.start, place.end))
+def _disturbing(window: HaplotypeWindow, start: int, end: int) -> frozenset[Variant]:
+    return frozenset(variant for variant in window.variants if disturbs(variant, start, end))
 
 
 def _content(hit: Hit) -> tuple[object, ...]:
