@@ -14,7 +14,7 @@ from revertant.genome import Reference
 from revertant.model import ConsequenceTerm as Term
 from revertant.model import Strand, Transcript, Variant
 from revertant.sequence import AMINO_ACIDS_3, CODONS, reverse_complement, translate
-from revertant.variant import coding_context, normalise, predict_consequence
+from revertant.variant import coding_context, consequence, normalise, predict_consequence
 
 SEEDS = st.integers(0, 2**32)
 QUICK = settings(deadline=None, max_examples=150)
@@ -110,6 +110,21 @@ def applied(before: str, text: str) -> tuple[str, bool]:
             return before[:first] + new, True
         return before[:first] + new + before[last + 1 :], True
     raise AssertionError(text)
+
+
+@QUICK
+@given(SEEDS)
+def test_several_substitutions_take_the_short_way_to_the_same_answer(seed: int) -> None:
+    rng = random.Random(seed)
+    reference, gene, _ = random_gene(rng)
+    places = [p for start, end in gene.coding_exons for p in range(start, end)]
+    first = rng.randrange(len(places) - 8)
+    variants = []
+    for place in rng.sample(places[first : first + 8], rng.randint(2, 4)):
+        ref = reference.fetch("chr1", place, place + 1)
+        variants.append(Variant("chr1", place, ref, rng.choice([b for b in "ACGT" if b != ref])))
+    short = predict_consequence(variants, gene, reference)
+    assert short == consequence._general(consequence._placed(variants, gene, reference), gene, reference)
 
 
 #        0         1         2         3         4         5         6

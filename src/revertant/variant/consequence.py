@@ -1,6 +1,6 @@
 """What variants, together on one copy, do to a transcript, by translating the mutant sequence.
 
-Single-base substitutions take a short way that looks up one codon. Everything else is applied to the
+Substitutions of single coding bases take a short way that looks up their codons. Everything else is applied to the
 spliced transcript, translated to the first stop, and compared. Changes are placed at their 3'-most spot
 first, as HGVS does: that leaves the sequence the same, and the exon's edge where the splice signal stays.
 """
@@ -79,6 +79,10 @@ def predict_consequence(
             )
     if len(variants) == 1 and len(variants[0].ref) == 1 == len(variants[0].alt):
         return _single_base(variants[0], transcript, reference)
+    if all(len(variant.ref) == 1 == len(variant.alt) for variant in variants):
+        found = _coding_bases(variants, transcript, reference)
+        if found is not None:
+            return found
     return _general(_placed(variants, transcript, reference), transcript, reference)
 
 
@@ -148,6 +152,55 @@ def _coding_base(variant: Variant, index: int, ref: str, alt: str, context: Codi
     )
 
 
+def _coding_bases(
+    variants: Sequence[Variant], transcript: Transcript, reference: Reference
+) -> Consequence | None:
+    """Several substitutions inside the coding sequence; ``None`` where the general way has to look."""
+    names = numbering(transcript)
+    if names.cds is None:
+        return None
+    context = coding_context(transcript, reference)
+    changes: dict[int, str] = {}
+    for variant in variants:
+        index, offset = names.place(variant.start)
+        at = index - context.cds_start
+        ref, alt = variant.ref, variant.alt
+        if not names.plus:
+            ref, alt = complement(ref), complement(alt)
+        is_plain = not offset and 0 <= at < len(context.coding) and at not in changes and is_dna(alt)
+        if not is_plain or context.coding[at] != ref:
+            return None
+        changes[at] = alt
+    codons = sorted({at // 3 for at in changes})
+    after = context.protein
+    before_after = ("", "")
+    for codon in codons:
+        start = 3 * codon
+        new = "".join(changes.get(i, context.coding[i : i + 1]) for i in range(start, start + 3))
+        residue = context.table.get(new, "X")
+        if not codon or residue == "*" or after[codon] in "*U":
+            return None  # start, stop and selenocysteine need the whole translation
+        after = after[:codon] + residue + after[codon + 1 :]
+        before_after = context.coding[start : start + 3], new
+    change = substitution_change(context.protein, after, codons)
+    forward = [names.exon_index(variant.start) for variant in variants]
+    near = any(_near_intron(names, at, variant.start) for at, variant in zip(forward, variants, strict=True))
+    body = ";".join(f"{at + 1}{context.coding[at]}>{changes[at]}" for at in sorted(changes))
+    return Consequence(
+        transcript.transcript_id,
+        transcript.gene,
+        _sorted({*change.terms, Term.SPLICE_REGION} if near else change.terms),
+        f"{transcript.transcript_id}:c.[{body}]",
+        change.hgvs_p,
+        *(before_after if len(codons) == 1 else ("", "")),
+        change.before,
+        change.after,
+        change.position,
+        None,
+        min(_exon_number(names, at) for at in forward),
+    )
+
+
 def _near_intron(names: Numbering, forward: int, position: int) -> bool:
     exons = names.transcript.exons
     start, end = exons[forward]
@@ -190,7 +243,7 @@ def _placed(variants: Sequence[Variant], transcript: Transcript, reference: Refe
 
 def _general(variants: Sequence[Variant], transcript: Transcript, reference: Reference) -> Consequence:
     names = numbering(transcript)
-    places = [touched(names, variant.start, variant.end) for variant in variants]
+    places = [touched(names, at.start, at.end, is_loss=len(at.alt) < len(at.ref)) for at in variants]
     terms = {term for place in places for term in place.terms}
     edits = sorted(
         _spliced_edit(names, variant)

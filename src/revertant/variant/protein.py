@@ -81,7 +81,7 @@ def substitution_change(before: str, after: str, codons: Sequence[int]) -> Prote
     """
     last = len(before) - 1
     shared = min(len(before), len(after))
-    differing = [i for i in range(shared) if before[i] != after[i]]
+    differing = [i for i in sorted(set(codons)) if i < shared and before[i] != after[i]]
     if not differing:
         return _silent(before, codons)
     texts = []

@@ -38,8 +38,17 @@ class Touched:
     is_unclear: bool
 
 
-def touched(names: Numbering, start: int, end: int) -> Touched:
+def touched(names: Numbering, start: int, end: int, *, is_loss: bool = False) -> Touched:
     """Say what the bases ``[start, end)``, or the place between two bases when empty, touch.
+
+    Parameters
+    ----------
+    names
+        The transcript's numbering.
+    start, end
+        0-based, half-open, forward strand.
+    is_loss
+        Whether bases are lost there: an exon lost as a whole leaves an unknown spliced product.
 
     Examples
     --------
@@ -68,7 +77,7 @@ def touched(names: Numbering, start: int, end: int) -> Touched:
         if exon_start - _INTRON_REGION > end:
             break
         is_within = exon_start <= start and end <= exon_end
-        is_whole = is_within and end - start == exon_end - exon_start and len(exons) > 1
+        is_whole = is_loss and is_within and end - start == exon_end - exon_start and len(exons) > 1
         if is_within and not is_whole and not (is_empty and start in {exon_start, exon_end}):
             holder = index
         if index + 1 < len(exons):
