@@ -22,6 +22,7 @@ from revertant.cli.options import (
 
 if TYPE_CHECKING:
     from revertant.modality import DesignOptions
+    from revertant.model import Plan
     from revertant.planning import PlanOptions
 
 __all__ = ["plan", "plan_case"]
@@ -101,7 +102,7 @@ def plan_case(
             }
         )
     else:
-        _print_summary(dossier.summary_table(made))
+        _print_summary(made)
         report = next(path for path in written if path.name == "report.html")
         console.print_text(f"Report: {report}")
     standing = [ranked for ranked in made.designs if not ranked.tier.startswith("stopped")]
@@ -126,7 +127,10 @@ def _design_options(editors: list[str] | None, nucleases: list[str] | None) -> D
     return DesignOptions(editors=tuple(editors or ()), nucleases=tuple(nucleases or ()))
 
 
-def _print_summary(table: object) -> None:
+def _print_summary(made: Plan) -> None:
     from rich.console import Console
 
-    Console().print(table)
+    from revertant.dossier import summary_table
+
+    console_ = Console()
+    console_.print(summary_table(made, width=console_.width))

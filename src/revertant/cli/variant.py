@@ -37,7 +37,7 @@ def variant(
                 "mane_select": transcript.is_mane_select,
                 "hgvs_c": hgvs_c(found, transcript, genome),
                 "hgvs_p": consequence.hgvs_p,
-                "consequence": [term.value for term in consequence.terms],
+                "consequence": ", ".join(term.value for term in consequence.terms),
             }
         )
     written = {
@@ -51,6 +51,5 @@ def variant(
         return
     lines = [f"{name}\t{value}" for name, value in written.items()]
     for row in rows:
-        terms = ", ".join(row["consequence"])
-        lines.append(f"{row['gene']}\t{row['hgvs_c']}\t{row['hgvs_p'] or '-'}\t{terms}")
+        lines.append(f"{row['gene']}\t{row['hgvs_c']}\t{row['hgvs_p'] or '-'}\t{row['consequence']}")
     console.print_text("\n".join(lines))

@@ -14,7 +14,11 @@ from revertant.model import Plan, RankedDesign
 __all__ = ["summary_table"]
 
 
-def summary_table(plan: Plan, *, most: int = 10) -> RenderableType:
+#: A narrower terminal gets the columns one cannot do without.
+WIDE = 130
+
+
+def summary_table(plan: Plan, *, most: int = 10, width: int = WIDE) -> RenderableType:
     """Return what a terminal shows of a plan.
 
     Parameters
@@ -23,6 +27,8 @@ def summary_table(plan: Plan, *, most: int = 10) -> RenderableType:
         The plan.
     most
         Groups of designs to list; the rest is counted.
+    width
+        Columns of the terminal; below 130 off-targets and reasons are left to the report.
 
     Examples
     --------
@@ -40,13 +46,16 @@ def summary_table(plan: Plan, *, most: int = 10) -> RenderableType:
     if groups:
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=False)
         table.add_column("#", justify="right", no_wrap=True)
-        table.add_column("Design", min_width=18, max_width=34)
+        table.add_column("Design", min_width=18, max_width=36)
         table.add_column("Guide and PAM", no_wrap=True)
         table.add_column("Useful", justify="right", no_wrap=True)
-        table.add_column("Off-targets", min_width=14, max_width=30)
-        table.add_column("Why here", min_width=18)
+        wide = width >= WIDE
+        if wide:
+            table.add_column("Off-targets", min_width=14, max_width=30)
+            table.add_column("Why here", min_width=18)
         for place, group in enumerate(groups[:most], start=1):
-            table.add_row(*_row(place, group.lead, len(group.variants)))
+            cells = _row(place, group.lead, len(group.variants))
+            table.add_row(*(cells if wide else cells[:4]))
         parts.append(table)
     parts.append(_text(_closing(plan, len(groups), most)))
     return Group(*parts)
