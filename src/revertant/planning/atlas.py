@@ -20,7 +20,6 @@ from itertools import combinations
 
 from revertant import knowledge
 from revertant.genome import PatientGenome
-from revertant.knowledge import BaseEditor
 from revertant.modality.base_editing.intended import Wish, guide_strands, restoring_wish
 from revertant.modality.base_editing.outcome import Judge
 from revertant.modality.base_editing.placing import Candidate, place_editors
@@ -38,7 +37,7 @@ from revertant.planning.atlas_frame import ContextGene, context_gene
 from revertant.planning.atlas_rows import ContextRow, ContextTable
 from revertant.sequence import complement
 
-__all__ = ["Atlas", "AtlasRow", "Bystanders", "Cell", "build_atlas", "cells", "judge_row"]
+__all__ = ["Atlas", "AtlasRow", "Bystanders", "Cell", "build_atlas", "cells", "judge_placed", "judge_row"]
 
 #: A chemistry and a PAM, as the editors of the catalogue group.
 Cell = tuple[str, str]
@@ -168,16 +167,14 @@ def judge_row(row: ContextRow) -> AtlasRow:
     if len(edit.ref) != len(edit.alt):
         kind = "an insertion" if len(edit.ref) > len(edit.alt) else "a deletion"
         return AtlasRow(row, None, f"{kind} is needed: base editors add and remove no bases")
-    editors = tuple(knowledge.editors().values())
     changes = tuple(
         BaseChange(edit.start + offset, now, wild)
         for offset, (wild, now) in enumerate(zip(edit.ref, edit.alt, strict=True))
         if wild != now
     )
-    able = tuple(editor for editor in editors if guide_strands(changes, editor.base_changes))
-    if not able:
+    if not any(guide_strands(changes, editor.base_changes) for editor in knowledge.editors().values()):
         return AtlasRow(row, None, _chemistry(changes))
-    return _placed(row, context_gene(row), able)
+    return judge_placed(row, context_gene(row))
 
 
 def _chemistry(changes: Sequence[BaseChange]) -> str:
@@ -191,7 +188,17 @@ def _chemistry(changes: Sequence[BaseChange]) -> str:
     return f"transversion that no deaminase makes ({' or '.join(sorted(readings))})"
 
 
-def _placed(row: ContextRow, gene: ContextGene, editors: Sequence[BaseEditor]) -> AtlasRow:
+def judge_placed(row: ContextRow, gene: ContextGene) -> AtlasRow:
+    """Say what base editing can do for a variant on a given reference and transcript.
+
+    Parameters
+    ----------
+    row
+        A row that exchanges bases.
+    gene
+        The small reference a row's own sequence makes, or the real genome and transcript.
+    """
+    editors = tuple(knowledge.editors().values())
     genome = PatientGenome(gene.reference, [Call(gene.variant, (True, True), origin="case")])
     [window] = genome.windows(gene.locus)
     allele = Allele(
