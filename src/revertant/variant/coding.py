@@ -159,5 +159,14 @@ class CodingContext:
 
 @lru_cache(maxsize=512)
 def coding_context(transcript: Transcript, reference: Reference) -> CodingContext:
-    """Return the context of a transcript on a reference, made once and kept."""
+    """Return the context of a transcript on a reference, made once and kept.
+
+    Examples
+    --------
+    >>> from revertant.model import Strand
+    >>> reference = Reference.from_sequences({"chr1": "TTTACATGGCTTAATTT"})
+    >>> gene = Transcript("T1.1", "G", "chr1", Strand.PLUS, ((3, 16),), (5, 14))
+    >>> coding_context(gene, reference) is coding_context(gene, reference)
+    True
+    """
     return CodingContext(transcript, reference)

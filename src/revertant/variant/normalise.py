@@ -54,6 +54,10 @@ def check_ref(variant: Variant, reference: Reference, *, where: str = "") -> Non
     ------
     IncompatibleInputsError
         Code ``"ref-mismatch"`` when it is not, ``"outside-reference"`` when the reference does not cover it.
+
+    Examples
+    --------
+    >>> check_ref(Variant("chr1", 1, "C", "T"), Reference.from_sequences({"chr1": "ACGT"}))
     """
     found = reference.fetch(variant.contig, variant.start, variant.end)
     if found == variant.ref or ("N" not in found and matches(found, variant.ref)):

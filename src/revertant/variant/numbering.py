@@ -198,5 +198,11 @@ class Numbering:
 
 @lru_cache(maxsize=4096)
 def numbering(transcript: Transcript) -> Numbering:
-    """Return the maps of a transcript, made once."""
+    """Return the maps of a transcript, made once.
+
+    Examples
+    --------
+    >>> numbering(Transcript("T1.1", "G", "chr1", Strand.PLUS, ((10, 20), (30, 40)), (15, 36))).text(20)
+    '5+1'
+    """
     return Numbering(transcript)

@@ -71,7 +71,7 @@ def read_calls(
     keep_filtered: bool = False,
     progress: Callable[[str, float], None] | None = None,
 ) -> VcfCalls:
-    """Read what one sample of a VCF carries.
+    r"""Read what one sample of a VCF carries.
 
     Parameters
     ----------
@@ -95,6 +95,18 @@ def read_calls(
     IncompatibleInputsError
         Code ``wrong-build`` when REF disagrees too often; ``no-common-contig`` when nothing lies on the
         reference.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> columns = "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tpatient"
+    >>> record = "1\t2\t.\tC\tT\t.\tPASS\t.\tGT\t0|1"
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder, "patient.vcf")
+    ...     _ = path.write_text("\n".join(["##fileformat=VCFv4.3", columns, record, ""]))
+    ...     found = read_calls(path, Reference.from_sequences({"chr1": "ACGT"}))
+    >>> [(str(call.variant), call.copies, call.phase_set) for call in found.calls]
+    [('chr1:2:C:T', (False, True), 'chr1')]
     """
     place = Path(path)
     lines = vcf_lines(place)
