@@ -2,10 +2,12 @@
 
 **CFD** (cutting frequency determination, Doench 2016) was measured for wild-type SpCas9 with 20-nt guides. It
 multiplies a weight for every mismatch, by position and by the two bases that face each other, with a weight
-for the PAM's last two bases. The same experiment measured guides with one base less or more; these weights
-stand in for bulges, counted as CRISPRme counts them: one leading column is dropped for each DNA bulge, so
-that twenty remain, and a column's number is its position. Position 1 has no bulge weight; a gap there would
-cost nothing (factor 1).
+for the PAM's last two bases. The same experiment measured guides with one base less or more. These weights
+stand in for bulges **as CRISPRme applies them**, so that scores compare: one leading column is dropped for each
+DNA bulge, so that twenty remain; a column's number is its position; a DNA bulge is looked up by the complement
+of its base. Position 1 has no bulge weight, a gap there costs nothing (factor 1). The experiment's own rows
+name the guide's letter instead of the complement, and count an inserted letter one position later: read a
+bulged CFD as a ranking aid, not as a measured share.
 
 **MIT** (Hsu 2013) multiplies position penalties with two terms for the number and spread of the mismatches.
 It knows no bulges.
