@@ -20,6 +20,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
@@ -271,11 +272,17 @@ def run_packet(job: tuple[str, str, tuple[str, ...]]) -> tuple[str, int, float]:
         case.write_text(text, encoding="utf-8")
         start = time.perf_counter()
         arguments = ["plan", str(case), "--out", str(Path(folder) / "out"), "--quiet", *options]
-        with (Path(folder) / "log").open("w") as log:
-            sys.stdout = sys.stderr = log
+        with (Path(folder) / "log").open("w") as log, redirect_stdout(log), redirect_stderr(log):
             status = command(arguments)
-            sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__
         return name, status, time.perf_counter() - start
+
+
+def mapped(jobs: list[tuple[str, str, tuple[str, ...]]], processes: int) -> Iterator[tuple[str, int, float]]:
+    if processes < 2:
+        yield from map(run_packet, jobs)
+        return
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+        yield from pool.map(run_packet, jobs)
 
 
 def packets_inside(data: Path, gene: str = "LMNA") -> list[tuple[str, str]]:
@@ -296,11 +303,10 @@ def run_packets(data: Path, *, search: bool, limit: int, processes: int) -> int:
     statuses: Counter[int] = Counter()
     seconds = []
     start = time.perf_counter()
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
-        for name, status, took in pool.map(run_packet, jobs):
-            statuses[status] += 1
-            seconds.append(took)
-            print(f"{name} {status} {took:.1f} s", file=sys.stderr)
+    for name, status, took in mapped(jobs, processes):
+        statuses[status] += 1
+        seconds.append(took)
+        print(f"{name} {status} {took:.1f} s", file=sys.stderr)
     print(f"{len(jobs)} phenopackets, {processes} processes, {time.perf_counter() - start:.0f} s in all; ")
     print(f"seconds a plan: median {statistics.median(seconds):.2f}, most {max(seconds):.2f}\n")
     table(

@@ -1,0 +1,131 @@
+"""Published patients through the whole planning line, in the windows where their genes lie."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from revertant.model import Case, Effect, Plan, Route, Subject
+from revertant.planning import Inputs, PlanOptions, make_plan, open_inputs
+from revertant.variant import resolve
+
+ROOT = Path(__file__).parents[2]
+
+#: Variant, whether base editing can restore it, and the terms that must stand in the reason when it cannot.
+CHOSEN = [
+    ("NM_170707.4:c.1824C>T", True, ""),
+    ("NM_170707.4:c.1444C>T", True, ""),
+    ("NM_005572.4:c.1711C>A", False, "which no base editor makes"),
+    ("NM_005138.3:c.418G>A", True, ""),
+    ("NM_005138.3:c.16_17insAGCATGCAGCAGTGACTCA", False, "is an insertion: base editors change bases"),
+    ("NM_017446.4:c.589-924G>A", True, ""),
+]
+
+
+@pytest.fixture(scope="module")
+def bench() -> ModuleType:
+    """The benchmark itself, so that what it prints and what is held here cannot drift apart."""
+    spec = importlib.util.spec_from_file_location("patients_run", ROOT / "benchmarks" / "patients" / "run.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["patients_run"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="module")
+def inputs(bench: ModuleType, shared_data: Path) -> Inputs:
+    empty = Case("none", Subject("none"), ())
+    return open_inputs(
+        empty, reference=str(shared_data / bench.REFERENCE), models=str(shared_data / bench.MODELS)
+    )
+
+
+@pytest.fixture(scope="module")
+def rows(bench: ModuleType, inputs: Inputs, shared_data: Path) -> list[dict[str, object]]:
+    return bench.rows_inside(shared_data, inputs.reference)
+
+
+@pytest.fixture(scope="module")
+def asked(bench: ModuleType, rows: list[dict[str, object]], inputs: Inputs) -> Callable[[str], Plan]:
+    cases = [case for case, _ in bench.questions(rows).values()]
+
+    def plan(name: str) -> Plan:
+        case = next(c for c in cases if any(name in v.expressions for v in c.variants))
+        return make_plan(replace(inputs, case=case), PlanOptions(search_off_targets=False))
+
+    return plan
+
+
+def test_all_rows_are_there_and_their_hgvs_agrees(
+    bench: ModuleType, rows: list[dict[str, object]], inputs: Inputs
+) -> None:
+    assert len(rows) == 230
+    distinct = {resolve(bench.coordinates(row), inputs.reference) for row in rows}
+    assert len(distinct) == 67
+    seen = {bench.coordinates(row): row for row in rows}
+    wrong = [
+        text for row in seen.values() for text in bench.disagreements(row, inputs.reference, inputs.models)
+    ]
+    assert not wrong
+
+
+@pytest.mark.parametrize(("name", "restorable", "words"), CHOSEN)
+def test_six_variants(asked: Callable[[str], Plan], name: str, restorable: bool, words: str) -> None:
+    plan = asked(name)
+    direct = [
+        r for r in plan.designs if r.design.route is Route.RESTORE_WILD_TYPE and r.design.acts_on == name
+    ]
+    assert bool(direct) is restorable
+    for ranked in direct:
+        assert Effect.RESTORES_WILD_TYPE in {outcome.effect for outcome in ranked.design.outcomes}
+        assert ranked.tier == "restores the wild type"
+    refused = [
+        r for r in plan.rejections if r.route is Route.RESTORE_WILD_TYPE and r.modality == "base_editing"
+    ]
+    if not restorable:
+        assert words in " ".join(r.because for r in refused if r.acts_on == name)
+    # No search was made, so nothing may be said to be safe.
+    assert all(r.assessment.off_targets == () for r in plan.designs)
+    assert plan.rejections
+    assert plan.unknowns
+
+
+def test_no_design_stands_in_a_plan_twice(asked: Callable[[str], Plan]) -> None:
+    """One editor on one guide appears once, whatever routes could use it."""
+    for name in ("NM_170707.4:c.1364G>C", "NM_005138.3:c.418G>A"):
+        places = [
+            (r.design.effector, r.design.guides[0].locus, r.design.acts_on) for r in asked(name).designs
+        ]
+        assert len(places) == len(set(places))
+
+
+def test_a_phenopacket_through_the_command(bench: ModuleType, shared_data: Path) -> None:
+    options = ("--reference", str(shared_data / bench.REFERENCE), "--models", str(shared_data / bench.MODELS))
+    packets = bench.packets_inside(shared_data)
+    assert len(packets) == 182
+    for name, text in (packets[0], packets[60]):
+        _, status, _ = bench.run_packet((name, text, (*options, "--no-offtargets")))
+        assert status in {0, 5}
+
+
+@pytest.mark.long
+def test_every_question(bench: ModuleType, rows: list[dict[str, object]], inputs: Inputs) -> None:
+    asked = bench.questions(rows)
+    assert sum(count for _, count in asked.values()) == 230
+    for case, count in asked.values():
+        outcome = bench.outcome_of(case, count, inputs, PlanOptions(search_off_targets=False))
+        assert not outcome.error, outcome
+        assert outcome.designs or outcome.refused
+
+
+@pytest.mark.long
+def test_every_phenopacket(bench: ModuleType, shared_data: Path) -> None:
+    assert bench.run_packets(shared_data, search=False, limit=0, processes=1) == 0
