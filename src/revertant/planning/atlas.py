@@ -36,8 +36,19 @@ from revertant.model import (
 from revertant.planning.atlas_frame import ContextGene, context_gene
 from revertant.planning.atlas_rows import ContextRow, ContextTable
 from revertant.sequence import complement
+from revertant.variant import EditString
 
-__all__ = ["Atlas", "AtlasRow", "Bystanders", "Cell", "build_atlas", "cells", "judge_placed", "judge_row"]
+__all__ = [
+    "Atlas",
+    "AtlasRow",
+    "Bystanders",
+    "Cell",
+    "build_atlas",
+    "cells",
+    "change_needed",
+    "judge_placed",
+    "judge_row",
+]
 
 #: A chemistry and a PAM, as the editors of the catalogue group.
 Cell = tuple[str, str]
@@ -163,29 +174,41 @@ def judge_row(row: ContextRow) -> AtlasRow:
     >>> judge_row(ContextRow(2, "NM_000518.5(HBB):c.20A>T (p.Glu7Val)", "HBB", "", edit)).because
     'transversion that no deaminase makes (A to T or T to A)'
     """
-    edit = row.edit
+    edit, needed = row.edit, change_needed(row.edit)
     if len(edit.ref) != len(edit.alt):
-        kind = "an insertion" if len(edit.ref) > len(edit.alt) else "a deletion"
-        return AtlasRow(row, None, f"{kind} is needed: base editors add and remove no bases")
+        article = "an" if needed.startswith("i") else "a"
+        return AtlasRow(row, None, f"{article} {needed} is needed: base editors add and remove no bases")
     changes = tuple(
         BaseChange(edit.start + offset, now, wild)
         for offset, (wild, now) in enumerate(zip(edit.ref, edit.alt, strict=True))
         if wild != now
     )
     if not any(guide_strands(changes, editor.base_changes) for editor in knowledge.editors().values()):
-        return AtlasRow(row, None, _chemistry(changes))
+        many = len(changes) > 1
+        because = "several bases that no single editor changes together" if many else _transversion(needed)
+        return AtlasRow(row, None, because)
     return judge_placed(row, context_gene(row))
 
 
-def _chemistry(changes: Sequence[BaseChange]) -> str:
-    if len(changes) > 1:
-        return "several bases that no single editor changes together"
-    change = changes[0]
-    readings = {
-        f"{change.before} to {change.after}",
-        f"{complement(change.before)} to {complement(change.after)}",
-    }
-    return f"transversion that no deaminase makes ({' or '.join(sorted(readings))})"
+def change_needed(edit: EditString) -> str:
+    """Name the change that turns the variant back into the wild type, on either strand.
+
+    Examples
+    --------
+    >>> from revertant.variant import parse_edit
+    >>> change_needed(parse_edit("CTG(A/T)GG")), change_needed(parse_edit("CTG(-A)GG"))
+    ('A to T or T to A', 'insertion')
+    """
+    if len(edit.ref) != len(edit.alt):
+        return "insertion" if len(edit.ref) > len(edit.alt) else "deletion"
+    if len(edit.ref) > 1:
+        return "several bases"
+    readings = {f"{edit.alt} to {edit.ref}", f"{complement(edit.alt)} to {complement(edit.ref)}"}
+    return " or ".join(sorted(readings))
+
+
+def _transversion(needed: str) -> str:
+    return f"transversion that no deaminase makes ({needed})"
 
 
 def judge_placed(row: ContextRow, gene: ContextGene) -> AtlasRow:

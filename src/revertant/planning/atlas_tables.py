@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from io import StringIO
 
 from revertant import knowledge
-from revertant.planning.atlas import Atlas, AtlasRow, Bystanders, Cell, cells
+from revertant.planning.atlas import Atlas, AtlasRow, Bystanders, Cell, cells, change_needed
 
 __all__ = ["AtlasTable", "atlas_tables", "write_atlas"]
 
@@ -71,6 +71,7 @@ def atlas_tables(atlas: Atlas) -> tuple[AtlasTable, ...]:
     return (
         _rows(atlas),
         _overall(atlas),
+        _by_change(atlas),
         _by_cell(atlas),
         _reasons(atlas),
         _editors(atlas),
@@ -92,6 +93,21 @@ def _overall(atlas: Atlas) -> AtlasTable:
     rows += [("not correctable", str(rest), _share(rest, total)), ("all", str(total), _share(total, total))]
     return AtlasTable(
         "Restoring the wild type with the best of all editors", ("class", "variants", "share"), tuple(rows)
+    )
+
+
+def _by_change(atlas: Atlas) -> AtlasTable:
+    variants = Counter(change_needed(row.row.edit) for row in atlas.rows)
+    counted: dict[str, Counter[Bystanders]] = {needed: Counter() for needed in variants}
+    for row in atlas.rows:
+        if row.best is not None:
+            counted[change_needed(row.row.edit)][row.best] += 1
+    order = sorted(variants, key=lambda needed: (-variants[needed], needed))
+    rows = tuple(
+        (needed, str(variants[needed]), *_columns(counted[needed], variants[needed])) for needed in order
+    )
+    return AtlasTable(
+        "By the change needed, shares of its own variants", ("change", "variants", *_HEADER), rows
     )
 
 
