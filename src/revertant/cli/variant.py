@@ -50,6 +50,5 @@ def variant(
         console.print_json({"ok": True, **written, "transcripts": rows})
         return
     lines = [f"{name}\t{value}" for name, value in written.items()]
-    for row in rows:
-        lines.append(f"{row['gene']}\t{row['hgvs_c']}\t{row['hgvs_p'] or '-'}\t{row['consequence']}")
+    lines += [f"{r['gene']}\t{r['hgvs_c']}\t{r['hgvs_p'] or '-'}\t{r['consequence']}" for r in rows]
     console.print_text("\n".join(lines))

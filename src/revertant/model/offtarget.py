@@ -47,7 +47,8 @@ class OffTargetRequest:
     """One guide to search for.
 
     ``pam`` is an IUPAC pattern; ``spacer`` may hold IUPAC letters. ``target`` is the intended site's locus,
-    which is not reported as an off-target (any other perfect match is).
+    which is not reported as an off-target (any other perfect match is). ``cfd_applies`` is False for a nuclease
+    other than wild-type SpCas9, on which CFD was fitted.
     """
 
     spacer: str
@@ -55,6 +56,7 @@ class OffTargetRequest:
     pam_side: PamSide = PamSide.THREE_PRIME
     limits: SearchLimits = SearchLimits()
     target: Locus | None = None
+    cfd_applies: bool = True
 
 
 class SiteOrigin(StrEnum):

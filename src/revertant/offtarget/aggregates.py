@@ -31,7 +31,7 @@ _CRISPOR_OTHER_PAM = 0.2
 
 
 def aggregate(
-    request: OffTargetRequest, sites: Iterable[OffTargetSite], target_count: int
+    request: OffTargetRequest, sites: Iterable[OffTargetSite], target_count: int, *, genome_wide: bool = True
 ) -> tuple[tuple[str, Estimate], ...]:
     """Compute every guide-level score.
 
@@ -43,6 +43,9 @@ def aggregate(
         Its off-target sites, lost ones included (they are left out here), the intended target excluded.
     target_count
         How many intended targets were found in the searched sequence: 1, or 0.
+    genome_wide
+        Whether the whole genome was searched. The formulas are made for that: over windows they only say how
+        the windows fare, and are marked as outside their domain.
 
     Returns
     -------
@@ -57,7 +60,7 @@ def aggregate(
     >>> aggregate(OffTargetRequest("GACTTGTTTTCATTGTTCTCA", "NNGRRT"), (), 1)[0][1].value is None
     True
     """
-    why_not = why_no_cfd(request.spacer, request.pam, request.pam_side)
+    why_not = why_no_cfd(request.spacer, request.pam, request.pam_side, wild_type=request.cfd_applies)
     if why_not:
         return tuple((name, Estimate(None, "not defined", why_not, in_domain=False)) for name in AGGREGATES)
     ungapped = [
@@ -77,6 +80,7 @@ def aggregate(
     all_cfd = sum(cfd) + target_count
     if not target_count and not any(site.mismatches == 0 for site in ungapped):
         all_cfd += 1
+    where = "" if genome_wide else "; over the bases searched only, which are not the whole genome"
     left_out = len({_place(site) for site in ungapped}) - len(cfd)
     note = f"; {left_out} sites with ambiguous bases left out" if left_out else ""
     values = (
@@ -112,7 +116,7 @@ def aggregate(
         ),
     )
     return tuple(
-        (name, Estimate(value, unit, method, sources=sources))
+        (name, Estimate(value, unit, method + where, in_domain=genome_wide, sources=sources))
         for name, (value, method, unit, sources) in zip(AGGREGATES, values, strict=True)
     )
 

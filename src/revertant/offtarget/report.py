@@ -121,7 +121,7 @@ def make_report(
     The intended target, and alignments of its own DNA beside a shifted PAM, are not listed; another allele of
     the target is kept apart. Each of them is counted in the tally.
     """
-    scored = not why_no_cfd(request.spacer, request.pam, request.pam_side)
+    scored = not why_no_cfd(request.spacer, request.pam, request.pam_side, wild_type=request.cfd_applies)
     listed: list[OffTargetSite] = []
     other_alleles: list[OffTargetSite] = []
     refused: list[str] = []
@@ -140,7 +140,7 @@ def make_report(
         request,
         tuple(listed),
         coverage,
-        aggregate(request, listed, min(targets, 1)),
+        aggregate(request, listed, min(targets, 1), genome_wide=coverage.genome_wide),
         Tally.of("sites found", kept=len(listed), refused=refused),
         min(other_alleles, key=lambda site: (site.edits, site_order(site)), default=None),
     )

@@ -63,7 +63,7 @@ def _mit_penalties() -> tuple[float, ...]:
     return tuple(data["penalty"])
 
 
-def why_no_cfd(spacer: str, pam: str, pam_side: PamSide) -> str:
+def why_no_cfd(spacer: str, pam: str, pam_side: PamSide, *, wild_type: bool = True) -> str:
     """Say why CFD is not defined for a guide; empty when it is.
 
     Parameters
@@ -74,6 +74,8 @@ def why_no_cfd(spacer: str, pam: str, pam_side: PamSide) -> str:
         The PAM pattern searched with.
     pam_side
         Where the PAM lies.
+    wild_type
+        Whether the nuclease is SpCas9 itself: an engineered variant tolerates other mismatches.
 
     Examples
     --------
@@ -82,6 +84,8 @@ def why_no_cfd(spacer: str, pam: str, pam_side: PamSide) -> str:
     >>> why_no_cfd("A" * 21, "NNGRRT", PamSide.THREE_PRIME)
     'CFD is defined for 20-nt SpCas9 guides with PAM NGG or NAG only; this one has 21 nt and PAM NNGRRT.'
     """
+    if not wild_type:
+        return "CFD was fitted on wild-type SpCas9; this nuclease is another."
     if len(spacer) == _SPACER and pam in CFD_PAMS and pam_side is PamSide.THREE_PRIME and is_dna(spacer):
         return ""
     has = f"{len(spacer)} nt and PAM {pam}"

@@ -20,6 +20,9 @@ from revertant.planning.inputs import Inputs, Progress
 
 __all__ = ["assess_designs", "search_off_targets"]
 
+#: Spacer, PAM searched, place of the target, whether CFD applies: designs with the same share one report.
+_Key = tuple[str, str, str, bool]
+
 
 def search_off_targets(
     designs: Sequence[Design],
@@ -27,15 +30,15 @@ def search_off_targets(
     inputs: Inputs,
     limits: SearchLimits,
     progress: Progress,
-) -> dict[tuple[str, str, str], OffTargetReport]:
+) -> dict[_Key, OffTargetReport]:
     """Search each distinct guide once.
 
     Returns
     -------
     dict
-        Reports by spacer, PAM pattern searched and place of the target.
+        Reports by spacer, PAM searched, place of the target and whether CFD applies.
     """
-    requests: dict[tuple[str, str, str], OffTargetRequest] = {}
+    requests: dict[_Key, OffTargetRequest] = {}
     for design in designs:
         for guide in design.guides:
             requests.setdefault(_key(design, guide), _request(design, guide, limits))
@@ -50,7 +53,7 @@ def assess_designs(
     pairs: Sequence[tuple[Strategy, Design]],
     genome: PatientGenome,
     inputs: Inputs,
-    reports: dict[tuple[str, str, str], OffTargetReport] | None,
+    reports: dict[_Key, OffTargetReport] | None,
 ) -> tuple[tuple[Design, Assessment], ...]:
     """Have every design judged by its modality, with its guides' reports or without any."""
     judged = []
@@ -75,17 +78,26 @@ def _request(design: Design, guide: Guide, limits: SearchLimits) -> OffTargetReq
         pam_side=guide.pam_side,
         limits=limits,
         target=guide.locus,
+        cfd_applies=_cfd_applies(design),
     )
 
 
 def _search_pam(design: Design, guide: Guide) -> str:
     """The PAM to search with: what the nuclease still binds, which can be wider than what one designs for."""
+    nuclease = _nuclease(design)
+    return nuclease.search_pam if nuclease and nuclease.pam == guide.pam_pattern else guide.pam_pattern
+
+
+def _cfd_applies(design: Design) -> bool:
+    nuclease = _nuclease(design)
+    return nuclease is not None and nuclease.cfd_defined
+
+
+def _nuclease(design: Design) -> knowledge.Nuclease | None:
+    """The nuclease of a design, or the one its base editor stands on; another package may bring its own."""
     editor = knowledge.editors().get(design.effector)
-    nuclease = knowledge.nucleases().get(editor.nuclease if editor else design.effector)
-    if nuclease is None or nuclease.pam != guide.pam_pattern:
-        return guide.pam_pattern
-    return nuclease.search_pam
+    return knowledge.nucleases().get(editor.nuclease if editor else design.effector)
 
 
-def _key(design: Design, guide: Guide) -> tuple[str, str, str]:
-    return guide.spacer, _search_pam(design, guide), str(guide.locus)
+def _key(design: Design, guide: Guide) -> _Key:
+    return guide.spacer, _search_pam(design, guide), str(guide.locus), _cfd_applies(design)

@@ -110,10 +110,11 @@ def _window(design: Design) -> Finding:
 
 def _catalogue_row(editor: knowledge.BaseEditor) -> Finding:
     """An editor whose PAM and window were not checked against their source says so."""
+    basis = editor.checked_against or "not checked against the primary source"
     return Finding(
         "knowledge.editor",
         Status.PASS if editor.checked else Status.UNKNOWN,
-        f"PAM and window of {editor.name}: {editor.checked_against or 'not checked against the primary source'}.",
+        f"PAM and window of {editor.name}: {basis.rstrip('.')}.",
         value=f"{editor.pam}, {editor.window[0]}-{editor.window[1]}",
         sources=editor.sources,
         checked=editor.checked,

@@ -82,10 +82,11 @@ def _knock_out(design: Design) -> tuple[Finding, ...]:
 
 
 def _catalogue_row(nuclease: knowledge.Nuclease) -> Finding:
+    basis = nuclease.checked_against or "not checked against the primary source"
     return Finding(
         "knowledge.nuclease",
         Status.PASS if nuclease.checked else Status.UNKNOWN,
-        f"PAM and cut of {nuclease.name}: {nuclease.checked_against or 'not checked against the primary source'}.",
+        f"PAM and cut of {nuclease.name}: {basis.rstrip('.')}.",
         value=nuclease.pam,
         sources=nuclease.sources,
         checked=nuclease.checked,
