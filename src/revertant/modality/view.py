@@ -41,8 +41,9 @@ def codon_spans(window: HaplotypeWindow, transcript: Transcript, low: int, high:
     """
     spans = []
     minus = transcript.strand is Strand.MINUS
+    shown = window.locus
     for start, end in transcript.coding_exons:
-        for place in range(start, end):
+        for place in range(max(start, shown.start), min(end, shown.end)):
             index = transcript.genome_to_coding(place)
             assert index is not None
             if index % 3 != (2 if minus else 0) or place + 3 > end:
