@@ -107,6 +107,19 @@ def test_no_design_stands_in_a_plan_twice(asked: Callable[[str], Plan]) -> None:
         assert len(places) == len(set(places))
 
 
+def test_an_engineered_cas9_is_judged_by_its_parent_and_a_lower_bound_is_called_one(
+    asked: Callable[[str], Plan],
+) -> None:
+    designs = asked("NM_170707.4:c.1045C>T").designs
+    ranked = next(r for r in designs if r.design.effector == "abe8e_spry")
+    immunity = ranked.assessment.of("immunity.editor")
+    delivery = ranked.assessment.of("delivery.vehicle")
+    assert immunity is not None
+    assert "SpCas9" in immunity.because
+    assert delivery is not None
+    assert "lower bound" in delivery.because
+
+
 def test_a_phenopacket_through_the_command(bench: ModuleType, shared_data: Path) -> None:
     options = ("--reference", str(shared_data / bench.REFERENCE), "--models", str(shared_data / bench.MODELS))
     packets = bench.packets_inside(shared_data)

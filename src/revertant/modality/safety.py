@@ -63,7 +63,7 @@ def delivery_findings(
     delivered = Finding(
         "delivery.vehicle",
         Status.PASS if evidence.rank >= knowledge.Evidence.CLINICAL.rank else Status.CAUTION,
-        f"{vehicle.name}: {because}",
+        f"{vehicle.name}: {because}{_not_counted(design) if vehicle.capacity_bp and cargo_bp else ''}",
         value=f"{vehicle.name} ({evidence.value})",
         threshold="clinical use in this tissue",
         sources=vehicle.sources,
@@ -76,6 +76,15 @@ def delivery_findings(
         _editor_immunity(design, target),
         _conditioning(target, vehicle),
     )
+
+
+def _not_counted(design: Design) -> str:
+    """Say what a lower bound of an editor's length leaves out; empty when the length is the whole one."""
+    editor = knowledge.editors().get(design.effector)
+    if editor is None or editor.cargo_bp is not None:
+        return ""
+    parts = "linkers and tags" if editor.fused_residues else "deaminase, linkers and tags"
+    return f" That is a lower bound: {parts} are not counted."
 
 
 def _vehicle_risks(vehicle: knowledge.Vehicle, tissue: str) -> tuple[Finding, ...]:
@@ -126,7 +135,7 @@ def _editor_immunity(design: Design, target: Target) -> Finding:
             "Cells are edited outside the body and the editor is mostly gone when they return; residual protein "
             "can still be seen by T cells.",
         )
-    protein = next((name for start, name in _PROTEINS if _nuclease(design).startswith(start)), "")
+    protein = _protein(_nuclease(design))
     # A fact with a figure describes a population; one without may describe a single tissue.
     facts = sorted(knowledge.immunity_to(protein) if protein else (), key=lambda fact: not fact.share)
     if not facts:
@@ -142,6 +151,23 @@ def _editor_immunity(design: Design, target: Target) -> Finding:
         value=facts[0].share,
         sources=facts[0].sources,
         checked=facts[0].checked,
+    )
+
+
+def _protein(key: str) -> str:
+    """The bacterial protein a nuclease is or was engineered from; empty when nothing is known of immunity to it.
+
+    A few exchanged residues leave most of what antibodies and T cells see.
+    """
+    nuclease = knowledge.nucleases().get(key)
+    origin = nuclease.origin if nuclease is not None else ""
+    return next(
+        (
+            name
+            for start, name in _PROTEINS
+            if key.startswith(start) or origin.startswith(f"engineered {name}")
+        ),
+        "",
     )
 
 
