@@ -17,7 +17,7 @@ from revertant.modality.base_editing.intended import (
     site_wishes,
     wrong_splice_sites,
 )
-from revertant.modality.base_editing.other_copy import OtherCopy, other_copy, other_copy_facts
+from revertant.modality.base_editing.other_copy import copies_told_apart, other_copy, other_copy_facts
 from revertant.modality.base_editing.outcome import SILENCING, Judge, is_unwanted, listed, outcomes_of
 from revertant.modality.base_editing.placing import Candidate, merge_copies, place_editors
 from revertant.modality.base_editing.shares import genotype_shares, useful_share
@@ -64,14 +64,11 @@ def design_base_edits(strategy: Strategy, genome: PatientGenome, options: Design
         for window in _windows(strategy, genome, wish):
             candidates += place_editors(wish, window, editors, refused)
     candidates = _without_restoring(candidates, strategy, refused)
-    compared = [(one, other_copy(one, strategy, genome)) for one in _one_a_guide(candidates, refused)]
+    candidates = _one_a_guide(candidates, refused)
     if strategy.route is Route.ALLELE_SPECIFIC_KNOCK_OUT:
-        sparing = [pair for pair in compared if pair[1] is not None and pair[1].told.tells_apart]
-        lost = len(compared) - len(sparing)
-        refused += ["does not tell the copies apart (the variant is outside PAM and seed)"] * lost
-        compared = sparing
-    designs = [_finish(one, other, strategy, genome) for one, other in compared[: options.most_designs]]
-    beyond = len(compared) - len(designs)
+        candidates = _sparing(candidates, strategy, genome, refused)
+    designs = [_finish(candidate, strategy, genome) for candidate in candidates[: options.most_designs]]
+    beyond = len(candidates) - len(designs)
     refused += [f"beyond the {options.most_designs} best placed of this strategy"] * beyond
     useful = [design for design in designs if any(outcome.useful for outcome in design.outcomes)]
     refused += ["no genotype of this guide serves the route"] * (len(designs) - len(useful))
@@ -104,6 +101,20 @@ def _one_a_guide(candidates: Sequence[Candidate], refused: list[str]) -> list[Ca
         if kept.setdefault(key, candidate) is not candidate:
             refused.append("the same guide, made for another base")
     return list(kept.values())
+
+
+def _sparing(
+    candidates: Sequence[Candidate], strategy: Strategy, genome: PatientGenome, refused: list[str]
+) -> list[Candidate]:
+    """Keep the guides that tell the pathogenic copy from the healthy one."""
+    kept = []
+    for candidate in candidates:
+        told = copies_told_apart(candidate, strategy, genome)
+        if told is not None and told.tells_apart:
+            kept.append(candidate)
+        else:
+            refused.append("does not tell the copies apart (the variant is outside PAM and seed)")
+    return kept
 
 
 def _wishes(
@@ -141,9 +152,7 @@ def _windows(strategy: Strategy, genome: PatientGenome, wish: Wish) -> tuple[Hap
     return tuple(window for window in windows if strategy.allele.variant in window.variants)
 
 
-def _finish(
-    candidate: Candidate, other: OtherCopy | None, strategy: Strategy, genome: PatientGenome
-) -> Design:
+def _finish(candidate: Candidate, strategy: Strategy, genome: PatientGenome) -> Design:
     """Judge the outcomes of a candidate and write it up as a design."""
     editor, protospacer, route = candidate.editor, candidate.protospacer, strategy.route
     guide = protospacer.guide()
@@ -181,7 +190,7 @@ def _finish(
             ("bystanders", "; ".join(classes) or "none"),
             ("genotypes", str(len(outcomes))),
             ("unwanted_genotypes", str(sum(map(is_unwanted, outcomes)))),
-            *other_copy_facts(other),
+            *other_copy_facts(other_copy(candidate, strategy, genome)),
         ),
         precedent=precedent_of(guide, editor.key),
     )

@@ -15,7 +15,7 @@ from revertant.modality.base_editing.outcome import Judge, genotypes, is_unwante
 from revertant.modality.base_editing.placing import Candidate, editable_bases
 from revertant.model import Finding, Route, Status, Strategy, Zygosity
 
-__all__ = ["OtherCopy", "other_copy", "other_copy_facts", "other_copy_finding"]
+__all__ = ["OtherCopy", "copies_told_apart", "other_copy", "other_copy_facts", "other_copy_finding"]
 
 RULE = "edit.other_copy"
 
@@ -39,6 +39,18 @@ class OtherCopy:
     harm: tuple[str, ...]
 
 
+def copies_told_apart(
+    candidate: Candidate, strategy: Strategy, genome: PatientGenome
+) -> Discrimination | None:
+    """Compare a guide's site on both copies; ``None`` where the person has no healthy copy or none is known."""
+    allele = strategy.allele
+    if allele is None or strategy.site is not None or allele.zygosity is not Zygosity.HETEROZYGOUS:
+        return None
+    nuclease = knowledge.nucleases()[candidate.editor.nuclease]
+    weaker = nuclease.search_pam if nuclease.pam == candidate.editor.pam else candidate.editor.pam
+    return discriminate(candidate.protospacer, allele, genome, nuclease.seed_nt, weaker)
+
+
 def other_copy(candidate: Candidate, strategy: Strategy, genome: PatientGenome) -> OtherCopy | None:
     """Look at the healthy copy under a guide; ``None`` where the person has none or none is known.
 
@@ -51,12 +63,9 @@ def other_copy(candidate: Candidate, strategy: Strategy, genome: PatientGenome) 
     genome
         The patient's genome.
     """
-    allele = strategy.allele
-    if allele is None or strategy.site is not None or allele.zygosity is not Zygosity.HETEROZYGOUS:
+    told = copies_told_apart(candidate, strategy, genome)
+    if told is None:
         return None
-    nuclease = knowledge.nucleases()[candidate.editor.nuclease]
-    weaker = nuclease.search_pam if nuclease.pam == candidate.editor.pam else candidate.editor.pam
-    told = discriminate(candidate.protospacer, allele, genome, nuclease.seed_nt, weaker)
     if told.site is None:
         return OtherCopy(told, 0, ())
     editable = editable_bases(candidate.editor, told.site) or ()

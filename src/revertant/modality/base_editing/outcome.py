@@ -78,6 +78,10 @@ _SERVES: Mapping[Route, frozenset[Effect]] = {
 }
 
 
+#: Proteins that cannot be told (a lost start, a broken splice site): two of them being alike proves nothing.
+_OPEN = frozenset({"p.?", "p.(Met1?)"})
+
+
 @dataclass(frozen=True, slots=True)
 class Judge:
     """Everything needed to say what a genotype means on one haplotype.
@@ -143,6 +147,11 @@ class Judge:
         *,
         broken: bool,
     ) -> Effect:
+        hidden = carried & background & edited
+        if hidden and self._protein(background) in _OPEN:
+            # Another variant of this copy leaves the protein open: judge the edit without it.
+            carried, background, edited = carried - hidden, background - hidden, edited - hidden
+            after = self._consequence(tuple(sorted(edited))) or after
         healthy, now = self._protein(background), self._protein(edited)
         disease = carried - background
         was = self._protein(carried)
