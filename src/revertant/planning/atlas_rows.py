@@ -170,6 +170,8 @@ def _row(line: int, record: dict[str | None, str | list[str] | None]) -> Context
         return error.what
     if not _agrees(edit, cells):
         return "the allele columns disagree with the sequences"
+    if not _is_named(edit, cells["name"]):
+        return "the name and the sequences describe different changes"
     return ContextRow(line, cells["name"], cells["gene"], cells["phenotype"], edit)
 
 
@@ -180,3 +182,16 @@ def _agrees(edit: EditString, cells: dict[str, str]) -> bool:
         turned = complement(edit.ref), complement(edit.alt)
         return (ref, alt) in {(edit.ref, edit.alt), turned}
     return len(edit.alt) - len(edit.ref) == len(alt) - len(ref)
+
+
+def _is_named(edit: EditString, name: str) -> bool:
+    """Whether a name's kind of change is that of the sequences; kinds that do not tell the length pass."""
+    change = name.rsplit(":", maxsplit=1)[-1].split(" ", maxsplit=1)[0]
+    gained = len(edit.alt) - len(edit.ref)
+    if ">" in change:
+        return gained == 0
+    if "delins" in change:
+        return True
+    if "del" in change:
+        return gained < 0
+    return gained > 0 if "dup" in change or "ins" in change else True
