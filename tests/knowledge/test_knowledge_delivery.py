@@ -125,7 +125,7 @@ def test_immunity_facts_are_sourced_and_in_range():
     assert all(fact.sources and fact.statement for fact in immunity_facts().values())
     assert {fact.key for fact in immunity_to("spcas9")} >= {"spcas9_antibody", "spcas9_t_cell"}
     assert immunity_to("AAV4") == ()
-    assert [fact.checked for fact in immunity_to("AAV5")] == [True, True, False]
+    assert [fact.checked for fact in immunity_to("AAV5")] == [True, True, True]
     assert immunity_facts()["ascas12a_t_cell"].share == ""
 
 

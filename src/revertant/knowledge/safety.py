@@ -110,7 +110,7 @@ def immunity_to(target: str) -> tuple[ImmunityFact, ...]:
     Examples
     --------
     >>> [fact.key for fact in immunity_to("AAV5")]
-    ['aav5_global', 'aav5_india', 'aav5_adults']
+    ['aav5_adults', 'aav5_global', 'aav5_india']
     """
     found = [fact for fact in immunity_facts().values() if fact.target.lower() == target.lower()]
     return tuple(sorted(found, key=lambda fact: (not fact.checked, fact.key)))

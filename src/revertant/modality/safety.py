@@ -22,6 +22,13 @@ _PROTEINS = (("spcas9", "SpCas9"), ("sacas9", "SaCas9"), ("ascas12a", "AsCas12a"
 _TERMINATOR = "TTTT"
 _TERMINATOR_SOURCES = ("doi:10.1016/0092-8674(81)90522-5",)
 
+#: Cytosine editors change DNA away from the guide in mouse embryos and in rice, and RNA in human cells.
+_DEAMINASE_SOURCES = (
+    "doi:10.1126/science.aav9973",
+    "doi:10.1126/science.aaw7166",
+    "doi:10.1038/s41586-019-1161-z",
+)
+
 
 def delivery_findings(
     design: Design, target: Target, case: Case, cargo_bp: int | None
@@ -219,17 +226,17 @@ def nick_damage_findings() -> tuple[Finding, ...]:
             "damage.nick",
             Status.CAUTION,
             "A base editor cuts one strand; a small share of alleles still ends with indels, and rarely with a "
-            "large deletion. Measure both.",
+            "large deletion or a translocation. Measure them.",
             sources=("doi:10.1038/s41587-023-01915-4",),
-            checked=False,
+            checked=True,
         ),
         Finding(
             "deaminase.elsewhere",
             Status.UNKNOWN,
             "A deaminase can act away from the guide, on DNA and on RNA; no sequence search can find that. "
             "Transcriptome and whole-genome sequencing of edited cells would show it.",
-            sources=("doi:10.1126/science.aaw7166", "doi:10.1038/s41586-019-1161-z"),
-            checked=False,
+            sources=_DEAMINASE_SOURCES,
+            checked=True,
         ),
     )
 
@@ -248,7 +255,7 @@ def guide_findings(design: Design) -> tuple[Finding, ...]:
                 else f"TTTT at position {at + 1} ends transcription from U6: order the guide as synthetic RNA.",
                 value=guide.spacer,
                 sources=_TERMINATOR_SOURCES,
-                checked=False,
+                checked=True,
             )
         )
         share = sum(base in "GC" for base in guide.spacer) / len(guide.spacer)

@@ -10,7 +10,8 @@ __all__ = ["NAME", "hdr_strategies"]
 NAME = "hdr"
 
 
-SOURCES = ("doi:10.1038/nature14592",)
+#: Homologous recombination is suppressed outside S and G2.
+SOURCES = ("doi:10.1038/nature16142", "doi:10.1093/nar/gkh703")
 
 #: Tissues whose cells divide while they are edited outside the body.
 _DIVIDING = frozenset({"haematopoietic stem cell", "T cell", "skin"})

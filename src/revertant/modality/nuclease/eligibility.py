@@ -17,7 +17,8 @@ NAME = "nuclease"
 def nuclease_strategies(target: Target) -> tuple[Strategy, ...]:
     """Apply nucleases to a target: knock-out, allele-specific knock-out, disruption of named sites.
 
-    A cut alone cannot restore an allele; that is said once for each allele rather than left out.
+    A cut alone is not taken to restore an allele, though repair loses some small duplications that way; that is
+    said once for each allele rather than left out.
 
     Parameters
     ----------
@@ -29,9 +30,9 @@ def nuclease_strategies(target: Target) -> tuple[Strategy, ...]:
         no_template = Finding(
             "chemistry.cut_restores",
             Status.FAIL,
-            f"Repair of a cut without a template leaves random insertions and deletions; it does not restore "
-            f"{allele.name}.",
-            sources=("doi:10.1038/nbt.3437",),
+            f"Repair of a cut without a template leaves a mixture of insertions and deletions; it is not taken to "
+            f"restore {allele.name}.",
+            sources=("doi:10.1038/s41586-018-0686-x",),
             checked=False,
         )
         specific = allele_specific_knock_out_helps(target, allele)
