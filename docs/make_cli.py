@@ -6,6 +6,8 @@ from pathlib import Path
 
 import typer
 
+from revertant.cli import app
+
 PAGE = Path(__file__).parent / "reference" / "cli.md"
 
 HEAD = """# Commands
@@ -28,8 +30,6 @@ included. This page is written by `python docs/make_cli.py`.
 
 def page() -> str:
     """Return the whole page."""
-    from revertant.cli import app
-
     root = typer.main.get_command(app)
     return HEAD + "".join(_sections(root, "revertant"))
 

@@ -101,7 +101,7 @@ def write_dossier(plan: Plan, folder: str | os.PathLike[str], *, force: bool = F
     Returns
     -------
     tuple[Path, ...]
-        The files, in the order of :data:`DOSSIER_FILES`.
+        The files, in the order of ``DOSSIER_FILES``.
 
     Raises
     ------

@@ -252,7 +252,7 @@ def columns_text() -> str:
         ("oligos.tsv", OLIGO_COLUMNS),
     ):
         lines = [f"| `{column.name}` | {column.meaning} |" for column in columns]
-        parts.append("\n".join([f"### {name}", "", "| column | meaning |", "|---|---|", *lines, ""]))
+        parts.append("\n".join([f"## {name}", "", "| column | meaning |", "|---|---|", *lines, ""]))
     return "\n".join(parts)
 
 

@@ -75,7 +75,7 @@ class Row:
     key
         The row's name in its file.
     sources
-        Where the facts come from, ``kind:identifier`` (:data:`SOURCE_KINDS`), at least one.
+        Where the facts come from, ``kind:identifier`` (``SOURCE_KINDS``), at least one.
     checked
         True only after the primary source or an independent computation agreed.
     as_of

@@ -1,7 +1,7 @@
 """Off-targets: where else a guide could go, in this person.
 
 A **site** is one guide on one strand beside one PAM, on one copy of the genome, with one canonical
-alignment (see :mod:`revertant.offtarget.alignment` for the rule). :func:`search` finds them all: in the
+alignment (see ``revertant.offtarget.alignment`` for the rule). :func:`search` finds them all: in the
 reference, and in every sequence the person may carry around their variants, so that sites gained,
 changed and lost are told apart, each with the variants that did it and the copies that carry it.
 :func:`search_by_hand` does the same slowly, to be compared with.

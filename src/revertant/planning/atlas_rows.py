@@ -110,7 +110,7 @@ def read_contexts(path: Path | str) -> ContextTable:
     Parameters
     ----------
     path
-        A tab-separated table with the columns of :data:`COLUMNS`.
+        A tab-separated table with the columns of ``COLUMNS``.
 
     Raises
     ------
