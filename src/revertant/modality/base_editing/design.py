@@ -23,6 +23,7 @@ from revertant.modality.base_editing.placing import Candidate, merge_copies, pla
 from revertant.modality.base_editing.shares import genotype_shares, useful_share
 from revertant.modality.base_editing.view import edit_view
 from revertant.modality.contract import DesignBatch, DesignOptions
+from revertant.modality.motif import motif_span
 from revertant.modality.oligos import guide_oligos
 from revertant.modality.precedent import precedent_of
 from revertant.modality.protospacers import reachable
@@ -62,7 +63,10 @@ def design_base_edits(strategy: Strategy, genome: PatientGenome, options: Design
     candidates: list[Candidate] = []
     for wish in _wishes(strategy, genome, conversions):
         for window in _windows(strategy, genome, wish):
-            candidates += place_editors(wish, window, editors, refused)
+            if strategy.site is not None and motif_span(strategy.site, window) is None:
+                refused.append("the motif is changed on this haplotype")
+            else:
+                candidates += place_editors(wish, window, editors, refused)
     candidates = _without_restoring(candidates, strategy, refused)
     candidates = _one_a_guide(candidates, refused)
     if strategy.route is Route.ALLELE_SPECIFIC_KNOCK_OUT:
@@ -189,7 +193,7 @@ def _finish(candidate: Candidate, strategy: Strategy, genome: PatientGenome) -> 
             ("target_in_core_window", "yes" if candidate.in_core else "no"),
             ("bystanders", "; ".join(classes) or "none"),
             ("genotypes", str(len(outcomes))),
-            ("unwanted_genotypes", str(sum(map(is_unwanted, outcomes)))),
+            *(() if route in SILENCING else (("unwanted_genotypes", str(sum(map(is_unwanted, outcomes)))),)),
             *other_copy_facts(other_copy(candidate, strategy, genome)),
         ),
         precedent=precedent_of(guide, editor.key),
@@ -199,11 +203,9 @@ def _finish(candidate: Candidate, strategy: Strategy, genome: PatientGenome) -> 
 def _judge(candidate: Candidate, strategy: Strategy, genome: PatientGenome) -> Judge:
     window = candidate.protospacer.window
     if strategy.site is not None:
-        start = window.from_reference(strategy.site.locus.start)
-        end = window.from_reference(strategy.site.locus.end - 1)
-        assert start is not None
-        assert end is not None
-        return Judge(window, genome.reference, None, motif=(strategy.site.motif, start, end + 1))
+        span = motif_span(strategy.site, window)
+        assert span is not None
+        return Judge(window, genome.reference, None, motif=(strategy.site.motif, *span))
     alleles = tuple(allele.variant for allele in strategy.target.alleles)
     return Judge(
         window,

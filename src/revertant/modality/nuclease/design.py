@@ -11,6 +11,7 @@ from revertant.genome import GeneModels, PatientGenome
 from revertant.knowledge import Nuclease
 from revertant.modality.allele_specific import Discrimination, DiscriminationKind, discriminate
 from revertant.modality.contract import DesignBatch, DesignOptions
+from revertant.modality.motif import motif_span
 from revertant.modality.nuclease.frameshift import NMD_SOURCES, frame_outcomes
 from revertant.modality.oligos import guide_oligos
 from revertant.modality.precedent import precedent_of
@@ -31,7 +32,6 @@ from revertant.model import (
     Transcript,
     ViewSpan,
 )
-from revertant.sequence import matches, reverse_complement
 
 __all__ = ["cut_indexes", "design_cuts", "usable_nucleases"]
 
@@ -152,12 +152,10 @@ def _site_cuts(
     assert site is not None
     for nuclease, protospacer, cut in _sites(genome, site.locus.widened(REACH), nucleases):
         window = protospacer.window
-        start, last = window.from_reference(site.locus.start), window.from_reference(site.locus.end - 1)
-        bases = "" if start is None or last is None else window.bases[start : last + 1]
-        intact = matches(site.motif, bases) or matches(site.motif, reverse_complement(bases))
-        if start is None or last is None or not intact:
+        span = motif_span(site, window)
+        if span is None:
             refused.append("the motif is changed on this haplotype")
-        elif start < cut <= last:
+        elif span[0] < cut < span[1]:
             yield _Candidate(nuclease, protospacer, cut, 0.0, f"cuts inside {site.name}")
         else:
             refused.append("does not cut inside the motif")
@@ -329,12 +327,9 @@ def _view(candidate: _Candidate, strategy: Strategy, transcript: Transcript | No
     spans.append(ViewSpan("cut", top, top, "cut", strand))
     spans.append(ViewSpan("cut", bottom, bottom, "cut", strand.opposite))
     if strategy.site is not None:
-        start, last = (
-            window.from_reference(strategy.site.locus.start),
-            window.from_reference(strategy.site.locus.end - 1),
-        )
-        if start is not None and last is not None:
-            spans.append(ViewSpan("motif", start, last + 1, f"{strategy.site.motif} motif"))
+        span = motif_span(strategy.site, window)
+        if span is not None:
+            spans.append(ViewSpan("motif", *span, f"{strategy.site.motif} motif"))
     low = max(0, min(span.start for span in spans) - 9)
     high = min(len(window.bases), max(span.end for span in spans) + 9)
     if transcript is not None:

@@ -1,0 +1,125 @@
+"""What a mechanism allows: the truth table, rule by rule."""
+
+from __future__ import annotations
+
+import pytest
+from modality_cases import NOTHING, allele_of, target_of, toy_gene
+
+from revertant.modality.base_editing import BASE_EDITING
+from revertant.modality.mechanism import (
+    addition_helps,
+    allele_specific_knock_out_helps,
+    correction_helps,
+    knock_out_helps,
+    raising_helps,
+)
+from revertant.modality.nuclease import NUCLEASE
+from revertant.model import Mechanism, Route, Status, Variant, Zygosity
+
+REFERENCE, GENE = toy_gene()
+VARIANT = Variant("toy", 30, REFERENCE.fetch("toy", 30, 31), "T")
+LOF, HI, GOF = Mechanism.LOSS_OF_FUNCTION, Mechanism.HAPLOINSUFFICIENCY, Mechanism.GAIN_OF_FUNCTION
+DN, SPLICE, REPEAT, UNKNOWN = (
+    Mechanism.DOMINANT_NEGATIVE,
+    Mechanism.SPLICE,
+    Mechanism.REPEAT_EXPANSION,
+    Mechanism.UNKNOWN,
+)
+HET, HOM, HEMI, ANY = Zygosity.HETEROZYGOUS, Zygosity.HOMOZYGOUS, Zygosity.HEMIZYGOUS, Zygosity.UNKNOWN
+P, C, F, U = Status.PASS, Status.CAUTION, Status.FAIL, Status.UNKNOWN
+
+
+def target(mechanism, zygosity=HET, **more):
+    allele = allele_of(VARIANT, GENE, REFERENCE, zygosity, NOTHING)
+    return target_of(GENE, allele, mechanism=mechanism, **more)
+
+
+@pytest.mark.parametrize(
+    ("mechanism", "haploinsufficient", "dispensable", "status"),
+    [
+        (LOF, False, True, F),
+        (HI, True, False, F),
+        (GOF, True, True, F),
+        (DN, True, True, F),
+        (GOF, False, True, C),
+        (DN, None, True, C),
+        (GOF, False, False, F),
+        (GOF, False, None, U),
+        (DN, None, None, U),
+        (SPLICE, False, True, U),
+        (REPEAT, False, True, U),
+        (UNKNOWN, False, True, U),
+        (UNKNOWN, True, True, F),
+    ],
+)
+def test_knock_out(mechanism, haploinsufficient, dispensable, status):
+    found = knock_out_helps(target(mechanism, haploinsufficient=haploinsufficient, dispensable=dispensable))
+    assert found.status is status
+    if haploinsufficient and mechanism is not HI:
+        assert "haploinsufficient" in found.because
+
+
+@pytest.mark.parametrize(
+    ("mechanism", "zygosity", "haploinsufficient", "status"),
+    [
+        (GOF, HET, False, P),
+        (DN, HET, False, P),
+        (DN, HET, None, C),
+        (DN, HET, True, F),
+        (GOF, HOM, False, F),
+        (GOF, HEMI, False, F),
+        (DN, ANY, False, U),
+        (LOF, HET, False, F),
+        (HI, HET, False, F),
+        (UNKNOWN, HET, False, U),
+        (SPLICE, HET, False, U),
+        (UNKNOWN, HOM, False, F),
+    ],
+)
+def test_allele_specific_knock_out(mechanism, zygosity, haploinsufficient, status):
+    given = target(mechanism, zygosity, haploinsufficient=haploinsufficient)
+    found = allele_specific_knock_out_helps(given, given.alleles[0])
+    assert found.status is status
+    if zygosity in {HOM, HEMI} and mechanism is not LOF:
+        assert "no healthy copy to spare" in found.because
+
+
+@pytest.mark.parametrize(
+    ("mechanism", "inheritance", "status"),
+    [
+        (LOF, "AR", P),
+        (HI, "AD", P),
+        (DN, "AD", F),
+        (GOF, "AD", F),
+        (GOF, "", F),
+        (GOF, "AR", C),
+        (DN, "AR", C),
+        (UNKNOWN, "AR", U),
+        (SPLICE, "AR", U),
+        (REPEAT, "AD", U),
+    ],
+)
+def test_addition(mechanism, inheritance, status):
+    assert addition_helps(target(mechanism, inheritance=inheritance)).status is status
+
+
+@pytest.mark.parametrize(
+    ("mechanism", "biallelic", "status"),
+    [(LOF, True, F), (LOF, False, P), (HI, False, P), (LOF, None, U), (GOF, False, F), (UNKNOWN, False, U)],
+)
+def test_raising(mechanism, biallelic, status):
+    assert raising_helps(target(mechanism, biallelic=biallelic)).status is status
+
+
+@pytest.mark.parametrize("mechanism", Mechanism)
+def test_correction_helps_whatever_the_mechanism(mechanism):
+    given = target(mechanism)
+    assert correction_helps(given, given.alleles[0]).status is P
+
+
+@pytest.mark.parametrize("modality", [BASE_EDITING, NUCLEASE])
+@pytest.mark.parametrize("zygosity", Zygosity)
+def test_unknown_mechanism_never_makes_silencing_eligible(modality, zygosity):
+    for strategy in modality.eligibility(target(UNKNOWN, zygosity, dispensable=True), None):
+        if strategy.route in {Route.KNOCK_OUT, Route.ALLELE_SPECIFIC_KNOCK_OUT, Route.DISRUPT_SPLICE_SITE}:
+            assert not strategy.is_eligible
