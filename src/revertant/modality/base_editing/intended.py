@@ -31,9 +31,9 @@ __all__ = [
 #: ``(before, after)`` on the strand the guide reads.
 Conversion = tuple[str, str]
 
-#: Share of the coding sequence, from the start, in which a stop codon is taken to end the protein early enough.
+#: Share of the coding sequence, from the start, in which a stop codon is taken to end the protein early enough:
+#: this project's own rule of thumb.
 EARLY_SHARE = 0.5
-EARLY_SOURCES = ("doi:10.1038/nbt.3437",)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from revertant import knowledge
 from revertant.modality.contract import AssessmentContext
-from revertant.modality.nuclease.design import FRAME_SOURCES
+from revertant.modality.nuclease.frameshift import NMD_SOURCES
 from revertant.modality.offtarget_rules import off_target_findings
 from revertant.modality.safety import (
     cut_damage_findings,
@@ -54,9 +54,7 @@ def _knock_out(design: Design) -> tuple[Finding, ...]:
         Status.PASS,
         f"The cut leaves {facts['coding_sequence_before_cut']} of the coding sequence before it.",
         value=facts["coding_sequence_before_cut"],
-        threshold="5 % to 50 %" if design.route is Route.KNOCK_OUT else "",
-        sources=FRAME_SOURCES,
-        checked=False,
+        threshold="5 % to 50 % (this project's own rule of thumb)" if design.route is Route.KNOCK_OUT else "",
     )
     frames = [outcome for outcome in design.outcomes if outcome.useful]
     decay = [outcome for outcome in frames if outcome.label.endswith("decay expected")]
@@ -66,7 +64,7 @@ def _knock_out(design: Design) -> tuple[Finding, ...]:
         f"{len(frames)} of 2 shifted frames reach a stop; decay is expected for {len(decay)}.",
         value=f"{len(decay)} of 2",
         threshold="2 of 2",
-        sources=FRAME_SOURCES,
+        sources=NMD_SOURCES,
         checked=False,
     )
     if "told_apart_by" not in facts:

@@ -12,7 +12,7 @@ from revertant.knowledge import Nuclease
 from revertant.modality.allele_specific import Discrimination, DiscriminationKind, discriminate
 from revertant.modality.contract import DesignBatch, DesignOptions
 from revertant.modality.motif import motif_span
-from revertant.modality.nuclease.frameshift import NMD_SOURCES, frame_outcomes
+from revertant.modality.nuclease.frameshift import frame_outcomes
 from revertant.modality.oligos import guide_oligos
 from revertant.modality.precedent import precedent_of
 from revertant.modality.protospacers import Protospacer, protospacers, reachable
@@ -38,10 +38,9 @@ __all__ = ["cut_indexes", "design_cuts", "usable_nucleases"]
 REACH = 45
 
 #: Share of the coding sequence in which a frameshift is taken to end the protein early enough, and where it must
-#: not be: the first codons, behind which another ATG may start again (Doench 2016 avoids both ends).
+#: not be: the first codons, behind which another ATG may start again. Both are this project's own rules of thumb.
 EARLY_SHARE = 0.5
 FIRST_SHARE = 0.05
-EARLY_SOURCES = ("doi:10.1038/nbt.3437",)
 
 _NOT_PREDICTED = Estimate(
     None,
@@ -336,7 +335,3 @@ def _view(candidate: _Candidate, strategy: Strategy, transcript: Transcript | No
         spans += codon_spans(window, transcript, low, high)
     spans += [span for span in variant_spans(window) if low <= span.start < high]
     return cropped_view(window, spans)
-
-
-#: Sources a frame judgement leans on, for the findings.
-FRAME_SOURCES = (*EARLY_SOURCES, *NMD_SOURCES)
