@@ -13,6 +13,7 @@ import argparse
 import gzip
 import json
 import os
+import re
 import statistics
 import sys
 import tempfile
@@ -37,6 +38,7 @@ from revertant.model import (
     Pathogenicity,
     Plan,
     Sex,
+    Status,
     Subject,
     Variant,
     Zygosity,
@@ -64,6 +66,7 @@ class Outcome:
     refused: tuple[tuple[str, str], ...]
     seconds: float
     error: str = ""
+    bystanders: str = ""
 
 
 def read_jsonl(path: Path) -> Iterator[dict[str, Any]]:
@@ -177,13 +180,34 @@ def outcome_of(case: Case, rows: int, inputs: Inputs, options: PlanOptions) -> O
     seconds = time.perf_counter() - start
     worst = " + ".join(sorted({a.consequence.worst.value for t in plan.targets for a in t.alleles}))
     standing = [r for r in plan.designs if not r.tier.startswith("stopped")]
-    refused = tuple(
-        dict.fromkeys((f"{r.modality}, {r.route.label}", _short(r.because)) for r in plan.rejections)
-    )
+    reasons = [
+        (f"{r.modality}, {r.route.label}".replace("_", " "), _short(r.because, gene)) for r in plan.rejections
+    ]
+    refused = tuple(dict.fromkeys(reasons))
     tiers = tuple(dict.fromkeys(r.tier for r in plan.designs))
     return Outcome(
-        gene, worst, names, rows, plan.verdict, tiers, len(standing), refused, seconds, _problem(plan)
+        gene=gene,
+        consequence=worst,
+        variant=names,
+        rows=rows,
+        verdict=plan.verdict,
+        tiers=tiers,
+        designs=len(standing),
+        refused=refused,
+        seconds=seconds,
+        error=_problem(plan),
+        bystanders=_bystanders(plan),
     )
+
+
+def _bystanders(plan: Plan) -> str:
+    """Whether the first design's other edits change the protein; empty without a design."""
+    finding = plan.designs[0].assessment.of("edit.coding_bystander") if plan.designs else None
+    words = {
+        Status.PASS: "none that matters",
+        Status.CAUTION: "some change the protein or lie near a splice site",
+    }
+    return words.get(finding.status, finding.status.value) if finding is not None else ""
 
 
 def _problem(plan: Plan) -> str:
@@ -194,10 +218,22 @@ def _problem(plan: Plan) -> str:
     return "" if plan.designs or plan.rejections else "neither designs nor rejections"
 
 
-def _short(because: str) -> str:
-    """A reason without the variant it names, so that the same reason counts once."""
-    words = ["…" if word.startswith("NM_") else word for word in because.split()]
-    return " ".join(words)
+def _short(because: str, gene: str) -> str:
+    """A reason without the gene, variant, codon and counts it names, so that the same reason counts once."""
+    text = re.sub(r"NM_[0-9.]+:[^\s,:;]*[^\s,:;.]", "the variant", because)
+    text = re.sub(
+        r"turns [ACGT]{3} into another codon for \w+", "turns the codon into another for the residue", text
+    )
+    text = re.sub(r"[ACGT]→[ACGT] on the coding strand, which", "a change of bases", text)
+    text = re.sub(r" makes: ABE.*", " makes.", text)
+    text = re.sub(r"exon \d+ \(\d+ bases\)", "the exon", text, flags=re.IGNORECASE)
+    text = re.sub(r"Exon \d+ has \d+ bases", "The exon has no whole number of codons", text)
+    text = re.sub(r"Exon \d+ holds", "The exon holds", text)
+    text = (
+        re.sub(r" \(\d+\)", "", text).replace(f"a healthy {gene}", "a healthy copy").replace(gene, "the gene")
+    )
+    text = text.replace(" State the mechanism in the case (variants[].mechanism) if it is established.", "")
+    return text[0].upper() + text[1:]
 
 
 def table(header: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> None:
@@ -212,7 +248,7 @@ def best_tier(outcome: Outcome) -> str:
     return outcome.tiers[0] if outcome.tiers else "no design"
 
 
-def run_variants(data: Path, *, search: bool, limit: int) -> int:
+def run_variants(data: Path, *, search: bool, limit: int, gene: str) -> int:
     case = Case("benchmark", Subject("benchmark"), ())
     inputs = open_inputs(case, reference=str(data / REFERENCE), models=str(data / MODELS))
     rows = rows_inside(data, inputs.reference)
@@ -226,7 +262,8 @@ def run_variants(data: Path, *, search: bool, limit: int) -> int:
         table(("rows", "disagreement"), [(count, text) for text, count in sorted(wrong.items())])
     options = PlanOptions(search_off_targets=search)
     outcomes = []
-    for case, count in list(asked.values())[: limit or None]:
+    chosen = [pair for pair in asked.values() if gene in {"", pair[0].variants[0].gene}]
+    for case, count in chosen[: limit or None]:
         outcomes.append(outcome_of(case, count, inputs, options))
         print(f"{len(outcomes)} {outcomes[-1].variant} {outcomes[-1].seconds:.1f} s", file=sys.stderr)
     report(outcomes)
@@ -236,14 +273,14 @@ def run_variants(data: Path, *, search: bool, limit: int) -> int:
 def report(outcomes: list[Outcome]) -> None:
     seconds = [outcome.seconds for outcome in outcomes]
     print(f"Seconds a plan: median {statistics.median(seconds):.2f}, most {max(seconds):.2f}\n")
-    counts: Counter[tuple[str, str, str]] = Counter()
-    asked: Counter[tuple[str, str, str]] = Counter()
+    counts: Counter[tuple[str, ...]] = Counter()
+    asked: Counter[tuple[str, ...]] = Counter()
     for outcome in outcomes:
-        key = outcome.gene, outcome.consequence or "error", best_tier(outcome)
+        key = outcome.gene, outcome.consequence or "error", best_tier(outcome), outcome.bystanders or "-"
         counts[key] += outcome.rows
         asked[key] += 1
     table(
-        ("gene", "consequence", "best tier", "questions", "rows"),
+        ("gene", "consequence", "best tier", "bystanders of the first design", "questions", "rows"),
         [(*key, asked[key], counts[key]) for key in sorted(counts)],
     )
     reasons: dict[tuple[str, str], int] = Counter()
@@ -256,8 +293,11 @@ def report(outcomes: list[Outcome]) -> None:
     )
     restored = [outcome for outcome in outcomes if outcome.designs]
     table(
-        ("variant", "rows", "best tier", "designs", "verdict"),
-        [(o.variant, o.rows, best_tier(o), o.designs, o.verdict) for o in restored],
+        ("variant", "rows", "designs", "first design"),
+        [
+            (o.variant, o.rows, o.designs, o.verdict.split("First: ")[-1].split(", to restore")[0])
+            for o in restored
+        ],
     )
     errors = [outcome for outcome in outcomes if outcome.error]
     if errors:
@@ -320,6 +360,7 @@ def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("what", choices=("variants", "phenopackets"))
     parser.add_argument("--offtargets", action="store_true", help="search off-targets too")
+    parser.add_argument("--gene", default="", help="only questions about this gene (variants)")
     parser.add_argument("--limit", type=int, default=0, help="only the first so many")
     parser.add_argument("--processes", type=int, default=2)
     return parser.parse_args()
@@ -328,5 +369,5 @@ def parse_arguments() -> argparse.Namespace:
 if __name__ == "__main__":
     given = parse_arguments()
     if given.what == "variants":
-        sys.exit(run_variants(DATA, search=given.offtargets, limit=given.limit))
+        sys.exit(run_variants(DATA, search=given.offtargets, limit=given.limit, gene=given.gene))
     sys.exit(run_packets(DATA, search=given.offtargets, limit=given.limit, processes=given.processes))
