@@ -222,7 +222,7 @@ def test_other_copy_is_unknown_without_zygosity():
 
 def test_splice_region_bystanders_are_a_caution():
     """c.40G>A is the base before the split codon: a guide that edits the exon's last bases is not clean."""
-    reference, transcript, allele, genome, _ = toy_case(False, 33, "A", Zygosity.HOMOZYGOUS)
+    _reference, transcript, allele, genome, _ = toy_case(False, 33, "A", Zygosity.HOMOZYGOUS)
     strategy = strategy_for(Route.RESTORE_WILD_TYPE, transcript, allele)
     region = 0
     for design in designs_of(strategy, genome):
@@ -260,7 +260,7 @@ def test_unwanted_genotypes_are_counted_beyond_the_listed_ones():
 
 def test_silent_bystanders_do_not_hide_unwanted_genotypes():
     """Every design's count equals that of all its genotypes, whatever is listed."""
-    reference, transcript, allele, genome, _ = toy_case(False, 16, "T", Zygosity.HOMOZYGOUS)
+    _reference, transcript, allele, genome, _ = toy_case(False, 16, "T", Zygosity.HOMOZYGOUS)
     strategy = strategy_for(Route.RESTORE_WILD_TYPE, transcript, allele)
     for design in designs_of(strategy, genome):
         facts = dict(design.facts)
@@ -313,7 +313,7 @@ def test_genotype_shares_sum_to_one_and_useful_is_their_sum(key):
 
 
 def test_useful_share_of_designs_is_the_sum_of_their_useful_outcomes():
-    reference, transcript, allele, genome, _ = toy_case(False, 24, "A", Zygosity.HOMOZYGOUS)
+    _reference, transcript, allele, genome, _ = toy_case(False, 24, "A", Zygosity.HOMOZYGOUS)
     strategy = strategy_for(Route.RESTORE_WILD_TYPE, transcript, allele)
     seen = 0
     for design in designs_of(strategy, genome):
@@ -355,7 +355,7 @@ def test_knock_out_by_base_editing(minus):
         label = dict(design.facts)["edit"]
         best = next(o for o in design.outcomes if o.useful)
         assert best.effect is Effect.KNOCKS_OUT
-        edit = [c for c in best.changes]
+        edit = list(best.changes)
         made = list(healthy)
         for change in edit:
             assert made[change.position].letter == change.before

@@ -17,6 +17,7 @@ from revertant.model import (
     Case,
     CaseVariant,
     ConsequenceTerm,
+    Locus,
     Mechanism,
     Pathogenicity,
     Site,
@@ -26,7 +27,6 @@ from revertant.model import (
     Zygosity,
 )
 from revertant.model import Consequence as Effect
-from revertant.model import Locus
 from revertant.variant import predict_consequence
 
 CASE = Case("c", Subject("s"), (CaseVariant(("x",)),))

@@ -17,7 +17,7 @@ from revertant.sequence import matches, reverse_complement
 
 __all__ = ["Discrimination", "DiscriminationKind", "discriminate"]
 
-#: A place that differs from the spacer by more than this is no site of the guide (unless nothing is nearer).
+#: A place beside the PAM's own that differs from the spacer by more than this is no site of the guide.
 MOST_MISMATCHES = 4
 
 
@@ -111,17 +111,20 @@ def _difference_order(one: Discrimination) -> tuple[int, int, str]:
 def _compare(
     protospacer: Protospacer, other: HaplotypeWindow, seed_nt: int, weaker_pam: str
 ) -> Discrimination:
-    """Look for the guide's best site on the other copy, within two bases of the PAM's own place.
+    """Look for the guide's best site on the other copy, at the PAM's own place and within two bases of it.
 
-    An indel can shift the site: the place with the least difference counts, so that a PAM lost at one place is
-    not taken for safety while the next place still fits.
+    An indel can shift the site, so a PAM lost at its own place is not taken for safety while the next place still
+    fits. A working PAM at its own place always counts, however many bases differ: an indel in the spacer makes
+    many mismatches but may be bridged by a bulge.
     """
     pam_length, spacer_length = len(protospacer.pam), len(protospacer.spacer)
     pam_locus = protospacer.window.reference_locus(
         protospacer.pam_start, protospacer.pam_start + pam_length, Strand.PLUS
     )
+    own = other.from_reference(pam_locus.start)
     anchors = {other.from_reference(pam_locus.start + shift) for shift in range(-2, 3)}
     found: list[Discrimination] = []
+    working: list[Discrimination] = []
     pam_on_right = (protospacer.pam_side is PamSide.THREE_PRIME) == (protospacer.strand is Strand.PLUS)
     for anchor in sorted(index for index in anchors if index is not None):
         low = anchor - spacer_length if pam_on_right else anchor + pam_length
@@ -131,10 +134,12 @@ def _compare(
         if protospacer.strand is Strand.MINUS:
             spacer, pam = reverse_complement(spacer), reverse_complement(pam)
         place = replace(protospacer, window=other, start=low, spacer=spacer, pam=pam)
-        found.append(_difference(protospacer, place, seed_nt, weaker_pam))
-    near = [one for one in found if len(one.mismatches) <= MOST_MISMATCHES]
-    if near:
-        return min(near, key=_difference_order)
+        one = _difference(protospacer, place, seed_nt, weaker_pam)
+        found.append(one)
+        if not one.is_sure and (anchor == own or len(one.mismatches) <= MOST_MISMATCHES):
+            working.append(one)
+    if working:
+        return min(working, key=_difference_order)
     if not found:
         return Discrimination(DiscriminationKind.PAM, (), "", "The site does not exist on the healthy copy.")
     return min(found, key=lambda one: (len(one.mismatches), _difference_order(one)))
