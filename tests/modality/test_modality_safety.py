@@ -175,6 +175,9 @@ def test_on_whose_sequence():
 def test_oligos_hold_the_whole_spacer(spacer):
     oligos = {o.name: o.sequence for o in guide_oligos(replace(GUIDE, spacer=spacer), "spcas9_ng")}
     assert oligos["spacer"] == spacer
+    if "TTTT" in spacer:
+        assert set(oligos) == {"spacer"}, "U6 would stop at TTTT"
+        return
     top, bottom = oligos["cloning_top"], oligos["cloning_bottom"]
     assert top.endswith(spacer)
     assert (top[:4], bottom[:4]) == ("CACC", "AAAC")

@@ -52,6 +52,15 @@ def correction_helps(target: Target, allele: Allele) -> Finding:
 def knock_out_helps(target: Target) -> Finding:
     """Judge whether destroying every copy of the gene helps: a harmful product, and a gene one can do without."""
     rule = "mechanism.knock_out"
+    every = "takes every copy" if target.biallelic else "hits the other copy too"
+    if target.dispensable is False:
+        return Finding(
+            rule,
+            Status.FAIL,
+            f"A knock-out of {target.gene} {every}, and people without {target.gene} are ill.",
+            value="loss of both copies causes disease",
+            sources=target.sources,
+        )
     if target.mechanism in _LACKING:
         return Finding(
             rule,
@@ -70,21 +79,12 @@ def knock_out_helps(target: Target) -> Finding:
         )
     if target.mechanism not in _HARMFUL:
         return _unknown(rule, target)
-    every = "takes every copy" if target.biallelic else "hits the healthy copy too"
     if target.dispensable is None:
         return Finding(
             rule,
             Status.UNKNOWN,
             f"A knock-out of {target.gene} {every}; whether people can do without it is not known here.",
             value=_words(target.mechanism),
-            sources=target.sources,
-        )
-    if not target.dispensable:
-        return Finding(
-            rule,
-            Status.FAIL,
-            f"A knock-out of {target.gene} {every}, and people without {target.gene} are ill.",
-            value="loss of both copies causes disease",
             sources=target.sources,
         )
     return Finding(
@@ -107,6 +107,14 @@ def allele_specific_knock_out_helps(target: Target, allele: Allele) -> Finding:
             "product back.",
             value=_words(target.mechanism),
             sources=target.sources,
+        )
+    if allele.consequence.is_truncating:
+        return Finding(
+            rule,
+            Status.FAIL,
+            f"{allele.name} already cuts the product short ({allele.consequence.worst.value.replace('_', ' ')}): a "
+            "knock-out of this copy changes little. If it truly does harm, its product escapes decay; show that first.",
+            value=allele.consequence.worst.value,
         )
     if allele.zygosity in {Zygosity.HOMOZYGOUS, Zygosity.HEMIZYGOUS}:
         return Finding(

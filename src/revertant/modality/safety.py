@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from revertant import knowledge
+from revertant.modality.oligos import POL3_TERMINATOR
 from revertant.model import Case, Design, EditingPlace, Finding, Status, Target
 
 __all__ = [
+    "best_vehicle",
     "cut_damage_findings",
     "delivery_findings",
     "guide_findings",
@@ -18,8 +20,10 @@ _WORDS = {EditingPlace.IN_VIVO: "in the body", EditingPlace.EX_VIVO: "outside th
 #: Which protein a nuclease's key stands for, as the immunity facts name it.
 _PROTEINS = (("spcas9", "SpCas9"), ("sacas9", "SaCas9"), ("ascas12a", "AsCas12a"), ("lbcas12a", "LbCas12a"))
 
+#: The risk of a cut that only a viral vehicle brings with it.
+_OF_AAV = "dsb_aav_integration"
+
 #: U6 ends transcription at a run of four T (Pol III terminator).
-_TERMINATOR = "TTTT"
 _TERMINATOR_SOURCES = ("doi:10.1016/0092-8674(81)90522-5",)
 
 #: Cytosine editors change DNA away from the guide in mouse embryos and in rice, and RNA in human cells.
@@ -46,42 +50,54 @@ def delivery_findings(
     cargo_bp
         Coding length of the editor (a lower bound is enough to rule a vehicle out); ``None`` when not known.
     """
-    tissue = target.tissues[0] if target.tissues else ""
-    if not tissue:
+    if not target.tissues:
         unknown = Finding(
             "delivery.vehicle",
             Status.UNKNOWN,
             f"The tissue to be treated is not known for {target.gene}. State it in the case (tissue).",
         )
         return (unknown, _editor_immunity(design, target), _conditioning(target, None))
+    delivered = tuple(_delivered(design, target, tissue, cargo_bp) for tissue in target.tissues)
+    vehicle = best_vehicle(target, cargo_bp)
+    if vehicle is None:
+        return (*delivered, _editor_immunity(design, target), _conditioning(target, None))
+    return (
+        *delivered,
+        *_vehicle_risks(vehicle, target.tissues[0]),
+        _vehicle_immunity(vehicle, case),
+        _editor_immunity(design, target),
+        _conditioning(target, vehicle),
+    )
+
+
+def best_vehicle(target: Target, cargo_bp: int | None) -> knowledge.Vehicle | None:
+    """Return the best proven vehicle into the main tissue; ``None`` when none is known."""
+    if not target.tissues:
+        return None
+    fits = knowledge.vehicles_for(target.tissues[0], cargo_bp, target.editing_place)
+    return fits[0].vehicle if fits else None
+
+
+def _delivered(design: Design, target: Target, tissue: str, cargo_bp: int | None) -> Finding:
+    """Judge delivery into one tissue. The main tissue's finding is the gate; further tissues are named."""
+    main = tissue == target.tissues[0]
+    rule = "delivery.vehicle" if main else f"delivery.also_{tissue.replace(' ', '_')}"
     fits = knowledge.vehicles_for(tissue, cargo_bp, target.editing_place)
-    place = f" {_WORDS[target.editing_place]}" if target.editing_place else ""
     if not fits:
+        place = f" {_WORDS[target.editing_place]}" if target.editing_place else ""
         cargo = f" with a cargo of {cargo_bp} bp or more" if cargo_bp else ""
-        none = Finding(
-            "delivery.vehicle",
-            Status.FAIL,
-            f"No vehicle is known here to have brought an editor{cargo} into {tissue}{place}.",
-            value=tissue,
-        )
-        return (none, _editor_immunity(design, target), _conditioning(target, None))
+        text = f"No vehicle is known here to have brought an editor{cargo} into {tissue}{place}."
+        return Finding(rule, Status.FAIL, text, value=tissue)
     vehicle, because = fits[0]
     evidence = vehicle.evidence(tissue)
-    delivered = Finding(
-        "delivery.vehicle",
+    return Finding(
+        rule,
         Status.PASS if evidence.rank >= knowledge.Evidence.CLINICAL.rank else Status.CAUTION,
         f"{vehicle.name}: {because}{_not_counted(design) if vehicle.capacity_bp and cargo_bp else ''}",
         value=f"{vehicle.name} ({evidence.value})",
         threshold="clinical use in this tissue",
         sources=vehicle.sources,
         checked=vehicle.checked,
-    )
-    return (
-        delivered,
-        *_vehicle_risks(vehicle, tissue),
-        _vehicle_immunity(vehicle, case),
-        _editor_immunity(design, target),
-        _conditioning(target, vehicle),
     )
 
 
@@ -107,6 +123,12 @@ def _vehicle_risks(vehicle: knowledge.Vehicle, tissue: str) -> tuple[Finding, ..
 def _vehicle_immunity(vehicle: knowledge.Vehicle, case: Case) -> Finding:
     """A missing antibody titre is not a negative one."""
     rule = "immunity.vehicle"
+    if vehicle.kind == "LNP":
+        return Finding(
+            rule,
+            Status.UNKNOWN,
+            "Reactions to a lipid nanoparticle (antibodies against PEG, infusion reactions) are not judged here.",
+        )
     if not vehicle.capsid:
         return Finding(
             rule, Status.NOT_APPLICABLE, f"{vehicle.name} has no capsid to which antibodies would bind."
@@ -208,15 +230,25 @@ def _risk_finding(rule: str, risk: knowledge.RiskFact) -> Finding:
     )
 
 
-def cut_damage_findings() -> tuple[Finding, ...]:
+def cut_damage_findings(vehicle: knowledge.Vehicle | None = None) -> tuple[Finding, ...]:
     """Say what a double-strand break can do: a caution for each risk, on every nuclease design.
+
+    Parameters
+    ----------
+    vehicle
+        The vehicle: only where it is an AAV can its genome be caught in the cut. Unknown counts as possible.
 
     Examples
     --------
     >>> {finding.status.value for finding in cut_damage_findings()}
     {'caution'}
     """
-    return tuple(_risk_finding(f"damage.{risk.key}", risk) for risk in knowledge.risks("double_strand_break"))
+    viral = vehicle is None or "AAV" in vehicle.kind
+    return tuple(
+        _risk_finding(f"damage.{risk.key}", risk)
+        for risk in knowledge.risks("double_strand_break")
+        if viral or risk.key != _OF_AAV
+    )
 
 
 def nick_damage_findings() -> tuple[Finding, ...]:
@@ -245,7 +277,7 @@ def guide_findings(design: Design) -> tuple[Finding, ...]:
     """Judge what the spacers are made of."""
     findings = []
     for guide in design.guides:
-        at = guide.spacer.find(_TERMINATOR)
+        at = guide.spacer.find(POL3_TERMINATOR)
         findings.append(
             Finding(
                 "guide.pol3_terminator",

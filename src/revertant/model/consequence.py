@@ -63,7 +63,8 @@ class Consequence:
     terms
         Sequence Ontology terms, most severe first.
     hgvs_c, hgvs_p
-        HGVS descriptions (``"NM_000518.5:c.20A>T"``, ``"p.(Glu7Val)"``); ``hgvs_p`` is empty outside the CDS.
+        HGVS descriptions (``"NM_000518.5:c.20A>T"``, ``"p.(Glu7Val)"``); ``hgvs_p`` is empty in UTRs and
+        outside the gene, and ``p.?`` where the effect on splicing leaves the protein open.
     codon_before, codon_after
         The codon a substitution touches, empty otherwise.
     amino_acids_before, amino_acids_after

@@ -199,7 +199,9 @@ class Design:
     facts
         Further ``(name, value)`` pairs for tables, names with units.
     precedent
-        Sources of a published use of this very guide and effector class, empty when none is known.
+        Sources of a published use of this very guide and effector, empty when none is known.
+    precedent_stage
+        How far that use has come: ``approved``, ``clinical``, ``preclinical``, ``published`` or empty.
     """
 
     modality: str
@@ -216,6 +218,7 @@ class Design:
     view: SequenceView | None = None
     facts: tuple[tuple[str, str], ...] = ()
     precedent: tuple[str, ...] = ()
+    precedent_stage: str = ""
 
     derived: ClassVar = ("design_id",)
 

@@ -56,7 +56,7 @@ class Site:
     """A named place that is worth editing though no pathogenic variant lies there.
 
     ``motif`` is the IUPAC sequence to be destroyed, found on ``locus`` (forward strand or its reverse
-    complement); ``benefits`` names the genes whose disease it treats.
+    complement); ``note`` is what a reader must know of the place.
     """
 
     key: str
@@ -66,6 +66,7 @@ class Site:
     purpose: str
     sources: tuple[str, ...]
     checked: bool = False
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,8 +65,7 @@ def coverage_of(genome: PatientGenome, searched: SearchedSequence) -> Coverage:
     """State how much was searched; only a whole genome is called one."""
     reference = genome.reference
     windows = tuple((window.contig, window.start, window.end) for window in reference.windows)
-    genomes = ("reference", "patient haplotypes") if genome.has_calls else ("reference",)
-    what = "the reference and both patient haplotypes" if genome.has_calls else "the reference"
+    genomes, what = _genomes(genome)
     bases = f"{reference.total_bases:,} reference bases"
     if reference.is_whole_genome:
         statement = f"Genome-wide: {bases} ({reference.build}) were searched on both strands, in {what}."
@@ -90,6 +89,15 @@ def coverage_of(genome: PatientGenome, searched: SearchedSequence) -> Coverage:
         statement,
         tuple((what, count) for what, count in counts if count),
     )
+
+
+def _genomes(genome: PatientGenome) -> tuple[tuple[str, ...], str]:
+    """Name what was searched; a case's own variants are not yet a genome of the patient."""
+    if any(call.origin != "case" for call in genome.calls):
+        return ("reference", "patient haplotypes"), "the reference and both patient haplotypes"
+    if genome.has_calls:
+        return ("reference", "case variants"), "the reference with the variants the case names"
+    return ("reference",), "the reference"
 
 
 def site_order(site: OffTargetSite) -> tuple[object, ...]:

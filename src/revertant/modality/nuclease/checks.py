@@ -7,6 +7,7 @@ from revertant.modality.contract import AssessmentContext
 from revertant.modality.nuclease.frameshift import NMD_SOURCES
 from revertant.modality.offtarget_rules import off_target_findings
 from revertant.modality.safety import (
+    best_vehicle,
     cut_damage_findings,
     delivery_findings,
     guide_findings,
@@ -39,7 +40,7 @@ def assess_cut(design: Design, context: AssessmentContext) -> Assessment:
         *guide_findings(design),
         *off_target_findings(context.off_targets, has_patient_genome=context.has_patient_genome),
         *delivery_findings(design, context.strategy.target, context.case, nuclease.cds_bp),
-        *cut_damage_findings(),
+        *cut_damage_findings(best_vehicle(context.strategy.target, nuclease.cds_bp)),
         _catalogue_row(nuclease),
     )
     return Assessment(design.design_id, findings, tuple(context.off_targets or ()))
