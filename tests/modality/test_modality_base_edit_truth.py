@@ -60,8 +60,10 @@ def neighbours(rng, reference, transcript, target):
     found, taken = [], [target]
     for _ in range(rng.choice((0, 1, 1, 2))):
         at = target + rng.choice((-1, 1)) * rng.randint(2, NEAR - 8)
-        if min(abs(at - other) for other in taken) < 6:
-            continue
+        last = transcript.coding_bases
+        ends = [transcript.coding_to_genome(index) for index in (0, 1, 2, last - 3, last - 2, last - 1)]
+        if min(abs(at - other) for other in taken) < 6 or min(abs(at - place) for place in ends) < 5:
+            continue  # a lost start or stop moves the ends of what is translated here
         text = reference.fetch(transcript.contig, at, at + 4)
         kind = rng.random()
         if kind < 0.5:
@@ -150,12 +152,12 @@ def read(bases, transcript):
     return text, protein_of(bases, transcript), splice_letters(bases, transcript)
 
 
-def check_outcome(outcome, transcript, *, now, sick, healthy, only_substitutions, reference_protein):
+def check_outcome(outcome, transcript, *, now, sick, healthy, only_substitutions, reference):
     """The effect of an outcome against proteins and splice letters that were worked out by hand."""
     strings, proteins, splices = zip(read(now, transcript), sick, healthy, strict=True)
-    as_healthy = proteins[0] == proteins[2]
+    as_healthy = proteins[0] in (proteins[2], reference[1])
     effect = outcome.effect
-    assert (strings[0] == strings[2]) == (effect is Effect.RESTORES_WILD_TYPE)
+    assert (strings[0] in (strings[2], reference[0])) == (effect is Effect.RESTORES_WILD_TYPE)
     if effect in {Effect.RESTORES_PROTEIN, Effect.RESTORES_WILD_TYPE}:
         assert as_healthy
         assert splices[0] == splices[2]
@@ -166,7 +168,7 @@ def check_outcome(outcome, transcript, *, now, sick, healthy, only_substitutions
         assert not as_healthy
     elif effect is Effect.KNOCKS_OUT:
         assert (
-            len(proteins[0]) < len(reference_protein)
+            len(proteins[0]) < len(reference[1])
             or proteins[0][:1] != ["Met"]
             or (splices[0] != splices[2])
             or proteins[0][-1] != "Ter"
@@ -176,7 +178,7 @@ def check_outcome(outcome, transcript, *, now, sick, healthy, only_substitutions
     if only_substitutions and outcome.protein.startswith("p.") and "?" not in outcome.protein:
         differ = [
             (old, number, new)
-            for number, (old, new) in enumerate(zip(reference_protein, proteins[0], strict=False), start=1)
+            for number, (old, new) in enumerate(zip(reference[1], proteins[0], strict=False), start=1)
             if old != new
         ]
         said = re.findall(r"([A-Z][a-z]{2})(\d+)([A-Z][a-z]{2})", outcome.protein)
@@ -224,8 +226,10 @@ def run_case(rng, reference, transcript, editors):
             others = [*fixed, *chosen]
             inside = haplotype(reference, transcript.contig, target - 40, target + 41, [variant, *others])
             found = guides_by_hand(inside, target, sick_base, wild, editors)
-            sick = gene_copy(reference, transcript, [variant, *others])
-            healthy = gene_copy(reference, transcript, others)
+            # Behind a frameshift the text of a protein hides what follows: edits there are judged without it.
+            told = [] if any((len(v.ref) - len(v.alt)) % 3 for v in others) else others
+            sick = gene_copy(reference, transcript, [variant, *told])
+            healthy = gene_copy(reference, transcript, told)
             texts = read(sick, transcript), read(healthy, transcript)
             for key, (indexes, strand) in found.items():
                 places = [inside[i].place for i in indexes]
@@ -233,7 +237,7 @@ def run_case(rng, reference, transcript, editors):
                 copies_with.setdefault(key, []).append((places, strand, sick, texts, others))
     made = {(d.effector, d.guides[0].spacer, d.guides[0].pam): d for d in batch.designs}
     assert set(made) == set(by_hand), (str(variant), [str(c) for c in calls])
-    reference_protein = protein_of(gene_copy(reference, transcript, []), transcript)
+    as_reference = read(gene_copy(reference, transcript, []), transcript)
     for key, design in made.items():
         editor = knowledge.editors()[key[0]]
         first_problem = None
@@ -252,7 +256,7 @@ def run_case(rng, reference, transcript, editors):
                         sick=texts[0],
                         healthy=texts[1],
                         only_substitutions=all(len(v.ref) == len(v.alt) for v in others),
-                        reference_protein=reference_protein,
+                        reference=as_reference,
                     )
             except AssertionError as problem:
                 first_problem = first_problem or problem

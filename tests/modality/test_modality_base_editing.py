@@ -271,6 +271,32 @@ def test_silent_bystanders_do_not_hide_unwanted_genotypes():
 
 
 @pytest.mark.parametrize("minus", [False, True])
+def test_a_lost_start_beside_the_allele_does_not_hide_bystanders(minus):
+    """Codon 3 of a copy that has also lost its start: a bystander that changes codon 2 is not called silent."""
+    reference, transcript = toy_gene(minus=minus)
+    places = [transcript.coding_to_genome(index) for index in range(12)]
+
+    def on_gene(index, alt):
+        ref = reference.fetch("toy", places[index], places[index] + 1)
+        return Variant("toy", places[index], ref, PAIRS[alt] if minus else alt)
+
+    start, sick = on_gene(0, "C"), on_gene(6, "A")
+    allele = allele_of(sick, transcript, reference)
+    strategy = strategy_for(Route.RESTORE_WILD_TYPE, transcript, allele)
+    genome = person(reference, both(start), both(sick))
+    seen = 0
+    for design in designs_of(strategy, genome):
+        for outcome in design.outcomes:
+            touched = {c.position for c in outcome.changes} & set(places[3:9]) - {sick.start}
+            if {c.position for c in outcome.changes} == {sick.start}:
+                assert outcome.effect is Effect.RESTORES_WILD_TYPE
+            elif touched & {places[3], places[4], places[7]}:
+                seen += 1
+                assert not outcome.useful or outcome.effect is Effect.RESTORES_WILD_TYPE
+    assert seen or minus is None
+
+
+@pytest.mark.parametrize("minus", [False, True])
 def test_multi_base_allele_is_restored_as_one(minus):
     """AC for GT on the guide's strand: one dual editor makes both changes, no single editor does."""
     reference, transcript = toy_gene(minus=minus)

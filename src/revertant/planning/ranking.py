@@ -110,7 +110,7 @@ def rank_designs(pairs: Sequence[tuple[Design, Assessment]]) -> tuple[RankedDesi
     front = _front(standings)
     groups: list[list[_Standing]] = []
     for standing in standings:
-        home = next((group for group in groups if near_identical(group[0].design, standing.design)), None)
+        home = next((group for group in groups if _belongs(standing, group[0])), None)
         if home is None:
             groups.append([standing])
         else:
@@ -130,6 +130,12 @@ def rank_designs(pairs: Sequence[tuple[Design, Assessment]]) -> tuple[RankedDesi
                 )
             )
     return tuple(ranked)
+
+
+def _belongs(standing: _Standing, lead: _Standing) -> bool:
+    """Whether a design joins a group: a stopped one never stands among those that can be put forward."""
+    same = (standing.tier == _STOPPED) == (lead.tier == _STOPPED)
+    return same and near_identical(lead.design, standing.design)
 
 
 def near_identical(one: Design, other: Design) -> bool:

@@ -78,7 +78,7 @@ _SERVES: Mapping[Route, frozenset[Effect]] = {
 }
 
 
-#: Proteins that cannot be told (a lost start, a broken splice site): two of them being alike proves nothing.
+#: Proteins that cannot be told (a lost start, a broken splice site).
 _OPEN = frozenset({"p.?", "p.(Met1?)"})
 
 
@@ -122,6 +122,9 @@ class Judge:
         edited = _with_changes(carried, changes, self.window.locus.contig)
         if edited == background:
             return _outcome(changes, Effect.RESTORES_WILD_TYPE, route, "", "wild type")
+        if not edited and set(carried) - set(background):
+            text = "wild type; the person's own variant beside it becomes the reference too"
+            return _outcome(changes, Effect.RESTORES_WILD_TYPE, route, "", text)
         after = self._consequence(edited)
         if after is None:
             return _outcome(changes, Effect.NO_EFFECT, route, "", "no coding effect")
@@ -148,11 +151,12 @@ class Judge:
         broken: bool,
     ) -> Effect:
         hidden = carried & background & edited
-        if hidden and self._protein(background) in _OPEN:
-            # Another variant of this copy leaves the protein open: judge the edit without it.
+        if hidden and self._is_open(background):
+            # Another variant of this copy hides what follows it: judge the edit without it.
             carried, background, edited = carried - hidden, background - hidden, edited - hidden
             after = self._consequence(tuple(sorted(edited))) or after
         healthy, now = self._protein(background), self._protein(edited)
+        as_healthy = now in {healthy, ""}  # the reference's own protein is as good as this person's
         disease = carried - background
         was = self._protein(carried)
         stays = bool(disease) and disease <= edited
@@ -161,7 +165,7 @@ class Judge:
             return Effect.SPLICE_CHANGED if broken and now == healthy else Effect.NO_EFFECT
         if after.worst in {ConsequenceTerm.SPLICE_ACCEPTOR, ConsequenceTerm.SPLICE_DONOR}:
             return Effect.KNOCKS_OUT
-        if disease and now == healthy:
+        if disease and as_healthy:
             # Either the disease bases are gone, or the codon now spells the healthy residue another way. A
             # protein that was never changed (a splice allele) proves nothing while another base stands there.
             places = {variant.start for variant in disease}
@@ -172,7 +176,7 @@ class Judge:
             return Effect.KNOCKS_OUT
         if (after.protein_position, after.amino_acids_after) in self.benign:
             return Effect.BENIGN_SUBSTITUTION
-        return Effect.NO_EFFECT if now == healthy else Effect.PROTEIN_CHANGED
+        return Effect.NO_EFFECT if as_healthy else Effect.PROTEIN_CHANGED
 
     def _is_intact(self, site: tuple[int, str], changes: tuple[BaseChange, ...]) -> bool:
         """Whether a splice dinucleotide still stands after the edits."""
@@ -183,6 +187,11 @@ class Judge:
             if index is None or made.get(place + offset, self.window.bases[index]) != base:
                 return False
         return True
+
+    def _is_open(self, variants: set[Variant]) -> bool:
+        """Whether HGVS does not spell this protein out, so that two of them being alike proves nothing."""
+        found = self._consequence(tuple(sorted(variants)))
+        return found is not None and (found.hgvs_p in _OPEN or ConsequenceTerm.FRAMESHIFT in found.terms)
 
     def _protein(self, variants: set[Variant]) -> str:
         """The protein as HGVS against the reference; empty when it is the reference's own."""
