@@ -1,0 +1,220 @@
+"""The order of designs: tiers, the front, groups, and sentences that are true."""
+
+from __future__ import annotations
+
+import random
+import re
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+
+from revertant.model import (
+    Assessment,
+    BaseChange,
+    Coverage,
+    Design,
+    Effect,
+    Estimate,
+    Finding,
+    Guide,
+    Locus,
+    OffTargetReport,
+    OffTargetRequest,
+    OffTargetSite,
+    Outcome,
+    PamSide,
+    Route,
+    Status,
+)
+from revertant.planning import TIERS, rank_designs
+from revertant.planning.ranking import near_identical
+
+COVERAGE = Coverage(10, (), False, ("reference",), "Not genome-wide.")
+NAMES = [name for name, _ in TIERS]
+EFFECTS = {
+    Route.RESTORE_WILD_TYPE: Effect.RESTORES_WILD_TYPE,
+    Route.RESTORE_PROTEIN: Effect.RESTORES_PROTEIN,
+    Route.BENIGN_SUBSTITUTION: Effect.BENIGN_SUBSTITUTION,
+    Route.DISRUPT_SPLICE_SITE: Effect.SPLICE_CHANGED,
+    Route.DISRUPT_REGULATORY_SITE: Effect.DISRUPTS_SITE,
+    Route.ALLELE_SPECIFIC_KNOCK_OUT: Effect.KNOCKS_OUT,
+    Route.KNOCK_OUT: Effect.KNOCKS_OUT,
+}
+
+
+def pair(
+    route=Route.RESTORE_WILD_TYPE,
+    start=100,
+    *,
+    effector="abemax",
+    share=0.5,
+    cfd="none",
+    bystander=Status.PASS,
+    core=Status.PASS,
+    delivery=Status.PASS,
+    precedent=(),
+    extra=(),
+    label="best",
+    effect=None,
+):
+    guide = Guide("A" * 20, "TGG", "NGG", PamSide.THREE_PRIME, Locus("chr1", start, start + 20))
+    best = Outcome((BaseChange(start, "A", "G", 5),), effect or EFFECTS[route], True, "", label)
+    estimate = Estimate(share, "share", "m", in_domain=share is not None)
+    design = Design(
+        "base_editing",
+        route,
+        "G",
+        "c.1A>G",
+        effector,
+        effector.upper(),
+        (guide,),
+        "Edits.",
+        (best,),
+        estimate,
+    )
+    design = replace(design, precedent=precedent)
+    findings = (
+        Finding("edit.coding_bystander", bystander, "b."),
+        Finding("edit.target_in_core_window", core, "c."),
+        Finding("delivery.vehicle", delivery, "No vehicle is known."),
+        *extra,
+    )
+    reports = ()
+    if cfd != "not searched":
+        sites = (
+            ()
+            if cfd == "none"
+            else (OffTargetSite("A" * 20, Locus("chr2", 5, 25), "TGG", "A" * 20, "A" * 20, 3, cfd=cfd),)
+        )
+        reports = (OffTargetReport(OffTargetRequest("A" * 20, "NGG"), sites, COVERAGE),)
+    return design, Assessment(design.design_id, findings, reports)
+
+
+def test_tiers_stand_in_their_order():
+    made = [pair(route, 100 * n) for n, route in enumerate(EFFECTS)]
+    made.append(pair(Route.DISRUPT_REGULATORY_SITE, 900, precedent=("used",)))
+    made.append(pair(Route.RESTORE_WILD_TYPE, 1000, delivery=Status.FAIL))
+    ranked = rank_designs(made)
+    assert [r.tier for r in ranked] == NAMES
+    assert [r.rank for r in ranked] == list(range(1, len(NAMES) + 1))
+    assert ranked[-1].because == "Stopped: No vehicle is known."
+    assert not ranked[-1].on_front
+
+
+def test_the_tier_is_what_a_design_does_best():
+    design, assessment = pair()
+    likely = Outcome((BaseChange(5, "A", "G", 4),), Effect.RESTORES_PROTEIN, True, "", "with a bystander")
+    mixed = replace(design, outcomes=(likely, *design.outcomes))
+    assert rank_designs([(mixed, assessment)])[0].tier == "restores the wild-type protein"
+
+
+@pytest.mark.parametrize(
+    ("better", "worse", "text"),
+    [
+        ({"precedent": ("used",)}, {}, "published use"),
+        ({}, {"bystander": Status.CAUTION}, "a bystander here changes the protein"),
+        ({}, {"core": Status.CAUTION}, "outside the core"),
+        ({"share": 0.8}, {"share": 0.3}, "its useful share is 30% against 80%"),
+        ({"share": 0.1}, {"share": None}, "its useful share is not predicted against 10%"),
+        ({"cfd": 0.2}, {"cfd": 0.6}, "more likely to be edited"),
+        ({"cfd": "none"}, {"cfd": 0.1}, "more likely to be edited"),
+        ({"cfd": 0.9}, {"cfd": "not searched"}, "were not searched"),
+        ({}, {"extra": (Finding("a.b", Status.UNKNOWN, "?"),)}, "leaves 1 questions open against 0"),
+        ({}, {"extra": (Finding("a.b", Status.CAUTION, "!"),)}, "has 1 cautions against 0"),
+    ],
+)
+def test_each_question_decides_and_is_named(better, worse, text):
+    first, second = rank_designs([pair(start=500, **worse), pair(start=100, **better)])
+    assert first.design.guides[0].locus.start == 100
+    assert first.because.startswith(TIERS[0][1])
+    assert "First in its tier" in first.because
+    assert "First in its tier" not in second.because
+    assert text in second.because
+
+
+def test_unknown_never_beats_known_on_the_front():
+    known = pair(start=100, share=0.2, cfd=0.9)
+    unknown = pair(start=500, share=None, cfd="not searched")
+    front = {r.design.guides[0].locus.start: r.on_front for r in rank_designs([unknown, known])}
+    assert front == {100: True, 500: False}
+    trade = [pair(start=100, share=0.2, cfd=0.1), pair(start=500, share=0.9, cfd=0.8)]
+    assert all(r.on_front for r in rank_designs(trade))
+
+
+def test_near_designs_share_a_card():
+    at = [pair(start=s, effector=e)[0] for s, e in ((100, "a"), (105, "b"), (106, "c"))]
+    assert near_identical(at[0], at[1])
+    assert not near_identical(at[0], at[2])
+    assert not near_identical(at[0], pair(start=100, label="other")[0])
+    assert not near_identical(at[0], pair(Route.RESTORE_PROTEIN, 100)[0])
+    minus = replace(at[0].guides[0], locus=Locus("chr1", 100, 120, "-"))
+    assert not near_identical(at[0], replace(at[0], guides=(minus,)))
+    ranked = rank_designs(
+        [pair(start=s, effector=e, share=x) for s, e, x in ((100, "a", 0.9), (105, "b", 0.2))]
+    )
+    assert {r.group for r in ranked} == {"group-1"}
+    assert ranked[1].because.startswith("A variant of the design above: its useful share is 20% against 90%")
+
+
+def test_a_stopped_design_never_stands_in_the_group_of_a_standing_one():
+    ranked = rank_designs(
+        [
+            pair(start=100, effector="a", delivery=Status.FAIL),
+            pair(start=101, effector="b"),
+            pair(Route.KNOCK_OUT, 900),
+        ]
+    )
+    assert [r.tier.startswith("stopped") for r in ranked] == [False, False, True]
+
+
+def many(seed):
+    rng = random.Random(seed)
+    return [
+        pair(
+            rng.choice(list(EFFECTS)),
+            rng.randrange(100, 160),
+            effector=f"editor{n}",
+            share=rng.choice([None, 0.2, 0.5, 0.9]),
+            cfd=rng.choice(["none", "not searched", 0.1, 0.7]),
+            bystander=rng.choice([Status.PASS, Status.CAUTION]),
+            core=rng.choice([Status.PASS, Status.CAUTION]),
+            delivery=rng.choice([Status.PASS, Status.PASS, Status.FAIL]),
+            precedent=rng.choice([(), ("used",)]),
+            label=rng.choice(["x", "y"]),
+        )
+        for n in range(40)
+    ]
+
+
+@pytest.mark.parametrize("seed", range(15))
+def test_any_order_of_input_gives_the_same_ranking_with_true_sentences(seed):
+    made = many(seed)
+    ranked = rank_designs(made)
+    shuffled = list(made)
+    random.Random(seed + 1).shuffle(shuffled)
+    assert rank_designs(shuffled) == ranked
+    assert sorted(r.design.design_id for r in ranked) == sorted(d.design_id for d, _ in made)
+    assert [r.rank for r in ranked] == list(range(1, 41))
+    stopped = [r.tier.startswith("stopped") for r in ranked]
+    assert stopped == sorted(stopped)
+    groups = [r.group for r in ranked]
+    assert all(a == b or b not in groups[: i + 1] for i, (a, b) in enumerate(pairwise(groups)))
+    assert any(r.on_front for r in ranked)
+    firsts = [r.tier for r in ranked if "First in its tier" in r.because]
+    assert len(firsts) == len(set(firsts))
+    leads = {r.group: r for r in reversed(ranked)}
+    assert [NAMES.index(r.tier) for r in sorted(leads.values(), key=lambda r: r.rank)] == sorted(
+        NAMES.index(r.tier) for r in leads.values()
+    )
+    for r in ranked:
+        assert r.because.endswith(".")
+        assert not re.search(r"None|nan", r.because)
+        if "only one in its tier" in r.because:
+            assert [o.tier for o in ranked].count(r.tier) == 1
+        if r is not leads[r.group] and not r.tier.startswith("stopped"):
+            assert r.because.startswith("A variant of the design above")
+
+
+def test_nothing_to_rank():
+    assert rank_designs([]) == ()
