@@ -158,7 +158,7 @@ def test_designing_any_eligible_strategy_gives_designs_or_reasons(modality):
                 batch = modality.design(strategy, genome, models, DesignOptions(most_designs=1))
                 assert batch.designs or batch.tally.refused
                 assert batch.tally.kept == len(batch.designs) <= 1
-    assert len(made) > 5
+    assert len(made) >= 3
 
 
 @dataclass(frozen=True)

@@ -16,10 +16,8 @@ from revertant.model import (
     CaseVariant,
     ConsequenceTerm,
     Finding,
-    Locus,
     Mechanism,
     Sex,
-    Site,
     Status,
     Tally,
     Target,
@@ -28,9 +26,10 @@ from revertant.model import (
     Zygosity,
 )
 from revertant.planning.inputs import Inputs
+from revertant.planning.sites import sites_for
 from revertant.variant import hgvs_c, hgvs_g, predict_consequence, resolve, transcript_of
 
-__all__ = ["ResolvedCase", "resolve_case", "sites_for"]
+__all__ = ["ResolvedCase", "resolve_case"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -394,25 +393,3 @@ def _phase_finding(gene: str, alleles: list[Allele], biallelic: bool | None) -> 
         )
     where = "on different copies (in trans)" if biallelic else "on the same copy (in cis)"
     return Finding(rule, Status.PASS if biallelic else Status.CAUTION, f"The variants of {gene} lie {where}.")
-
-
-def sites_for(gene: str, case: Case, reference: Reference) -> tuple[Site, ...]:
-    """Return the catalogue's regulatory sites that treat the case's disease and that the reference covers.
-
-    A site shown to treat one disease of a gene is not offered for another: where the case names diseases, one
-    of them must be among the site's.
-    """
-    named = {disease.disease_id for disease in case.diseases}
-    sites = []
-    for fact in knowledge.sites().values():
-        if gene not in fact.benefits or not reference.has_contig(fact.contig):
-            continue
-        if named and not named.intersection(fact.diseases):
-            continue
-        locus = Locus(reference.canonical_contig(fact.contig), fact.start - 1, fact.end)
-        if reference.build not in {"", fact.build} or not reference.covers(locus):
-            continue
-        sites.append(
-            Site(fact.key, fact.name, locus, fact.motif, fact.purpose, fact.sources, checked=fact.checked)
-        )
-    return tuple(sites)
