@@ -311,6 +311,13 @@ def build_atlas(
         How many to use; the result does not depend on it.
     progress
         Called with a stage name and a share from 0 to 1.
+
+    Examples
+    --------
+    >>> from revertant.variant import parse_edit
+    >>> row = ContextRow(2, "NM_000518.5(HBB):c.20A>T", "HBB", "", parse_edit("CATCTGACTCCTG(A/T)GGAGAAGTC"))
+    >>> build_atlas(ContextTable((row,), ())).reasons()
+    (('transversion that no deaminase makes (A to T or T to A)', 1),)
     """
     found: list[AtlasRow] = []
     for row in _judged(table.rows, processes):

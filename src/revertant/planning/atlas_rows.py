@@ -105,7 +105,7 @@ def _shared(one: str, other: str) -> int:
 
 
 def read_contexts(path: Path | str) -> ContextTable:
-    """Read a table of local sequences, plain or gzip.
+    r"""Read a table of local sequences, plain or gzip.
 
     Parameters
     ----------
@@ -116,6 +116,17 @@ def read_contexts(path: Path | str) -> ContextTable:
     ------
     InputError
         When the file cannot be read, a column is missing, or it holds no row.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> row = "NM_1.1:c.5A>G G disease Replacement 1 A G 2 ACGTT ACATT".split()
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "rows.tsv"
+    ...     _ = path.write_text("\t".join(COLUMNS) + "\n" + "\t".join(row) + "\n")
+    ...     table = read_contexts(path)
+    >>> table.tally.kept, str(table.rows[0].edit)
+    (1, 'AC(A/G)TT')
     """
     place = Path(path)
     rows: list[ContextRow] = []

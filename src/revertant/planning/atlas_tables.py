@@ -178,7 +178,14 @@ def _share(count: int, total: int) -> str:
 
 
 def write_atlas(atlas: Atlas) -> str:
-    """Write one tab-separated row for each variant: its best guide, and its class for each chemistry and PAM."""
+    r"""Write one tab-separated row for each variant: its best guide, and its class for each chemistry and PAM.
+
+    Examples
+    --------
+    >>> from revertant.model import Tally
+    >>> write_atlas(Atlas((), Tally.of("rows", kept=0))).split("\t")[:5]
+    ['line', 'name', 'gene', 'phenotype', 'best']
+    """
     text = StringIO()
     writer = csv.writer(text, delimiter="\t", lineterminator="\n", quoting=csv.QUOTE_NONE, escapechar="\\")
     fixed = (
