@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import random
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from revertant.errors import IncompatibleInputsError, UsageError
-from revertant.genome import Reference
+from revertant.genome import Reference, load_gene_models
 from revertant.model import ConsequenceTerm as Term
 from revertant.model import Strand, Transcript, Variant
 from revertant.sequence import AMINO_ACIDS_3, CODONS, reverse_complement, translate
-from revertant.variant import coding_context, consequence, normalise, predict_consequence
+from revertant.variant import coding_context, consequence, normalise, predict_consequence, resolve
 
 SEEDS = st.integers(0, 2**32)
 QUICK = settings(deadline=None, max_examples=150)
@@ -358,3 +359,85 @@ def test_a_broken_frame_is_refused(cds: tuple[int, int], because: str) -> None:
         predict_consequence([Variant("chr1", 14, reference.fetch("chr1", 14, 15), "T")], gene, reference)
     assert caught.value.code == "broken-reading-frame"
     assert because in caught.value.what
+
+
+def test_variants_of_a_gene_whose_last_utr_base_is_not_covered(shared_data: Path) -> None:
+    """The windows end one base before CFTR's 3' UTR does."""
+    folder = shared_data / "genome"
+    windows = Reference.open(folder / "GRCh38.windows.fa.gz")
+    models = load_gene_models(folder / "GRCh38.windows.refseq.gtf.gz", windows)
+    cftr = models.by_id("NM_000492.4")
+    assert not windows.covers(cftr.locus)
+    for expression, effect in (
+        ("c.1521_1523del", "p.(Phe508del)"),
+        ("c.1652G>A", "p.(Gly551Asp)"),
+        ("c.3846G>A", "p.(Trp1282Ter)"),
+        ("c.2052dup", "p.(Gln685ThrfsTer4)"),
+    ):
+        variant = resolve(f"NM_000492.4:{expression}", windows, models)
+        assert predict_consequence([variant], cftr, windows).hgvs_p == effect
+
+
+def cut(reference: Reference, low: int, high: int) -> Reference:
+    """The same genome, of which only ``[low, high)`` is covered."""
+    return Reference.from_sequences({f"chr1:{low + 1}-{high}": reference.fetch("chr1", low, high)})
+
+
+@QUICK
+@given(SEEDS)
+def test_cut_off_utrs_change_no_consequence_but_the_unseen_stop(seed: int) -> None:
+    """Whatever is missing of the UTRs, the answer is that of the whole genome, or says that it ends unseen."""
+    rng = random.Random(seed)
+    whole, gene, _ = random_gene(rng)
+    assert gene.cds is not None
+    low, high = gene.cds
+    partial = cut(whole, rng.randint(0, low), rng.randint(high, whole.windows[0].end))
+    variant = exonic_variant(rng, whole, gene)
+    wanted = predict_consequence([variant], gene, whole)
+    found = predict_consequence([variant], gene, partial)
+    if found == wanted:
+        return
+    assert found.new_stop_after is None
+    assert found.hgvs_p == "p.?" or found.hgvs_p.endswith("Ter?)")
+    assert found.hgvs_p == "p.?" or found.hgvs_p == re.sub(r"Ter\d+\)$", "Ter?)", wanted.hgvs_p)
+
+
+@pytest.mark.parametrize("is_minus", [False, True])
+def test_a_frameshift_into_the_uncovered_utr_has_no_known_stop(is_minus: bool) -> None:
+    """The frame of c.4del has no stop before the 3' UTR's second exon, where TAA stands."""
+    #       exon 1 (UTR+CDS)    intron    exon 2: 3' UTR
+    bases = "CCATGGCTGCATAACCCC" + "GTAAAG" + "CCCTAACCCC"
+    exons, cds = ((0, 18), (24, 34)), (2, 14)
+    strand, at, window = Strand.PLUS, 5, (0, 25)
+    if is_minus:
+        size = len(bases)
+        bases, strand = reverse_complement(bases), Strand.MINUS
+        exons = ((size - 34, size - 24), (size - 18, size))
+        cds, at, window = (size - 14, size - 2), size - 6, (size - 25, size)
+    gene = Transcript("NM_1.1", "G", "chr1", strand, exons, cds)
+    whole = Reference.from_sequences({"chr1": bases})
+    variant = Variant("chr1", at, whole.fetch("chr1", at, at + 1), "")
+    seen = predict_consequence([variant], gene, whole)
+    unseen = predict_consequence([variant], gene, cut(whole, *window))
+    assert seen.hgvs_p == "p.(Ala2LeufsTer6)"
+    assert (unseen.hgvs_p, unseen.new_stop_after) == ("p.(Ala2LeufsTer?)", None)
+    assert unseen.terms == seen.terms == (Term.FRAMESHIFT,)
+    only_coding = cut(whole, *cds)
+    assert predict_consequence([variant], gene, only_coding).hgvs_p == "p.(Ala2LeufsTer?)"
+
+
+def test_an_edit_behind_the_gap_is_not_moved_to_the_gap() -> None:
+    """A 3' UTR change beyond uncovered bases must not be read as if it followed the covered ones."""
+    gene = Transcript("NM_1.1", "G", "chr1", Strand.PLUS, ((0, 40),), (2, 14))
+    bases = "CCATGGCTGCATAACCCCCCCCCCCCCCCCCCCCCCCCCC"
+    parts = Reference.from_sequences({"chr1:1-20": bases[:20], "chr1:31-40": bases[30:]})
+    changes = [Variant("chr1", 5, "G", ""), Variant("chr1", 34, "", "TAA")]
+    assert predict_consequence(changes, gene, parts).hgvs_p == "p.(Ala2LeufsTer?)"
+
+
+def test_uncovered_coding_bases_are_refused() -> None:
+    gene = Transcript("NM_1.1", "G", "chr1", Strand.PLUS, ((0, 18),), (2, 14))
+    reference = Reference.from_sequences({"chr1:1-13": "CCATGGCTGCATA"})
+    with pytest.raises(IncompatibleInputsError) as caught:
+        predict_consequence([Variant("chr1", 5, "G", "")], gene, reference)
+    assert caught.value.code == "outside-reference"

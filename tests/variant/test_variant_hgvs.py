@@ -190,7 +190,11 @@ def test_real_transcripts_round_trip(hbb: tuple[Reference, GeneModels], seed: in
     else:
         low = rng.randrange(transcript.exons[0][0], transcript.exons[-1][1] - 200)
         high = low + 200
-    low, high = max(transcript.exons[0][0], low - 30), min(transcript.exons[-1][1], high + 30)
+    # The windows may end within a transcript (CFTR's last base), and a change needs some bases behind it.
+    covered = reference.stretch_around(transcript.contig, low)
+    assert covered is not None
+    low = max(transcript.exons[0][0], covered.start, low - 30)
+    high = min(transcript.exons[-1][1], covered.end - 12, high + 30)
     bases = reference.fetch(transcript.contig, low, high + 12)
     made = random_variant(rng, bases, 0, high - low)
     variant = normalise(Variant(transcript.contig, low + made.start, made.ref, made.alt), reference)

@@ -100,14 +100,30 @@ class CodingContext:
 
     @cached_property
     def after_coding(self) -> str:
-        """The spliced sequence behind the stop codon (3' UTR; the completing As of a mitochondrial stop)."""
+        """The spliced sequence behind the stop codon (3' UTR; the completing As of a mitochondrial stop).
+
+        It ends where the reference does: bases behind the stop codon only matter to a protein that runs past
+        it, so a reference that lacks some of them still serves for all others.
+        """
         start, end = self.transcript.cds or (0, 0)
         exons = self.transcript.ordered_exons
         if self.plus:
             parts = [(max(low, end), high) for low, high in exons if high > end]
         else:
             parts = [(low, min(high, start)) for low, high in exons if low < start]
-        return self._tail_padding + self._spliced(parts)
+        return self._tail_padding + self._spliced(self._covered(parts))
+
+    def _covered(self, parts: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+        """Keep the parts, in the transcript's direction, up to the first base the reference does not cover."""
+        kept = []
+        for low, high in parts:
+            stretch = self.reference.stretch_around(self.contig, low if self.plus else high - 1)
+            if stretch is None:
+                break
+            kept.append((max(low, stretch.start), min(high, stretch.end)))
+            if kept[-1] != (low, high):
+                break
+        return kept
 
     def edited(self, edits: Sequence[SplicedEdit]) -> str:
         """Translate from the start codon to the first stop after edits, the stop included where there is one.
@@ -120,7 +136,8 @@ class CodingContext:
         Returns
         -------
         str
-            One-letter residues; empty when the start codon is lost.
+            One-letter residues; empty when the start codon is lost. Without a stop at the end where the
+            transcript, or what the reference covers of it, ends first.
         """
         tail = self.coding + self.after_coding
         pieces: list[str] = []
@@ -128,6 +145,8 @@ class CodingContext:
         at = 0
         for index, ref, alt in edits:
             place = index - self.cds_start
+            if place + len(ref) > len(tail):
+                break  # behind a gap in the reference, where nothing can be read
             pieces += (tail[at:place], alt)
             if self.selenocysteines:
                 origins += [*range(at, place), *([-1] * len(alt))]

@@ -48,7 +48,8 @@ def predict_consequence(
     -------
     Consequence
         Terms most severe first. ``hgvs_p`` is ``p.?`` where splicing may change (introns, splice sites),
-        since the protein then depends on what the cell makes of it, and empty in UTRs and outside.
+        since the protein then depends on what the cell makes of it, and empty in UTRs and outside. A new
+        stop that lies behind what the reference covers of the 3' UTR is unknown (``fsTer?``).
 
     Raises
     ------
@@ -56,7 +57,8 @@ def predict_consequence(
         When no variant is given.
     IncompatibleInputsError
         When variants overlap, REF disagrees, they lie on another contig, or the transcript has no open
-        reading frame on this reference.
+        reading frame on this reference. Code ``outside-reference`` when coding bases are not covered; of
+        UTRs only the bases of the variants have to be.
 
     Examples
     --------
