@@ -253,3 +253,25 @@ def test_a_real_wrong_build_is_refused(shared_data: Path, tmp_path: Path, has_le
     with pytest.raises(IncompatibleInputsError) as caught:
         read_calls(path, other)
     assert caught.value.code == "wrong-build"
+
+
+def test_extent_counts_records_of_any_genotype_inside_the_windows(tmp_path: Path) -> None:
+    lines = (
+        record(1050, "A" if at(1050) != "A" else "C", "0/0"),
+        record(1003, "A", "./."),
+        record(1060, "<DEL>", "0/1", ref=at(1060, 3)),
+        record(9003, "A", "0/1", ref="G"),
+        record(1003, "A", "0/1", chrom="chr2"),
+    )
+    found = read(tmp_path, *lines)
+    assert found.extent == (("chr1", 1002, 1062),)
+    assert found.contigs == ("chr1",)
+    assert not read(tmp_path, lines[3]).contigs
+
+
+def test_extent_of_a_real_file(windows: Reference, shared_data: Path) -> None:
+    found = read_calls(shared_data / "variants" / "GRCh38.1kgp.CFTR.vcf.gz", windows, "HG00096")
+    [(contig, start, end)] = found.extent
+    assert found.contigs == (contig,) == ("chr7",)
+    assert windows.covers(Locus(contig, start, end))
+    assert start < 117559590 < end

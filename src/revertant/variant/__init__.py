@@ -16,15 +16,19 @@ from revertant.variant.numbering import Numbering, numbering
 from revertant.variant.spdi import resolve_spdi
 from revertant.variant.text import ACCEPTED_FORMS, resolve
 from revertant.variant.vcf import VcfCalls, read_calls
+from revertant.variant.vcf_genotypes import GenotypeSeen, Seen, genotypes_of
 
 __all__ = [
     "ACCEPTED_FORMS",
     "CodingContext",
     "EditString",
+    "GenotypeSeen",
     "Numbering",
+    "Seen",
     "VcfCalls",
     "check_ref",
     "coding_context",
+    "genotypes_of",
     "hgvs_c",
     "hgvs_g",
     "normalise",

@@ -20,10 +20,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from revertant.errors import IncompatibleInputsError, InputError
+from revertant.errors import IncompatibleInputsError
 from revertant.genome import Reference, check_build
 from revertant.model import Call, Finding, Locus, Sex, Status, Tally
-from revertant.variant.vcf_lines import VcfHeader, ends_whole, read_header, vcf_lines
+from revertant.variant.vcf_lines import VcfHeader, ends_whole, read_header, sample_column, vcf_lines
 from revertant.variant.vcf_reader import RecordReader
 
 __all__ = ["VcfCalls", "read_calls"]
@@ -51,6 +51,9 @@ class VcfCalls:
         What the genotypes on X say: male when haploid, female when heterozygous; a hint, no test.
     name
         The file's name without its folder.
+    extent
+        ``(contig, start, end)`` from the first to the last record, whatever its genotype, for each contig
+        (in the reference's spelling) that has records where the reference has sequence. 0-based, half-open.
     """
 
     calls: tuple[Call, ...]
@@ -60,6 +63,12 @@ class VcfCalls:
     not_used: tuple[tuple[str, int], ...] = ()
     sex_hint: Sex = Sex.UNKNOWN
     name: str = ""
+    extent: tuple[tuple[str, int, int], ...] = ()
+
+    @property
+    def contigs(self) -> tuple[str, ...]:
+        """Contigs on which the file says anything of this person; of all others nothing is known."""
+        return tuple(contig for contig, _, _ in self.extent)
 
 
 def read_calls(
@@ -112,7 +121,7 @@ def read_calls(
     lines = vcf_lines(place)
     header = read_header(lines, place.name)
     _check_header_build(header, reference, place.name)
-    column = _sample_column(header, sample, place.name)
+    column = sample_column(header, sample, place.name)
     width = 9 + len(header.samples)
     kept_regions = None
     if regions is not None:
@@ -142,33 +151,6 @@ def _check_header_build(header: VcfHeader, reference: Reference, name: str) -> N
         )
 
 
-def _sample_column(header: VcfHeader, sample: str, name: str) -> int:
-    samples = header.samples
-    shown = ", ".join(samples[:8]) + (f" and {len(samples) - 8} more" if len(samples) > 8 else "")
-    if not samples:
-        raise InputError(
-            "The VCF has no sample column: it lists sites, not a person's genotypes.",
-            where=name,
-            remedy="Give the patient's own VCF.",
-            code="no-samples",
-        )
-    if not sample and len(samples) > 1:
-        raise InputError(
-            f"The VCF has {len(samples)} samples and none was named.",
-            where=name,
-            remedy=f"Name one of: {shown}.",
-            code="ambiguous-sample",
-        )
-    if sample and sample not in samples:
-        raise InputError(
-            f"The VCF has no sample {sample!r}.",
-            where=name,
-            remedy=f"It has: {shown}.",
-            code="unknown-sample",
-        )
-    return 9 + (samples.index(sample) if sample else 0)
-
-
 def _finished(reader: RecordReader, path: Path, sample: str) -> VcfCalls:
     """Check the build and close the account."""
     reader.check_contigs()
@@ -188,6 +170,7 @@ def _finished(reader: RecordReader, path: Path, sample: str) -> VcfCalls:
         tuple(sorted((reader.refused + reader.partial).items())),
         reader.sex_hint(),
         reader.name,
+        tuple((contig, *reader.extent[contig]) for contig in sorted(reader.extent)),
     )
 
 
@@ -206,7 +189,7 @@ def _findings(calls: Sequence[Call], reader: RecordReader, path: Path) -> list[F
         value = f"{phased} of {len(heterozygous)} heterozygous calls"
         phase = Finding("vcf.phase", Status.PASS if is_whole else Status.CAUTION, because, value)
     findings = [phase]
-    if reader.kept + reader.refused.total() and not reader.places_covered:
+    if reader.kept + reader.refused.total() and not reader.extent:
         because = (
             "No record of the VCF lies where the reference has sequence: nothing is known of this person."
         )

@@ -20,7 +20,7 @@ from revertant.errors import InputError
 from revertant.genome import recognise_build
 from revertant.genome.compression import check_bgzf_end, is_bgzf, is_gzip
 
-__all__ = ["FIXED_COLUMNS", "VcfHeader", "ends_whole", "read_header", "vcf_lines"]
+__all__ = ["FIXED_COLUMNS", "VcfHeader", "ends_whole", "read_header", "sample_column", "vcf_lines"]
 
 FIXED_COLUMNS = ("#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO")
 
@@ -166,6 +166,40 @@ def _samples(line: str, name: str, number: int) -> tuple[str, ...]:
     if doubled:
         raise _no_header(name, number, f"sample {doubled[0]!r} has two columns")
     return samples
+
+
+def sample_column(header: VcfHeader, sample: str, name: str) -> int:
+    """Return the 0-based column of a sample; it may be left unnamed where the file has one.
+
+    Raises
+    ------
+    InputError
+        When there is none, no such one, or several and none was named.
+    """
+    samples = header.samples
+    shown = ", ".join(samples[:8]) + (f" and {len(samples) - 8} more" if len(samples) > 8 else "")
+    if not samples:
+        raise InputError(
+            "The VCF has no sample column: it lists sites, not a person's genotypes.",
+            where=name,
+            remedy="Give the patient's own VCF.",
+            code="no-samples",
+        )
+    if not sample and len(samples) > 1:
+        raise InputError(
+            f"The VCF has {len(samples)} samples and none was named.",
+            where=name,
+            remedy=f"Name one of: {shown}.",
+            code="ambiguous-sample",
+        )
+    if sample and sample not in samples:
+        raise InputError(
+            f"The VCF has no sample {sample!r}.",
+            where=name,
+            remedy=f"It has: {shown}.",
+            code="unknown-sample",
+        )
+    return 9 + (samples.index(sample) if sample else 0)
 
 
 def _no_header(name: str, number: int, because: str) -> InputError:

@@ -65,7 +65,7 @@ class RecordReader:
     kept: int = 0
     half_calls: int = 0
     unsorted: int = 0
-    places_covered: int = 0
+    extent: dict[str, tuple[int, int]] = field(default_factory=dict)
     contigs: dict[str, str] = field(default_factory=dict)
     snvs: list[tuple[str, int, str]] = field(default_factory=list)
     _snvs_on: Counter[str] = field(default_factory=Counter)
@@ -107,7 +107,8 @@ class RecordReader:
             return "contig is not in the reference"
         if start < 0 or not self.reference.covers(Locus(contig, start, start + len(ref))):
             return "outside the reference windows"
-        self.places_covered += 1
+        low, high = self.extent.get(contig, (start, start))
+        self.extent[contig] = min(low, start), max(high, start + len(ref))
         if self.regions is not None and not self._in_regions(contig, start, len(ref)):
             return "outside the asked regions"
         if ref in _BASES and self._snvs_on[contig] < _PER_CONTIG:
