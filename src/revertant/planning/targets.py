@@ -27,6 +27,7 @@ from revertant.model import (
 )
 from revertant.planning.inputs import Inputs
 from revertant.planning.sites import sites_for
+from revertant.planning.vcf_says import ask_vcf, uncalled_finding
 from revertant.variant import hgvs_c, hgvs_g, predict_consequence, resolve, transcript_of
 
 __all__ = ["ResolvedCase", "resolve_case"]
@@ -93,13 +94,19 @@ def resolve_case(inputs: Inputs) -> ResolvedCase:
     case = inputs.case
     findings: list[Finding] = []
     problems: list[RevertantError] = []
+    resolved: list[tuple[CaseVariant, Variant, str]] = []
     placed: list[_Placed] = []
     for stated in case.variants:
         try:
-            variant, named = _resolve_variant(stated, inputs, findings)
+            resolved.append((stated, *_resolve_variant(stated, inputs, findings)))
+        except RevertantError as error:
+            problems.append(error)
+    uncalled = ask_vcf(inputs, [variant for _, variant, _ in resolved])
+    for stated, variant, named in resolved:
+        try:
+            if variant in uncalled:
+                findings.append(uncalled_finding(stated, uncalled[variant]))
             placed.append(_place(stated, variant, named, inputs, findings))
-        except ProblemsError as error:
-            problems += error.problems
         except RevertantError as error:
             problems.append(error)
     if problems:
@@ -172,15 +179,6 @@ def _place(
                 code="zygosity-conflict",
             )
         return _Placed(stated, variant, called, zygosity, named)
-    if inputs.vcf is not None:
-        findings.append(
-            Finding(
-                "vcf.holds_variant",
-                Status.CAUTION,
-                f"The VCF does not hold {variant}; it was added to the patient's genome as the case states it.",
-                value=str(variant),
-            )
-        )
     if zygosity is Zygosity.UNKNOWN:
         findings.append(
             Finding(
