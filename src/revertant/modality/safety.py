@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from revertant import knowledge
 from revertant.modality.oligos import POL3_TERMINATOR
-from revertant.model import Case, Design, EditingPlace, Finding, Status, Target
+from revertant.model import Case, Design, EditingPlace, Finding, Status, Strategy, Target
 
 __all__ = [
     "best_vehicle",
@@ -13,6 +13,7 @@ __all__ = [
     "guide_findings",
     "haplotype_finding",
     "nick_damage_findings",
+    "site_findings",
 ]
 
 _WORDS = {EditingPlace.IN_VIVO: "in the body", EditingPlace.EX_VIVO: "outside the body"}
@@ -309,6 +310,18 @@ def guide_findings(design: Design) -> tuple[Finding, ...]:
             )
         )
     return tuple(findings)
+
+
+def site_findings(strategy: Strategy) -> tuple[Finding, ...]:
+    """Pass on what the catalogue warns of at a regulatory site (a second copy, a deletion between two)."""
+    site = strategy.site
+    if site is None or not site.note:
+        return ()
+    return (
+        Finding(
+            "site.note", Status.CAUTION, site.note, site.name, sources=site.sources, checked=site.checked
+        ),
+    )
 
 
 def haplotype_finding(design: Design, *, has_patient_genome: bool) -> Finding:

@@ -192,6 +192,9 @@ class Design:
         Genotypes it can leave, most useful first.
     useful_share
         Share of edited alleles whose genotype serves the route.
+    useful_yield
+        That share times the rate at the target's position relative to the editor's best position: a clean edit
+        that hardly happens serves nobody.
     oligos
         What to order.
     view
@@ -219,6 +222,7 @@ class Design:
     facts: tuple[tuple[str, str], ...] = ()
     precedent: tuple[str, ...] = ()
     precedent_stage: str = ""
+    useful_yield: Estimate | None = None
 
     derived: ClassVar = ("design_id",)
 

@@ -76,7 +76,8 @@ class RankedDesign:
 class Rejection:
     """A route that was not taken, and why.
 
-    ``stage`` is where it ended: ``eligibility``, ``design`` or ``assessment``.
+    ``stage`` is where it ended: ``eligibility``, ``design`` or ``assessment``; ``elsewhere`` marks a route that makes
+    sense but whose molecules this version does not design.
     """
 
     modality: str

@@ -28,6 +28,9 @@ from revertant.planning.verdict import NOTICE, question_of, unknowns_of, verdict
 
 __all__ = ["SCHEMA", "PlanOptions", "make_plan"]
 
+#: Stage of a route that makes sense but whose molecules this version does not design.
+ELSEWHERE = "elsewhere"
+
 #: Name and version of the plan's published JSON schema.
 SCHEMA = "revertant-plan/1"
 
@@ -156,7 +159,7 @@ def _designs(
             rejections.append(_not_eligible(strategy))
         elif not modality.makes_designs:
             text = f"{modality.title} makes sense here; its molecules are not designed by this version."
-            rejections.append(_rejection(strategy, "design", text))
+            rejections.append(_rejection(strategy, ELSEWHERE, text))
         else:
             batch = modality.design(strategy, genome, inputs.models, options.design)
             tallies.append(_named(batch.tally, strategy))

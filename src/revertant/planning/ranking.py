@@ -17,19 +17,19 @@ __all__ = ["TIERS", "near_identical", "rank_designs"]
 
 #: Tiers from first to last, each with the question it answers.
 TIERS = (
+    ("used in people", "People have been treated with this very guide and effector for this purpose."),
     ("restores the wild type", "Its most likely useful genotype is the wild-type sequence."),
     ("restores the wild-type protein", "The protein is the wild type's; a silent difference in DNA remains."),
-    (
-        "established site",
-        "It breaks a regulatory site at which people have been treated with this very guide.",
-    ),
     ("known benign substitution", "It puts a residue known to be benign in the place of the pathogenic one."),
     (
         "hides a wrong splice site",
         "It breaks the splice site that the variant has made; the variant stays. Normal splicing has to be shown.",
     ),
     ("regulatory site", "It breaks a regulatory site that treats the disease indirectly."),
-    ("silences the harmful allele", "It destroys the harmful copy and spares the healthy one."),
+    (
+        "silences the harmful allele",
+        "It destroys the copy that does harm; how well the other copy is spared is a finding of its own.",
+    ),
     ("knocks the gene out", "It destroys every copy of the gene."),
     (
         "stopped by a failed rule",
@@ -37,13 +37,21 @@ TIERS = (
     ),
 )
 
+_USED, _BENIGN, _HIDES, _SITE, _SILENCES, _KNOCKS_OUT = 0, 3, 4, 5, 6, 7
 _STOPPED = len(TIERS) - 1
+
+#: How far a published use has come, best first; only the first two are uses in people.
+_STAGES = ("approved", "clinical", "preclinical", "published", "")
+_IN_PEOPLE = frozenset({"approved", "clinical"})
+
+#: Below this a predicted share is no better than none: both leave most edited alleles in doubt.
+_ENOUGH = 0.5
 
 #: Protospacers that start this close, on one strand, are variants of one idea.
 NEAR_BASES = 5
 
 #: Findings whose failure stops a design whatever else it does well.
-_GATES = ("delivery.vehicle",)
+_GATES = ("delivery.vehicle", "edit.more_harm_than_good")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +61,7 @@ class _Standing:
     design: Design
     assessment: Assessment
     tier: int
-    precedent: bool
+    stage: str
     in_core: bool
     useful: float | None
     danger: float | None
@@ -65,15 +73,20 @@ class _Standing:
     def order(self) -> tuple[object, ...]:
         return (
             self.tier,
-            not self.precedent,
-            self.coding_bystander,
+            _STAGES.index(self.stage),
             not self.in_core,
-            -(self.useful if self.useful is not None else -1.0),
+            self.coding_bystander,
+            -self.enough,
             self.danger if self.danger is not None else 2.0,
             self.unknowns,
             self.cautions,
             self.design.design_id,
         )
+
+    @property
+    def enough(self) -> float:
+        """The expected useful yield where it is large enough to tell designs apart, else 0."""
+        return self.useful if self.useful is not None and self.useful >= _ENOUGH else 0.0
 
     @property
     def axes(self) -> tuple[float, float, float]:
@@ -160,8 +173,9 @@ def _best_label(design: Design) -> str:
 def _standing(design: Design, assessment: Assessment) -> _Standing:
     statuses = [finding.status for finding in assessment.findings]
     bystander = assessment.of("edit.coding_bystander")
+    edge = assessment.of("edit.just_outside_window")
     core = assessment.of("edit.target_in_core_window")
-    share = design.useful_share
+    expected = design.useful_yield or design.useful_share
     worst = worst_site(assessment.off_targets)
     danger: float | None = None
     if assessment.off_targets:
@@ -172,30 +186,37 @@ def _standing(design: Design, assessment: Assessment) -> _Standing:
         design=design,
         assessment=assessment,
         tier=_tier(design, assessment),
-        precedent=bool(design.precedent),
+        stage=design.precedent_stage,
         in_core=core is None or core.status is Status.PASS,
-        useful=share.value if share is not None and share.in_domain else None,
+        useful=expected.value if expected is not None and expected.in_domain else None,
         danger=danger,
-        coding_bystander=bystander is not None and bystander.status is Status.CAUTION,
+        coding_bystander=any(
+            found is not None and found.status is Status.CAUTION for found in (bystander, edge)
+        ),
         unknowns=sum(status is Status.UNKNOWN for status in statuses),
         cautions=sum(status is Status.CAUTION for status in statuses),
     )
 
 
-_TIER_OF_EFFECT = {Effect.RESTORES_WILD_TYPE: 0, Effect.RESTORES_PROTEIN: 1, Effect.BENIGN_SUBSTITUTION: 3}
+_TIER_OF_EFFECT = {Effect.RESTORES_WILD_TYPE: 1, Effect.RESTORES_PROTEIN: 2}
+_TIER_OF_ROUTE = {
+    Route.BENIGN_SUBSTITUTION: _BENIGN,
+    Route.DISRUPT_SPLICE_SITE: _HIDES,
+    Route.DISRUPT_REGULATORY_SITE: _SITE,
+    Route.ALLELE_SPECIFIC_KNOCK_OUT: _SILENCES,
+    Route.KNOCK_OUT: _KNOCKS_OUT,
+}
 
 
 def _tier(design: Design, assessment: Assessment) -> int:
     if any(_failed(assessment.of(rule)) for rule in _GATES):
         return _STOPPED
-    if design.route is Route.DISRUPT_REGULATORY_SITE:
-        return 2 if design.precedent else 5
-    if design.route is Route.ALLELE_SPECIFIC_KNOCK_OUT:
-        return 6
-    if design.route is Route.KNOCK_OUT:
-        return 7
+    if design.precedent_stage in _IN_PEOPLE:
+        return _USED
+    if design.route in _TIER_OF_ROUTE:
+        return _TIER_OF_ROUTE[design.route]
     # Useful outcomes come first and the likeliest first: the tier is what a design does best, not what it might.
-    return _TIER_OF_EFFECT.get(design.outcomes[0].effect, 4)
+    return _TIER_OF_EFFECT.get(design.outcomes[0].effect, _HIDES)
 
 
 def _failed(finding: Finding | None) -> bool:
@@ -222,7 +243,9 @@ def _because(standing: _Standing, lead: _Standing, standings: Sequence[_Standing
     """Say in one or two sentences why a design stands where it stands."""
     _, meaning = TIERS[standing.tier]
     if standing.tier == _STOPPED:
-        failed = [f.because for f in standing.assessment.findings if f.status is Status.FAIL]
+        failed = [
+            found.because for rule in _GATES if _failed(found := standing.assessment.of(rule)) and found
+        ]
         return f"Stopped: {failed[0]}"
     if standing is not lead:
         return f"A variant of the design above: {_difference(standing, lead)}."
@@ -239,31 +262,28 @@ def _because(standing: _Standing, lead: _Standing, standings: Sequence[_Standing
 
 
 def _strength(standing: _Standing) -> str:
-    if standing.precedent:
-        return "this very guide has been used before"
-    if not standing.coding_bystander and standing.useful is not None:
-        return f"no harmful bystander and {standing.useful:.0%} useful genotypes predicted"
-    if not standing.coding_bystander:
-        return "no bystander changes the protein"
-    if standing.useful is not None:
-        return f"{standing.useful:.0%} useful genotypes predicted"
-    return "fewest unknowns"
+    if standing.stage:
+        return f"this very guide has a published use ({standing.stage})"
+    place = "target in the core of the window" if standing.in_core else "best placed target"
+    clean = ", no bystander changes the protein" if not standing.coding_bystander else ""
+    known = f", {standing.useful:.0%} expected useful yield" if standing.useful is not None else ""
+    return place + clean + known
 
 
 def _difference(standing: _Standing, better: _Standing) -> str:
     """The first question on which two designs of one tier differ."""
     if standing.tier != better.tier:
         return f"its tier is «{TIERS[standing.tier][0]}»"
-    if standing.precedent != better.precedent:
-        return "that guide has a published use and this one has none"
-    if standing.coding_bystander != better.coding_bystander:
-        return "a bystander here changes the protein"
+    if standing.stage != better.stage:
+        return f"that guide's published use has come further ({better.stage})"
     if standing.in_core != better.in_core:
         return "its target lies outside the core of the window"
-    if standing.useful != better.useful:
+    if standing.coding_bystander != better.coding_bystander:
+        return "a bystander here, or just outside the window, changes the protein"
+    if standing.enough != better.enough:
         ours = "not predicted" if standing.useful is None else f"{standing.useful:.0%}"
         theirs = "not predicted" if better.useful is None else f"{better.useful:.0%}"
-        return f"its useful share is {ours} against {theirs}"
+        return f"its expected useful yield is {ours} against {theirs}"
     if standing.danger != better.danger:
         if standing.danger is None:
             return "its off-targets were not searched"

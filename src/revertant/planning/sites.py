@@ -26,6 +26,15 @@ def sites_for(gene: str, case: Case, reference: Reference) -> tuple[Site, ...]:
         if reference.build not in {"", fact.build} or not reference.covers(locus):
             continue
         sites.append(
-            Site(fact.key, fact.name, locus, fact.motif, fact.purpose, fact.sources, checked=fact.checked)
+            Site(
+                fact.key,
+                fact.name,
+                locus,
+                fact.motif,
+                fact.purpose,
+                fact.sources,
+                checked=fact.checked,
+                note=fact.note,
+            )
         )
     return tuple(sites)

@@ -118,15 +118,33 @@ def question_of(case: Case, targets: Sequence[Target]) -> str:
 def verdict_of(designs: Sequence[RankedDesign], rejections: Sequence[Rejection]) -> str:
     """Give the answer in one or two sentences."""
     standing = [ranked for ranked in designs if not ranked.tier.startswith("stopped")]
+    elsewhere = sorted({r.modality.replace("_", " ") for r in rejections if r.stage == "elsewhere"})
     if not standing:
         stopped = f" {len(designs)} designs were made and stopped by a failed rule." if designs else ""
-        reasons = "; ".join(dict.fromkeys(r.because for r in rejections if r.stage != "eligibility"))
-        first = f" Closest: {reasons.split('; ')[0]}" if reasons else ""
-        return f"No design can be put forward for review.{stopped}{first}"
+        other = (
+            f" Routes that make sense but are not designed by this version: {', '.join(elsewhere)}."
+            if elsewhere
+            else ""
+        )
+        return f"No design can be put forward for review.{stopped}{other}"
     best = standing[0]
     groups = len({ranked.group for ranked in standing})
     many = f"{groups} distinct designs" if groups > 1 else "One design"
-    return f"{many} can be put forward for review. First: {_design_in_words(best.design)}."
+    return (
+        f"{many} can be put forward for review. First: {_design_in_words(best.design)}.{_reservation(best)}"
+    )
+
+
+def _reservation(best: RankedDesign) -> str:
+    """The first design's weakest point that a reader must not miss."""
+    design = best.design
+    share = design.useful_share
+    if share is not None and share.value is not None and share.value < 0.5:
+        return f" Only {share.value:.0%} of edited alleles are predicted to serve the purpose."
+    other = best.assessment.of("edit.other_copy")
+    if other is not None and other.status is Status.CAUTION:
+        return " The other copy may be edited too."
+    return ""
 
 
 def _design_in_words(design: Design) -> str:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from revertant import knowledge
 from revertant.modality.base_editing.other_copy import other_copy_finding
 from revertant.modality.base_editing.outcome import SILENCING, is_unwanted
+from revertant.modality.base_editing.shares import ROUGH
 from revertant.modality.contract import AssessmentContext
 from revertant.modality.offtarget_rules import off_target_findings
+from revertant.modality.precedent import precedent_finding
 from revertant.modality.safety import (
     delivery_findings,
     guide_findings,
     haplotype_finding,
     nick_damage_findings,
+    site_findings,
 )
 from revertant.model import Assessment, Design, Finding, Status
 
@@ -36,6 +39,10 @@ def assess_base_edit(design: Design, context: AssessmentContext) -> Assessment:
     findings = (
         _useful_share(design),
         _bystanders(design),
+        _edge(design),
+        _more_harm(design),
+        precedent_finding(design),
+        *site_findings(context.strategy),
         other_copy_finding(context.strategy, dict(design.facts)),
         _window(design),
         haplotype_finding(design, has_patient_genome=context.has_patient_genome),
@@ -56,16 +63,56 @@ def _useful_share(design: Design) -> Finding:
         return Finding(rule, Status.UNKNOWN, f"The share of useful genotypes is not known ({method}).")
     low = share.value if share.low is None else share.low
     high = share.value if share.high is None else share.high
-    status = Status.PASS if share.value >= ENOUGH_USEFUL else Status.CAUTION
-    if not share.in_domain:
-        status = Status.UNKNOWN
+    # Never a pass: a prediction from mean rates does not stand for a measurement of this guide.
+    status = Status.CAUTION if share.in_domain else Status.UNKNOWN
+    expected = f" {design.useful_yield.method.capitalize()}." if design.useful_yield else ""
     return Finding(
         rule,
         status,
-        f"{share.value:.0%} of edited alleles ({low:.0%} to {high:.0%}) are predicted to serve the purpose.",
+        f"{share.value:.0%} of edited alleles ({low:.0%} to {high:.0%}) are predicted to serve the purpose, from "
+        f"{ROUGH}.{expected}",
         value=f"{share.value:.0%}",
         threshold=f"{ENOUGH_USEFUL:.0%}",
         sources=share.sources,
+    )
+
+
+def _more_harm(design: Design) -> Finding:
+    """Whether more edited alleles are predicted to be changed wrongly than rightly."""
+    rule = "edit.more_harm_than_good"
+    if design.route in SILENCING:
+        return Finding(rule, Status.NOT_APPLICABLE, "The product is to be lost.")
+    unwanted = dict(design.facts)["unwanted_share"]
+    share = design.useful_share
+    if unwanted == "not predicted" or share is None or share.value is None:
+        return Finding(
+            rule, Status.UNKNOWN, "Which share of alleles would be changed wrongly is not predicted."
+        )
+    wrong, right = float(unwanted), share.value
+    return Finding(
+        rule,
+        Status.FAIL if wrong > right else Status.PASS,
+        f"{wrong:.0%} of edited alleles are predicted to be changed in a way nobody asked for, {right:.0%} rightly.",
+        value=f"{wrong:.0%}",
+        threshold=f"{right:.0%}",
+        sources=share.sources,
+    )
+
+
+def _edge(design: Design) -> Finding:
+    """Whether a harmful base stands just outside the window, where editing is rarer but not absent."""
+    rule = "edit.just_outside_window"
+    named = dict(design.facts)["just_outside_window"]
+    if named == "none" or design.route in SILENCING:
+        return Finding(
+            rule, Status.PASS, "No base whose editing would do harm stands just outside the window."
+        )
+    return Finding(
+        rule,
+        Status.CAUTION,
+        f"Just outside the window, where editing is rarer but not absent: {named}.",
+        value=named,
+        threshold="none within 2 bases",
     )
 
 

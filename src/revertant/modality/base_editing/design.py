@@ -18,9 +18,9 @@ from revertant.modality.base_editing.intended import (
     wrong_splice_sites,
 )
 from revertant.modality.base_editing.other_copy import copies_told_apart, other_copy, other_copy_facts
-from revertant.modality.base_editing.outcome import SILENCING, Judge, is_unwanted, listed, outcomes_of
-from revertant.modality.base_editing.placing import Candidate, merge_copies, place_editors
-from revertant.modality.base_editing.shares import genotype_shares, useful_share
+from revertant.modality.base_editing.outcome import SILENCING, Judge, is_unwanted, outcomes_of
+from revertant.modality.base_editing.placing import Candidate, edge_bases, merge_copies, place_editors
+from revertant.modality.base_editing.shares import genotype_shares, useful_share, useful_yield
 from revertant.modality.base_editing.view import edit_view
 from revertant.modality.contract import DesignBatch, DesignOptions
 from revertant.modality.motif import motif_span
@@ -164,8 +164,11 @@ def _finish(candidate: Candidate, strategy: Strategy, genome: PatientGenome) -> 
     shares = genotype_shares(editor, candidate.editable, protospacer.strand)
     outcomes = outcomes_of(judge, candidate.editable, route, shares)
     share = useful_share(editor, candidate.editable, protospacer.strand, outcomes)
+    expected = useful_yield(editor, share, candidate.targets, protospacer.strand)
+    unwanted = [outcome for outcome in outcomes if is_unwanted(outcome)]
     classes = _bystander_classes(judge, candidate, route)
     targets = ", ".join(str(change.spacer_position) for change in candidate.targets)
+    precedent = precedent_of(guide, editor.key)
     return Design(
         modality=strategy.modality,
         route=route,
@@ -175,7 +178,7 @@ def _finish(candidate: Candidate, strategy: Strategy, genome: PatientGenome) -> 
         effector_name=editor.name,
         guides=(guide,),
         purpose=_purpose(candidate, outcomes),
-        outcomes=listed(outcomes),
+        outcomes=outcomes,
         useful_share=share,
         oligos=guide_oligos(guide, editor.nuclease),
         view=edit_view(
@@ -193,10 +196,14 @@ def _finish(candidate: Candidate, strategy: Strategy, genome: PatientGenome) -> 
             ("target_in_core_window", "yes" if candidate.in_core else "no"),
             ("bystanders", "; ".join(classes) or "none"),
             ("genotypes", str(len(outcomes))),
-            *(() if route in SILENCING else (("unwanted_genotypes", str(sum(map(is_unwanted, outcomes)))),)),
+            *(() if route in SILENCING else (("unwanted_genotypes", str(len(unwanted))),)),
+            ("unwanted_share", _share_text(unwanted)),
+            ("just_outside_window", _edge_text(judge, candidate, route) or "none"),
             *other_copy_facts(other_copy(candidate, strategy, genome)),
         ),
-        precedent=precedent_of(guide, editor.key),
+        precedent=precedent.sources,
+        precedent_stage=precedent.stage,
+        useful_yield=expected,
     )
 
 
@@ -243,6 +250,27 @@ def _bystander_classes(judge: Judge, candidate: Candidate, route: Route) -> list
             kind = "near a splice site"
         texts.append(f"{base}{bystander.spacer_position} {kind}: {outcome.label}")
     return texts
+
+
+def _share_text(outcomes: Sequence[Outcome]) -> str:
+    """The share of edited alleles with one of these outcomes; "not predicted" without a profile."""
+    values = [
+        outcome.share.value for outcome in outcomes if outcome.share and outcome.share.value is not None
+    ]
+    if outcomes and not values:
+        return "not predicted"
+    return f"{sum(values):.2f}"
+
+
+def _edge_text(judge: Judge, candidate: Candidate, route: Route) -> str:
+    """Name the convertible bases just outside the window whose editing would do what nobody asked for."""
+    texts = []
+    for change in edge_bases(candidate.editor, candidate.protospacer):
+        outcome = judge.outcome(tuple(sorted((*candidate.targets, change))), route)
+        if is_unwanted(outcome):
+            base = candidate.protospacer.spacer[change.spacer_position - 1]
+            texts.append(f"{base}{change.spacer_position}: {outcome.label}")
+    return "; ".join(texts)
 
 
 def _purpose(candidate: Candidate, outcomes: Sequence[Outcome]) -> str:

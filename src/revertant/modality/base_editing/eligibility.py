@@ -157,17 +157,21 @@ def _wrong_site(allele: Allele, target: Target) -> Finding:
     base = allele.variant.alt
     if target.transcript.strand is Strand.MINUS:
         base = complement(base)
-    if target.mechanism is not Mechanism.SPLICE:
-        return Finding(
-            rule,
-            Status.FAIL,
-            f"{allele.name} is not stated to act through splicing: there is no wrong splice site to break.",
-            value=target.mechanism.value.replace("_", " "),
-        )
     if allele.variant.kind is not VariantKind.SUBSTITUTION or base == "C":
         return Finding(
             rule, Status.FAIL, f"{allele.name} puts in no base of a splice dinucleotide (GT or AG)."
         )
+    if target.mechanism is not Mechanism.SPLICE:
+        # Not stated is not shown: only a change that explains the disease by itself speaks against it.
+        explained = allele.consequence.changes_protein
+        text = (
+            f"{allele.name} changes the protein by itself; that it also makes a wrong splice site is not stated."
+            if explained
+            else f"Whether {allele.name} makes a wrong splice site is not stated. RNA of the patient would tell; "
+            "state mechanism: splice in the case if it has been shown."
+        )
+        status = Status.FAIL if explained else Status.UNKNOWN
+        return Finding(rule, status, text, value=target.mechanism.value.replace("_", " "))
     return Finding(
         rule,
         Status.CAUTION,

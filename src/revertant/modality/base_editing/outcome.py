@@ -28,24 +28,16 @@ from revertant.variant import predict_consequence
 
 __all__ = [
     "MOST_EDITABLE",
-    "MOST_LISTED",
     "NEAR_SPLICE",
     "SILENCING",
     "Judge",
     "genotypes",
     "is_unwanted",
-    "listed",
     "outcomes_of",
 ]
 
-#: A window with more editable bases than this makes more genotypes than anyone can review; it is refused.
-MOST_EDITABLE = 8
-
-#: How many genotypes a design lists; the rest are summed in the useful share and in the counts.
-MOST_LISTED = 12
-
-#: Of those, how many places are kept for genotypes nobody wants, so that useful ones never hide them.
-_UNWANTED_LISTED = 4
+#: A window with more editable bases than this makes more genotypes (over 63) than anyone can review: refused.
+MOST_EDITABLE = 6
 
 #: Ends the label of a genotype that adds a change within a few bases of an exon's edge.
 NEAR_SPLICE = ", splice region"
@@ -139,7 +131,9 @@ class Judge:
             label = f"{label}; the pathogenic allele stays"
         added = self._consequence(tuple(sorted(set(edited) - set(carried))))
         near = added is not None and ConsequenceTerm.SPLICE_REGION in added.terms
-        return _outcome(changes, effect, route, after.hgvs_p, label + (NEAR_SPLICE if near else ""))
+        made = _outcome(changes, effect, route, after.hgvs_p, label + (NEAR_SPLICE if near else ""))
+        # What a change beside an exon's edge does to splicing is not known, and unknown is not useful.
+        return replace(made, useful=made.useful and (not near or route in SILENCING))
 
     def _effect(
         self,
@@ -262,16 +256,6 @@ def outcomes_of(
 def is_unwanted(outcome: Outcome) -> bool:
     """Whether a genotype changes the protein, or a base near an exon's edge, in a way nobody asked for."""
     return outcome.effect not in _HARMLESS or outcome.label.endswith(NEAR_SPLICE)
-
-
-def listed(outcomes: tuple[Outcome, ...]) -> tuple[Outcome, ...]:
-    """Choose the genotypes a design lists: the first ones, and always some of the unwanted."""
-    first = outcomes[: MOST_LISTED - _UNWANTED_LISTED]
-    rest = outcomes[len(first) :]
-    unwanted = [outcome for outcome in rest if is_unwanted(outcome)][:_UNWANTED_LISTED]
-    room = MOST_LISTED - len(first) - len(unwanted)
-    others = [outcome for outcome in rest if outcome not in unwanted][:room]
-    return (*first, *sorted([*unwanted, *others], key=_order))
 
 
 def _order(outcome: Outcome) -> tuple[object, ...]:

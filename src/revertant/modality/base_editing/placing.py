@@ -10,11 +10,15 @@ from revertant.genome import HaplotypeWindow
 from revertant.knowledge import BaseEditor
 from revertant.modality.base_editing.intended import Wish, guide_strands
 from revertant.modality.base_editing.outcome import MOST_EDITABLE
+from revertant.modality.base_editing.shares import working_window
 from revertant.modality.protospacers import Protospacer, protospacers
 from revertant.model import BaseChange, Strand
 from revertant.sequence import complement
 
-__all__ = ["Candidate", "editable_bases", "merge_copies", "place_editors"]
+__all__ = ["Candidate", "edge_bases", "editable_bases", "merge_copies", "place_editors"]
+
+#: How far outside the window an editable base is still named.
+EDGE_NT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +117,29 @@ def place_editors(
 
 
 def editable_bases(editor: BaseEditor, protospacer: Protospacer) -> tuple[BaseChange, ...] | None:
-    """Every base in the window that the editor converts, on the forward strand."""
+    """Every base in the working window that the editor converts, on the forward strand.
+
+    ``None`` where the window holds inserted bases, which have no position on the reference.
+    """
+    first, last = working_window(editor.key)
+    return _convertible(editor, protospacer, range(first, last + 1))
+
+
+def edge_bases(editor: BaseEditor, protospacer: Protospacer) -> tuple[BaseChange, ...]:
+    """Convertible bases just outside the window: a window is a gradient cut off somewhere."""
+    first, last = working_window(editor.key)
+    before = range(max(1, first - EDGE_NT), first)
+    after = range(last + 1, min(editor.spacer_nt, last + EDGE_NT) + 1)
+    return _convertible(editor, protospacer, [*before, *after]) or ()
+
+
+def _convertible(
+    editor: BaseEditor, protospacer: Protospacer, positions: Iterable[int]
+) -> tuple[BaseChange, ...] | None:
     changes = []
     products = dict(editor.base_changes)
     minus = protospacer.strand is Strand.MINUS
-    first, last = editor.window
-    for position in range(first, last + 1):
+    for position in positions:
         base = protospacer.spacer[position - 1]
         if base not in products:
             continue

@@ -3,14 +3,62 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 
-from revertant import prediction
+from revertant import knowledge, prediction
 from revertant.knowledge import BaseEditor
 from revertant.model import BaseChange, Estimate, Outcome, Strand
 from revertant.prediction import EditableBase
 from revertant.sequence import complement
 
-__all__ = ["genotype_shares", "useful_share"]
+__all__ = ["ROUGH", "genotype_shares", "useful_share", "useful_yield", "working_window"]
+
+#: A position outside the catalogue's window counts as inside where the profile has this share of its peak.
+PART_OF_PEAK = 0.05
+
+#: What a prediction from mean rates was off by where it was checked; see the card of the profile.
+ROUGH = "mean rates of one experiment; single guides differ, in one screen by half on average"
+
+
+@cache
+def working_window(key: str) -> tuple[int, int]:
+    """Return the positions at which an editor must be expected to edit: its window, and what its profile shows.
+
+    Examples
+    --------
+    >>> working_window("abe8e_nrch") == knowledge.editors()["abe8e_nrch"].window
+    True
+    """
+    editor = knowledge.editors()[key]
+    first, last = editor.window
+    profile = prediction.position_profile(editor.profile)
+    if profile is None:
+        return first, last
+    active = [
+        position
+        for position in range(1, editor.spacer_nt + 1)
+        if any(
+            profile.rate(position, *change) >= PART_OF_PEAK * profile.peak for change in editor.base_changes
+        )
+    ]
+    return min([first, *active]), max([last, *active])
+
+
+def useful_yield(
+    editor: BaseEditor, share: Estimate, targets: Iterable[BaseChange], strand: Strand
+) -> Estimate | None:
+    """Weigh the useful share by how well the target's position is edited; ``None`` without a share."""
+    profile = prediction.position_profile(editor.profile)
+    if profile is None or share.value is None:
+        return None
+    rate = min(profile.rate(*base) for base in _bases(targets, strand)) / profile.peak
+    return Estimate(
+        round(share.value * rate, 4),
+        "useful share times rate at the target, as a share of the editor's best position",
+        f"the target's position is edited at {rate:.0%} of the editor's best position",
+        in_domain=share.in_domain,
+        sources=share.sources,
+    )
 
 
 def genotype_shares(

@@ -6,12 +6,14 @@ from revertant import knowledge
 from revertant.modality.contract import AssessmentContext
 from revertant.modality.nuclease.frameshift import NMD_SOURCES
 from revertant.modality.offtarget_rules import off_target_findings
+from revertant.modality.precedent import precedent_finding
 from revertant.modality.safety import (
     best_vehicle,
     cut_damage_findings,
     delivery_findings,
     guide_findings,
     haplotype_finding,
+    site_findings,
 )
 from revertant.model import Assessment, Design, Finding, Route, Status
 
@@ -36,6 +38,8 @@ def assess_cut(design: Design, context: AssessmentContext) -> Assessment:
             "The share of frameshifting indels is not predicted by this version; measure it.",
         ),
         *_knock_out(design),
+        precedent_finding(design),
+        *site_findings(context.strategy),
         haplotype_finding(design, has_patient_genome=context.has_patient_genome),
         *guide_findings(design),
         *off_target_findings(context.off_targets, has_patient_genome=context.has_patient_genome),

@@ -256,6 +256,7 @@ def _finish(candidate: _Candidate, strategy: Strategy, genome: PatientGenome) ->
     if candidate.discrimination is not None:
         facts.append(("told_apart_by", candidate.discrimination.kind.value))
         facts.append(("healthy_copy_site", candidate.discrimination.healthy_site or "absent"))
+    precedent = precedent_of(guide, nuclease.key)
     return Design(
         modality=strategy.modality,
         route=strategy.route,
@@ -270,7 +271,8 @@ def _finish(candidate: _Candidate, strategy: Strategy, genome: PatientGenome) ->
         oligos=guide_oligos(guide, nuclease.key),
         view=_view(candidate, strategy, transcript),
         facts=tuple(facts),
-        precedent=precedent_of(guide, nuclease.key),
+        precedent=precedent.sources,
+        precedent_stage=precedent.stage,
     )
 
 
