@@ -177,7 +177,9 @@ class GeneFact(Row):
             by_class = {True: disease.truncating, False: disease.missense, None: None}[truncating]
             mechanism = by_class or disease.mechanism
             if mechanism is not None:
-                because = disease.because or f"{disease.label} arises by {mechanism.value.replace('_', ' ')}."
+                known = f"{disease.label} arises by {mechanism.value.replace('_', ' ')}."
+                unknown = f"How variants of {self.key} cause {disease.label} is not established."
+                because = disease.because or (unknown if mechanism is Mechanism.UNKNOWN else known)
                 return MechanismFact(mechanism, because, disease.sources or self.sources, disease.checked)
             if disease.truncating or disease.missense:
                 because = f"In {disease.label} the mechanism depends on the kind of variant."

@@ -1,4 +1,4 @@
-"""Telling the pathogenic copy from the healthy one.
+"""Telling the pathogenic copy from the other.
 
 Kinds of difference, from strong to weak: the PAM exists on one copy only; the other copy has a weaker PAM that is
 still cut now and then; a mismatch in the seed next to the PAM; a mismatch farther away, which SpCas9 often
@@ -33,21 +33,21 @@ class DiscriminationKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Discrimination:
-    """The difference between the guide's site and the same place on the healthy copy.
+    """The difference between the guide's site and the same place on the other copy.
 
     Parameters
     ----------
     kind
         The strongest difference.
     mismatches
-        1-based spacer positions that differ on the healthy copy.
+        1-based spacer positions that differ on the other copy.
     healthy_site
-        Spacer-length sequence and PAM on the healthy copy, 5'→3' on the guide's strand; empty where the place
+        Spacer-length sequence and PAM on the other copy, 5'→3' on the guide's strand; empty where the place
         does not exist there.
     because
         The sentence for people.
     site
-        The guide's place on the healthy copy; ``None`` where there is none.
+        The guide's place on the other copy; ``None`` where there is none.
     """
 
     kind: DiscriminationKind
@@ -58,12 +58,12 @@ class Discrimination:
 
     @property
     def tells_apart(self) -> bool:
-        """Whether the difference is of a kind that spares the healthy copy."""
+        """Whether the difference is of a kind that spares the other copy."""
         return self.kind in {DiscriminationKind.PAM, DiscriminationKind.WEAK_PAM, DiscriminationKind.SEED}
 
     @property
     def is_sure(self) -> bool:
-        """Whether the healthy copy has no PAM at all: every other difference spares it only in part."""
+        """Whether the other copy has no PAM at all: every other difference spares it only in part."""
         return self.kind is DiscriminationKind.PAM
 
 
@@ -141,7 +141,7 @@ def _compare(
     if working:
         return min(working, key=_difference_order)
     if not found:
-        return Discrimination(DiscriminationKind.PAM, (), "", "The site does not exist on the healthy copy.")
+        return Discrimination(DiscriminationKind.PAM, (), "", "The site does not exist on the other copy.")
     return min(found, key=lambda one: (len(one.mismatches), _difference_order(one)))
 
 
@@ -155,7 +155,7 @@ def _difference(
     three_prime = protospacer.pam_side is PamSide.THREE_PRIME
     site = spacer + pam if three_prime else pam + spacer
     if not matches(protospacer.pam_pattern, pam):
-        text = f"The PAM is {protospacer.pam} on the pathogenic copy and {pam} on the healthy one, which is "
+        text = f"The PAM is {protospacer.pam} on the pathogenic copy and {pam} on the other, which is "
         if weaker_pam and matches(weaker_pam, pam):
             text += "weak but still cut now and then."
             return Discrimination(DiscriminationKind.WEAK_PAM, mismatches, site, text, place)
@@ -164,12 +164,10 @@ def _difference(
     in_seed = sorted(seed.intersection(mismatches))
     if in_seed:
         places = ", ".join(map(str, in_seed))
-        text = f"The healthy copy differs in the seed (spacer position {places})."
+        text = f"The other copy differs in the seed (spacer position {places})."
         return Discrimination(DiscriminationKind.SEED, mismatches, site, text, place)
     if mismatches:
         places = ", ".join(map(str, mismatches))
-        text = f"The healthy copy differs only outside the seed (spacer position {places}), which is often tolerated."
+        text = f"The other copy differs only outside the seed (spacer position {places}), which is often tolerated."
         return Discrimination(DiscriminationKind.DISTAL, mismatches, site, text, place)
-    return Discrimination(
-        DiscriminationKind.NONE, (), site, "The healthy copy has the very same site.", place
-    )
+    return Discrimination(DiscriminationKind.NONE, (), site, "The other copy has the very same site.", place)

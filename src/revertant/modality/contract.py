@@ -52,8 +52,9 @@ class AssessmentContext:
         The patient's genome and the gene models.
     off_targets
         One report for each guide of the design; ``None`` when no search was made.
-    has_patient_genome
-        Whether the patient's own calls were given, beyond the variants of the case.
+    called
+        ``(contig, start, end)`` stretches on which the patient's VCF has records; ``None`` without a VCF. Where it
+        has none, the person's own sequence is not known, and unknown is not the reference.
     """
 
     case: Case
@@ -61,7 +62,7 @@ class AssessmentContext:
     genome: PatientGenome
     models: GeneModels
     off_targets: Sequence[OffTargetReport] | None
-    has_patient_genome: bool = False
+    called: Sequence[tuple[str, int, int]] | None = None
 
 
 @runtime_checkable

@@ -36,7 +36,7 @@ def _danger(site: OffTargetSite) -> tuple[object, ...]:
 
 
 def off_target_findings(
-    reports: Sequence[OffTargetReport] | None, *, has_patient_genome: bool
+    reports: Sequence[OffTargetReport] | None, called: Sequence[tuple[str, int, int]] | None
 ) -> tuple[Finding, ...]:
     """Judge the off-target search of a design.
 
@@ -44,8 +44,8 @@ def off_target_findings(
     ----------
     reports
         One for each guide; ``None`` when no search was made.
-    has_patient_genome
-        Whether the patient's own calls were searched.
+    called
+        Stretches on which the patient's VCF has records; ``None`` without a VCF.
     """
     if reports is None:
         return (
@@ -61,7 +61,7 @@ def off_target_findings(
         _worst(reports),
         _copies(reports),
         _coding(reports),
-        _patient(reports, has_patient_genome=has_patient_genome),
+        _patient(reports, called),
     )
 
 
@@ -143,10 +143,10 @@ def _coding(reports: Sequence[OffTargetReport]) -> Finding:
     )
 
 
-def _patient(reports: Sequence[OffTargetReport], *, has_patient_genome: bool) -> Finding:
+def _patient(reports: Sequence[OffTargetReport], called: Sequence[tuple[str, int, int]] | None) -> Finding:
     """Sites that exist in this person and not in the reference, and the reverse."""
     rule = "offtarget.patient_sites"
-    if not has_patient_genome:
+    if called is None:
         return Finding(
             rule, Status.UNKNOWN, "No genome of the patient was given: sites of their own are not known."
         )
@@ -155,6 +155,16 @@ def _patient(reports: Sequence[OffTargetReport], *, has_patient_genome: bool) ->
     lost = sum(site.origin is SiteOrigin.LOST for site in sites)
     changed = sum(site.origin is SiteOrigin.CHANGED for site in sites)
     text = f"{len(gained)} sites gained, {changed} changed and {lost} lost against the reference."
+    searched = {contig for contig, _, _ in reports[0].coverage.windows}
+    silent = searched - {contig for contig, _, _ in called}
+    if silent:
+        return Finding(
+            rule,
+            Status.UNKNOWN,
+            f"{text} The patient's VCF has no records on {len(silent)} of the {len(searched)} contigs searched: there "
+            "the patient's own sites are not known.",
+            value=f"{len(gained)} gained",
+        )
     return Finding(
         rule, Status.CAUTION if gained or changed else Status.PASS, text, value=f"{len(gained)} gained"
     )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from revertant import knowledge
 from revertant.modality.oligos import POL3_TERMINATOR
-from revertant.model import Case, Design, EditingPlace, Finding, Status, Strategy, Target
+from revertant.model import Case, Design, EditingPlace, Finding, Locus, Status, Strategy, Target
 
 __all__ = [
     "best_vehicle",
@@ -324,16 +326,31 @@ def site_findings(strategy: Strategy) -> tuple[Finding, ...]:
     )
 
 
-def haplotype_finding(design: Design, *, has_patient_genome: bool) -> Finding:
-    """Say on whose sequence the guide was designed."""
+def haplotype_finding(design: Design, called: Sequence[tuple[str, int, int]] | None) -> Finding:
+    """Say on whose sequence the guide was designed.
+
+    Parameters
+    ----------
+    design
+        The design.
+    called
+        Stretches on which the patient's VCF has records; ``None`` without a VCF.
+    """
     rule = "guide.on_patient_sequence"
     guides = design.guides
-    if not has_patient_genome:
+    if called is None:
         return Finding(
             rule,
             Status.UNKNOWN,
             "No genome of the patient was given: the guide is read from the reference and the case's variants. A "
             "further variant under the guide would change it.",
+        )
+    if not all(any(guide.locus.overlaps(Locus(*stretch)) for stretch in called) for guide in guides):
+        return Finding(
+            rule,
+            Status.UNKNOWN,
+            "The patient's VCF has no records around this guide: it is read from the reference, and a variant under "
+            "it would not be seen.",
         )
     if any("putative" in guide.haplotypes for guide in guides):
         return Finding(

@@ -65,7 +65,7 @@ def assess_designs(
             genome=genome,
             models=inputs.models,
             off_targets=found,
-            has_patient_genome=inputs.vcf is not None,
+            called=inputs.vcf.extent if inputs.vcf is not None else None,
         )
         judged.append((design, modality_named(design.modality).assess(design, context)))
     return tuple(judged)

@@ -87,7 +87,7 @@ def make_plan(inputs: Inputs, options: PlanOptions | None = None, progress: Prog
     ...     inputs = planning.open_inputs(patient.read_case(folder / "sickle_cell.yaml"))
     ...     plan = make_plan(inputs, PlanOptions(search_off_targets=False))
     >>> plan.designs[0].design.guides[0].spacer, plan.designs[0].tier
-    ('CTAACAGTTGCTTTTATCAC', 'established site')
+    ('CTAACAGTTGCTTTTATCAC', 'used in people')
     """
     chosen = options or PlanOptions()
     gate = policy.gate(inputs.case)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -12,11 +12,9 @@ from revertant.genome import PatientGenome, Reference, TranscriptChoice
 from revertant.model import (
     Allele,
     Call,
-    Case,
     CaseVariant,
     ConsequenceTerm,
     Finding,
-    Mechanism,
     Sex,
     Status,
     Tally,
@@ -24,6 +22,14 @@ from revertant.model import (
     Transcript,
     Variant,
     Zygosity,
+)
+from revertant.planning.genetics import (
+    dispensable_of,
+    inheritance_of,
+    is_biallelic,
+    mechanism_of,
+    phase_finding,
+    second_allele_finding,
 )
 from revertant.planning.inputs import Inputs
 from revertant.planning.sites import sites_for
@@ -278,9 +284,15 @@ def _target(gene: str, items: list[_Placed], inputs: Inputs, genome: PatientGeno
         )
     alleles.sort(key=lambda allele: allele.variant)
     fact = knowledge.find_gene(gene)
-    mechanism, because, sources = _mechanism(gene, alleles, items, inputs.case, fact)
-    biallelic = _biallelic(alleles)
-    findings = [choice.finding, _phase_finding(gene, alleles, biallelic)]
+    stated = {item.stated.mechanism for item in items}
+    mechanism, because, sources = mechanism_of(gene, alleles, stated, inputs.case, fact)
+    inheritance = inheritance_of(fact, inputs.case)
+    biallelic = is_biallelic(alleles, inheritance)
+    findings = [
+        choice.finding,
+        phase_finding(gene, alleles, biallelic),
+        second_allele_finding(gene, alleles, inheritance),
+    ]
     return Target(
         gene=gene,
         transcript=transcript,
@@ -288,9 +300,9 @@ def _target(gene: str, items: list[_Placed], inputs: Inputs, genome: PatientGeno
         mechanism=mechanism,
         mechanism_because=because,
         biallelic=biallelic,
-        inheritance=_inheritance(fact, inputs.case),
+        inheritance=inheritance,
         haploinsufficient=fact.haploinsufficient if fact else None,
-        dispensable=_dispensable(fact),
+        dispensable=dispensable_of(fact),
         tissues=(inputs.case.tissue,) if inputs.case.tissue else tuple(fact.tissues) if fact else (),
         editing_place=inputs.case.editing_place or (fact.editing_place if fact else None),
         sites=sites_for(gene, inputs.case, inputs.reference),
@@ -320,74 +332,3 @@ def _name(variant: Variant, transcript: Transcript, reference: Reference) -> str
         return hgvs_c(variant, transcript, reference)
     except RevertantError:
         return ""
-
-
-def _mechanism(
-    gene: str,
-    alleles: list[Allele],
-    items: list[_Placed],
-    case: Case,
-    fact: knowledge.GeneFact | None,
-) -> tuple[Mechanism, str, tuple[str, ...]]:
-    """Who says how the disease comes about: the case, the catalogue for this disease, or nobody."""
-    stated = {item.stated.mechanism for item in items} - {Mechanism.UNKNOWN}
-    sources = fact.sources if fact else ()
-    if len(stated) > 1:
-        raise IncompatibleInputsError(
-            f"The variants of {gene} are stated with different mechanisms.",
-            remedy="State one mechanism for the gene's disease, or split the case.",
-            code="mechanism-conflict",
-        )
-    if stated:
-        return stated.pop(), "The case states it.", sources
-    if fact is None:
-        return Mechanism.UNKNOWN, f"{gene} is not in the gene catalogue and the case does not state it.", ()
-    classes = {allele.consequence.is_truncating for allele in alleles}
-    changes = all(allele.consequence.changes_protein for allele in alleles)
-    truncating = classes.pop() if len(classes) == 1 and changes else None
-    known = [disease.disease_id for disease in case.diseases if fact.disease(disease.disease_id) is not None]
-    found = fact.mechanism_of(known[0] if known else "", truncating=truncating)
-    return found.mechanism, found.because, found.sources
-
-
-def _inheritance(fact: knowledge.GeneFact | None, case: Case) -> str:
-    """The mode of the case's own disease where the catalogue knows it, else the gene's only mode."""
-    if fact is None:
-        return ""
-    for disease in case.diseases:
-        known = fact.disease(disease.disease_id)
-        if known is not None and known.inheritance:
-            return "/".join(known.inheritance)
-    return fact.inheritance[0] if len(fact.inheritance) == 1 else ""
-
-
-def _dispensable(fact: knowledge.GeneFact | None) -> bool | None:
-    words: Mapping[str, bool] = {"treats": True, "tolerated": True, "causes_disease": False}
-    return words.get(fact.loss_of_both_copies) if fact else None
-
-
-def _biallelic(alleles: list[Allele]) -> bool | None:
-    """Whether no intact copy is left."""
-    if any(allele.zygosity in {Zygosity.HOMOZYGOUS, Zygosity.HEMIZYGOUS} for allele in alleles):
-        return True
-    if len(alleles) == 1:
-        return False if alleles[0].zygosity is Zygosity.HETEROZYGOUS else None
-    sets = {allele.phase_set for allele in alleles}
-    if len(sets) == 1 and all(allele.copies for allele in alleles):
-        return all(any(allele.copies[copy] for allele in alleles) for copy in range(2))
-    return None
-
-
-def _phase_finding(gene: str, alleles: list[Allele], biallelic: bool | None) -> Finding:
-    rule = "target.phase"
-    heterozygous = [allele for allele in alleles if allele.zygosity is Zygosity.HETEROZYGOUS]
-    if len(heterozygous) < 2:
-        return Finding(rule, Status.NOT_APPLICABLE, "There is no second heterozygous variant to be phased.")
-    if biallelic is None:
-        return Finding(
-            rule,
-            Status.UNKNOWN,
-            f"It is not known whether the {len(heterozygous)} variants of {gene} lie on one copy or on both.",
-        )
-    where = "on different copies (in trans)" if biallelic else "on the same copy (in cis)"
-    return Finding(rule, Status.PASS if biallelic else Status.CAUTION, f"The variants of {gene} lie {where}.")

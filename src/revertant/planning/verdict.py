@@ -45,6 +45,7 @@ _QUESTIONS = {
     "deaminase.elsewhere": "Where else does the deaminase act, without any guide?",
     "delivery.vehicle": "Which tissue has to be reached, and by what?",
     "conditioning": "What conditioning would this patient need?",
+    "target.second_allele": "Where is the second pathogenic allele?",
     "target.phase": "Do the variants lie on one copy or on both?",
     "knowledge.editor": "Are PAM and window of this editor as the catalogue says?",
     "knowledge.nuclease": "Are PAM and cut of this nuclease as the catalogue says?",
@@ -76,6 +77,7 @@ _HOW = {
     "policy.G10": "State it in the case (consent: yes or no).",
     "policy.G11": "State it in the case (jurisdiction).",
     "case.zygosity": "Genotype the patient and state it in the case, or pass the VCF.",
+    "target.second_allele": "Sequence the whole gene, introns and copy number included.",
     "target.phase": "Phase the variants with the parents' genotypes or long reads.",
 }
 _WHY = {

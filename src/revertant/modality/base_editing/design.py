@@ -110,7 +110,7 @@ def _one_a_guide(candidates: Sequence[Candidate], refused: list[str]) -> list[Ca
 def _sparing(
     candidates: Sequence[Candidate], strategy: Strategy, genome: PatientGenome, refused: list[str]
 ) -> list[Candidate]:
-    """Keep the guides that tell the pathogenic copy from the healthy one."""
+    """Keep the guides that tell the pathogenic copy from the other."""
     kept = []
     for candidate in candidates:
         told = copies_told_apart(candidate, strategy, genome)

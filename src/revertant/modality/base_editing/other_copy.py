@@ -1,4 +1,4 @@
-"""What a guide made for the pathogenic copy does to the healthy one.
+"""What a guide made for the pathogenic copy does to the other.
 
 A heterozygote has a copy that needs no edit. Most guides bind it too: one base differs, and where that base lies
 far from the PAM it changes little. Then every editable base of the window is edited there as well.
@@ -22,7 +22,7 @@ RULE = "edit.other_copy"
 
 @dataclass(frozen=True, slots=True)
 class OtherCopy:
-    """The healthy copy under a guide.
+    """The other copy under a guide.
 
     Parameters
     ----------
@@ -52,7 +52,7 @@ def copies_told_apart(
 
 
 def other_copy(candidate: Candidate, strategy: Strategy, genome: PatientGenome) -> OtherCopy | None:
-    """Look at the healthy copy under a guide; ``None`` where the person has none or none is known.
+    """Look at the other copy under a guide; ``None`` where the person has none or none is known.
 
     Parameters
     ----------
@@ -76,7 +76,7 @@ def other_copy(candidate: Candidate, strategy: Strategy, genome: PatientGenome) 
 
 
 def other_copy_finding(strategy: Strategy, facts: dict[str, str]) -> Finding:
-    """Judge what a design does to the healthy copy, from the facts noted when it was made."""
+    """Judge what a design does to the other copy, from the facts noted when it was made."""
     allele = strategy.allele
     if allele is None or strategy.site is not None or strategy.route is Route.KNOCK_OUT:
         return Finding(RULE, Status.NOT_APPLICABLE, "The edit is meant for both copies.")
@@ -104,10 +104,12 @@ def other_copy_facts(other: OtherCopy | None) -> tuple[tuple[str, str], ...]:
         what = (
             "it has no editable base there" if not other.editable else "what it edits there changes nothing"
         )
-        text = f"{told.because} Where the guide binds the healthy copy, {what}."
+        text = f"{told.because} Where the guide binds the other copy, {what}."
     else:
         state = "at risk"
-        text = f"{told.because} Where the guide binds the healthy copy, it can give: {'; '.join(other.harm[:4])}."
+        text = (
+            f"{told.because} Where the guide binds the other copy, it can give: {'; '.join(other.harm[:4])}."
+        )
     return (
         ("other_copy", state),
         ("other_copy_site", told.healthy_site or "absent"),

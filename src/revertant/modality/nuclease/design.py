@@ -163,7 +163,7 @@ def _site_cuts(
 def _allele_cuts(
     strategy: Strategy, genome: PatientGenome, nucleases: Sequence[Nuclease], refused: list[str]
 ) -> Iterator[_Candidate]:
-    """Cuts in the coding sequence that spare the healthy copy because PAM or seed hold the variant."""
+    """Cuts in the coding sequence that spare the other copy because PAM or seed hold the variant."""
     allele, transcript = strategy.allele, strategy.target.transcript
     assert allele is not None
     for nuclease, protospacer, cut in _sites(genome, allele.variant.locus.widened(REACH), nucleases):
