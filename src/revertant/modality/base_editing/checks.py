@@ -82,13 +82,15 @@ def _more_harm(design: Design) -> Finding:
     rule = "edit.more_harm_than_good"
     if design.route in SILENCING:
         return Finding(rule, Status.NOT_APPLICABLE, "The product is to be lost.")
-    unwanted = dict(design.facts)["unwanted_share"]
     share = design.useful_share
-    if unwanted == "not predicted" or share is None or share.value is None:
+    if share is None or share.value is None:
         return Finding(
             rule, Status.UNKNOWN, "Which share of alleles would be changed wrongly is not predicted."
         )
-    wrong, right = float(unwanted), share.value
+    shares = [outcome.share for outcome in design.outcomes if is_unwanted(outcome)]
+    # Rounded so that two equal sums are equal, however they were added up.
+    wrong = round(sum(one.value for one in shares if one is not None and one.value is not None), 4)
+    right = round(share.value, 4)
     return Finding(
         rule,
         Status.FAIL if wrong > right else Status.PASS,
