@@ -88,7 +88,7 @@ def _without_restoring(
 ) -> list[Candidate]:
     """Leave guides that can restore the wild type to that route, so that no design stands in the plan twice."""
     wish = restoring_wish(strategy.allele) if strategy.allele is not None else None
-    if strategy.route is not Route.RESTORE_PROTEIN or wish is None:
+    if strategy.route not in {Route.RESTORE_PROTEIN, Route.BENIGN_SUBSTITUTION} or wish is None:
         return list(candidates)
     wanted = {(change.position, change.after) for change in wish.changes}
     kept = [c for c in candidates if not wanted <= {(base.position, base.after) for base in c.editable}]
