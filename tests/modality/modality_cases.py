@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 
+from revertant import knowledge
 from revertant.genome import PatientGenome, Reference
 from revertant.model import (
     Allele,
@@ -39,6 +42,25 @@ RESIDUES = {
     "Trp": "TGG", "Tyr": "TAC TAT", "Val": "GTA GTC GTG GTT",
 }  # fmt: skip
 CODE = {codon: name for name, codons in RESIDUES.items() for codon in codons.split()}
+
+
+MOST_BASES = 6  # a guide that offers more editable bases is refused
+
+
+@cache
+def wide_window(key: str) -> tuple[int, int]:
+    """The catalogue's window and every position the measured table puts at 5 % of its best or more."""
+    editor = knowledge.editors()[key]
+    table = (files("revertant.prediction") / "sakata2020.tsv").read_text(encoding="utf-8")
+    rows = [line.split("\t") for line in table.splitlines()[1:]]
+    rates = [
+        [float(rate) for rate in row[3:]]
+        for row in rows
+        if row[0] == editor.profile and tuple(row[2].split(">")) in editor.base_changes
+    ]
+    best = max((max(row) for row in rates), default=0)
+    active = [i + 1 for row in rates for i, rate in enumerate(row) if rate >= best / 20]
+    return min([editor.window[0], *active]), max([editor.window[1], *active])
 
 
 def flip(bases: str) -> str:

@@ -30,6 +30,7 @@ from revertant.planning.atlas_rows import COLUMNS, edit_between
 from revertant.sequence import CODONS, complement, matches, reverse_complement
 from revertant.variant import hgvs_c, parse_edit, predict_consequence
 
+PROFILES = (files("revertant.prediction") / "sakata2020.tsv").read_text(encoding="utf-8")
 REAL = "clinvar/clinvar_contexts.tsv.gz"
 
 # HBB of GRCh38 (the built-in demo sequence): the first intron's donor and its surroundings, sense strand.
@@ -281,6 +282,19 @@ def test_a_benign_reading_of_the_sickle_row() -> None:
     assert found.because == "transversion that no deaminase makes (A to T or T to A)"
 
 
+def wide_window(editor: knowledge.BaseEditor) -> tuple[int, int]:
+    """The catalogue's window and every position the measured table puts at 5 % of its best or more."""
+    rows = [line.split("\t") for line in PROFILES.splitlines()[1:]]
+    rates = [
+        [float(rate) for rate in row[3:]]
+        for row in rows
+        if row[0] == editor.profile and tuple(row[2].split(">")) in editor.base_changes
+    ]
+    best = max((max(row) for row in rates), default=0)
+    active = [i + 1 for row in rates for i, rate in enumerate(row) if rate >= best / 20]
+    return min([editor.window[0], *active]), max([editor.window[1], *active])
+
+
 def by_hand(row: ContextRow) -> dict[str, Bystanders]:
     """Every editor on every place, written out: for rows whose whole stretch is one coding exon in frame."""
     wild, mutant, at = row.edit.before, row.edit.after, row.edit.start
@@ -302,8 +316,10 @@ def by_hand(row: ContextRow) -> dict[str, Bystanders]:
                 first, last = start + editor.window[0] - 1, start + editor.window[1]
                 if not first <= target < last:
                     continue
-                others = [i for i in range(first, last) if text[i] in products and i != target]
-                if len(others) > 7:
+                low, high = wide_window(editor)
+                window = range(start + low - 1, start + high)
+                others = [i for i in window if text[i] in products and i != target]
+                if len(others) > 5:
                     continue
                 reached = Bystanders.SILENT if others else Bystanders.CLEAN
                 for count in range(len(others) + 1):
@@ -357,7 +373,9 @@ def check(rows: tuple[ContextRow, ...]) -> Counter[str]:
         wild = {row.edit.ref, complement(row.edit.ref)}
         assert dict(editor.base_changes)[target] in wild
         assert spacer in row.edit.after or reverse_complement(spacer) in row.edit.after
-        window = spacer[editor.window[0] - 1 : editor.window[1]]
+        low, high = wide_window(editor)
+        assert editor.window[0] <= position <= editor.window[1]
+        window = spacer[low - 1 : high]
         editable = sum(window.count(base) for base, _ in editor.base_changes)
         assert (editable == 1) == (found.best is Bystanders.CLEAN)
         assert len(pam) == len(editor.pam)
