@@ -8,6 +8,7 @@ from importlib.resources import files
 import pytest
 from modality_cases import (
     CODE,
+    MOST_BASES,
     PAIRS,
     allele_of,
     both,
@@ -19,14 +20,21 @@ from modality_cases import (
     second_copy,
     target_of,
     toy_gene,
+    wide_window,
 )
 
 from revertant import knowledge
 from revertant.genome import GeneModels, Reference, load_gene_models
 from revertant.modality import AssessmentContext, DesignOptions
 from revertant.modality.base_editing import BASE_EDITING
-from revertant.modality.base_editing.outcome import NEAR_SPLICE, is_unwanted, listed
-from revertant.modality.base_editing.shares import genotype_shares, useful_share
+from revertant.modality.base_editing.outcome import NEAR_SPLICE, is_unwanted
+from revertant.modality.base_editing.shares import (
+    ROUGH,
+    genotype_shares,
+    useful_share,
+    useful_yield,
+    working_window,
+)
 from revertant.modality.nuclease import NUCLEASE
 from revertant.model import (
     BaseChange,
@@ -34,6 +42,7 @@ from revertant.model import (
     Case,
     CaseVariant,
     Effect,
+    Estimate,
     Locus,
     Mechanism,
     Outcome,
@@ -150,7 +159,7 @@ def test_heterozygous_sickle_is_read_from_the_copy_that_carries_it(hbb):
     facts = dict(design.facts)
     assert facts["other_copy_site"] == "TTCTCCTCAGGAGTCAGGTGCACC"
     found = assessed(design, strategy, genome).of("edit.other_copy")
-    # Positions 7 and 18 differ; 18 lies in the seed. On the healthy copy only A9 (silent) can be edited.
+    # Positions 7 and 18 differ; 18 lies in the seed. On the other copy only A9 (silent) can be edited.
     assert found.status is Status.PASS
     assert "18" in found.because
     assert facts["other_copy"] == "unharmed"
@@ -185,7 +194,7 @@ def test_other_copy_with_a_coding_bystander_is_a_caution(minus):
         facts, guide = dict(design.facts), design.guides[0]
         found = assessed(design, strategy, genome).of("edit.other_copy")
         states.add(facts["other_copy"])
-        # By hand: the same place on the healthy copy, its editable bases, and every genotype of them.
+        # By hand: the same place on the other copy, its editable bases, and every genotype of them.
         low = by_place[guide.locus.start]
         spacer = letters[low : low + 20]
         plus = guide.locus.strand is Strand.PLUS
@@ -238,36 +247,166 @@ def test_splice_region_bystanders_are_a_caution():
             kept = outcome.effect in {Effect.RESTORES_PROTEIN, Effect.NO_EFFECT, Effect.PROTEIN_CHANGED}
             if added & edges and kept:
                 assert outcome.label.endswith(NEAR_SPLICE)
+            if outcome.label.endswith(NEAR_SPLICE):
+                assert not outcome.useful
     assert region
 
 
-def test_unwanted_genotypes_are_counted_beyond_the_listed_ones():
-    def outcome(number, effect):
-        return Outcome(
-            (BaseChange(number, "A", "G", number),), effect, effect is Effect.RESTORES_PROTEIN, "", "x"
-        )
-
-    many = tuple(outcome(i, Effect.RESTORES_PROTEIN) for i in range(16)) + tuple(
-        outcome(20 + i, Effect.PROTEIN_CHANGED) for i in range(3)
-    )
-    shown = listed(many)
-    assert len(shown) == 12
-    assert sum(map(is_unwanted, shown)) == 3
-    assert shown[:8] == many[:8]
-    assert [o.useful for o in shown] == sorted((o.useful for o in shown), reverse=True)
-    assert listed(many[:12]) == many[:12]
-
-
-def test_silent_bystanders_do_not_hide_unwanted_genotypes():
-    """Every design's count equals that of all its genotypes, whatever is listed."""
-    _reference, transcript, allele, genome, _ = toy_case(False, 16, "T", Zygosity.HOMOZYGOUS)
+def test_every_genotype_is_listed_and_unwanted_ones_are_counted():
+    _reference, transcript, allele, genome, _ = toy_case(False, 24, "A", Zygosity.HOMOZYGOUS)
     strategy = strategy_for(Route.RESTORE_WILD_TYPE, transcript, allele)
+    most = 0
     for design in designs_of(strategy, genome):
         facts = dict(design.facts)
-        shown = sum(map(is_unwanted, design.outcomes))
-        assert min(int(facts["unwanted_genotypes"]), 4) <= shown or len(design.outcomes) == 12
+        editable = {c.position for o in design.outcomes for c in o.changes}
+        most = max(most, len(editable))
+        assert len(design.outcomes) == int(facts["genotypes"]) == 2 ** len(editable) - 1
+        assert len({o.changes for o in design.outcomes}) == len(design.outcomes)
+        assert int(facts["unwanted_genotypes"]) == sum(map(is_unwanted, design.outcomes))
         found = assessed(design, strategy, genome).of("edit.coding_bystander")
         assert (found.status is Status.PASS) == (facts["unwanted_genotypes"] == "0")
+    assert 4 <= most <= MOST_BASES
+
+
+def edited_by_hand(bases, changes):
+    made = list(bases)
+    for index, base in enumerate(made):
+        for change in changes:
+            if base.place == change.position:
+                assert base.letter == change.before
+                made[index] = type(base)(change.after, base.place, base.home)
+    return made
+
+
+def toy_text(reference, variants):
+    return haplotype(reference, "toy", 0, reference.total_bases, variants)
+
+
+@pytest.mark.parametrize("minus", [False, True])
+@pytest.mark.parametrize("index", [16, 24])
+def test_harm_against_good_by_hand(index, minus):
+    """Shares of genotypes with another protein than before and after the repair, against those repaired."""
+    reference, transcript = toy_gene(minus=minus)
+    place = transcript.coding_to_genome(index)
+    wild = reference.fetch("toy", place, place + 1)
+    variant = Variant("toy", place, wild, {"A": "G", "G": "A", "C": "T", "T": "C"}[wild])
+    allele, genome = allele_of(variant, transcript, reference), person(reference, both(variant))
+    strategy = strategy_for(Route.RESTORE_WILD_TYPE, transcript, allele)
+    sick, healthy = toy_text(reference, [variant]), toy_text(reference, [])
+    kept = [protein_of(sick, transcript), protein_of(healthy, transcript)]
+    edges = [
+        edge for exon in transcript.exons for edge in exon if transcript.cds[0] < edge < transcript.cds[1]
+    ]
+    known = 0
+    for design in designs_of(strategy, genome):
+        found = assessed(design, strategy, genome).of("edit.more_harm_than_good")
+        if design.useful_share.value is None:
+            assert found.status is Status.UNKNOWN
+            continue
+        wrong = right = 0.0
+        for outcome in design.outcomes:
+            made = edited_by_hand(sick, outcome.changes)
+            places = {c.position for c in outcome.changes} - {place}
+            near = any(-9 <= one - edge <= 8 for one in places for edge in edges)
+            if near:
+                break  # what counts as near an exon's edge has a test of its own
+            if protein_of(made, transcript) not in kept:
+                wrong += outcome.share.value
+            elif place in {c.position for c in outcome.changes}:
+                right += outcome.share.value
+        else:
+            known += 1
+            assert math.isclose(right, design.useful_share.value, abs_tol=1e-9)
+            assert math.isclose(float(dict(design.facts)["unwanted_share"]), wrong, abs_tol=0.0051)
+            if not math.isclose(wrong, right, abs_tol=1e-3):
+                assert (found.status is Status.FAIL) == (wrong > right)
+    assert known
+
+
+@pytest.mark.parametrize("minus", [False, True])
+def test_a_harmful_base_just_outside_the_window_is_named(minus):
+    """By hand: the two spacer positions on either side, each edited together with the target."""
+    _, transcript, allele, genome, _ = toy_case(minus, 24, "A", Zygosity.HOMOZYGOUS)
+    reference = genome.reference
+    strategy = strategy_for(Route.RESTORE_WILD_TYPE, transcript, allele)
+    sick = toy_text(reference, [allele.variant])
+    healthy = protein_of(toy_text(reference, []), transcript)
+    states = set()
+    for design in designs_of(strategy, genome):
+        guide, makes = design.guides[0], dict(knowledge.editors()[design.effector].base_changes)
+        first, last = wide_window(design.effector)
+        plus = guide.locus.strand is Strand.PLUS
+        named = []
+        for position in (first - 2, first - 1, last + 1, last + 2):
+            if not 1 <= position <= len(guide.spacer) or guide.spacer[position - 1] not in makes:
+                continue
+            place = guide.locus.start + position - 1 if plus else guide.locus.end - position
+            before = guide.spacer[position - 1]
+            after = makes[before]
+            pair = (before, after) if plus else (PAIRS[before], PAIRS[after])
+            target = BaseChange(allele.variant.start, allele.variant.alt, allele.variant.ref)
+            made = edited_by_hand(sick, [target, BaseChange(place, *pair)])
+            if protein_of(made, transcript) != healthy:
+                named.append(f"{before}{position}")
+        found = assessed(design, strategy, genome).of("edit.just_outside_window")
+        told = [] if found.status is Status.PASS else [one.split(":")[0] for one in found.value.split("; ")]
+        # A base near an exon's edge is named too, though the protein stays.
+        assert set(named) <= set(told)
+        assert all(one in named or NEAR_SPLICE.strip(", ") in found.because for one in told)
+        states.add(found.status)
+    assert states == {Status.PASS, Status.CAUTION}
+
+
+def test_the_yield_is_the_share_weighed_by_the_position():
+    """ABEmax edits position 8 at 0.0343 and position 5, its best, at 0.21144."""
+    editor = knowledge.editors()["abemax"]
+    target = BaseChange(108, "A", "G", 8)
+    share = Estimate(0.9, "share of edited alleles, 0 to 1", "m", sources=("doi:10.1/x",))
+    found = useful_yield(editor, share, [target], Strand.PLUS)
+    assert math.isclose(found.value, 0.9 * 0.0343 / 0.21144, abs_tol=1e-4)
+    flipped = BaseChange(108, "T", "C", 8)
+    assert useful_yield(editor, share, [flipped], Strand.MINUS).value == found.value
+    assert useful_yield(editor, share, [BaseChange(105, "A", "G", 5)], Strand.PLUS).value == 0.9
+    both_wanted = [target, BaseChange(105, "A", "G", 5)]
+    assert useful_yield(editor, share, both_wanted, Strand.PLUS).value == found.value
+    assert useful_yield(editor, Estimate(None, "u", "m", in_domain=False), [target], Strand.PLUS) is None
+    assert useful_yield(knowledge.editors()["abe8e"], share, [target], Strand.PLUS) is None
+
+
+@pytest.mark.parametrize("key", sorted(knowledge.editors()))
+def test_the_working_window_is_never_narrower_than_the_catalogues(key):
+    window = knowledge.editors()[key].window
+    found = working_window(key)
+    assert found == wide_window(key)
+    assert found[0] <= window[0] <= window[1] <= found[1]
+
+
+def test_a_share_is_never_a_pass():
+    """Mean rates of one experiment do not stand for a measurement of this guide."""
+    _, transcript, allele, genome, _ = toy_case(False, 24, "A", Zygosity.HOMOZYGOUS)
+    strategy = strategy_for(Route.RESTORE_WILD_TYPE, transcript, allele)
+    statuses = set()
+    for design in designs_of(strategy, genome):
+        found = assessed(design, strategy, genome).of("edit.useful_share")
+        known = design.useful_share.value is not None and design.useful_share.in_domain
+        assert found.status is (Status.CAUTION if known else Status.UNKNOWN)
+        if known:
+            assert ROUGH in found.because
+        statuses.add(found.status)
+    assert statuses == {Status.CAUTION, Status.UNKNOWN}
+
+
+def test_harm_and_edges_do_not_matter_where_the_product_is_to_be_lost():
+    reference, transcript = toy_gene()
+    target = target_of(
+        transcript, mechanism=Mechanism.GAIN_OF_FUNCTION, dispensable=True, haploinsufficient=False
+    )
+    strategy = Strategy("base_editing", Route.KNOCK_OUT, target, ())
+    genome = person(reference)
+    for design in designs_of(strategy, genome, DesignOptions(("be4max", "abemax"))):
+        found = assessed(design, strategy, genome)
+        assert found.of("edit.more_harm_than_good").status is Status.NOT_APPLICABLE
+        assert found.of("edit.just_outside_window").status is Status.PASS
 
 
 @pytest.mark.parametrize("minus", [False, True])
@@ -428,7 +567,8 @@ def test_a_wrong_splice_site_is_broken_by_another_edit(minus):
     restore = strategy_for(Route.RESTORE_WILD_TYPE, transcript, allele)
     assert not restore.is_eligible
     unknown = strategy_for(Route.DISRUPT_SPLICE_SITE, transcript, allele)
-    assert unknown.status is Status.FAIL
+    assert unknown.status is Status.UNKNOWN
+    assert "RNA of the patient would tell" in " ".join(f.because for f in unknown.findings)
     strategy = strategy_for(Route.DISRUPT_SPLICE_SITE, transcript, allele, mechanism=Mechanism.SPLICE)
     assert strategy.status is Status.CAUTION
     designs = designs_of(strategy, genome)
@@ -447,6 +587,20 @@ def test_a_wrong_splice_site_is_broken_by_another_edit(minus):
         assert design.outcomes[0].label == "the wrong splice site is broken"
         assert "wrong splice donor broken: GT to" in dict(design.facts)["edit"]
         assert assessed(design, strategy, genome).of("edit.coding_bystander").status is Status.PASS
+
+
+@pytest.mark.parametrize(
+    ("mechanism", "status"),
+    [
+        (Mechanism.LOSS_OF_FUNCTION, Status.FAIL),
+        (Mechanism.UNKNOWN, Status.FAIL),
+        (Mechanism.SPLICE, Status.CAUTION),
+    ],
+)
+def test_a_missense_allele_makes_a_wrong_site_only_if_that_is_stated(mechanism, status):
+    _, transcript, allele, _, _ = toy_case(False, 24, "A", Zygosity.HOMOZYGOUS)
+    strategy = strategy_for(Route.DISRUPT_SPLICE_SITE, transcript, allele, mechanism=mechanism)
+    assert strategy.status is status
 
 
 @pytest.mark.parametrize(("ref", "alt"), [("T", "C"), ("C", "CA")])

@@ -14,7 +14,7 @@ from revertant.modality.mechanism import (
     raising_helps,
 )
 from revertant.modality.nuclease import NUCLEASE
-from revertant.model import Mechanism, Route, Status, Variant, Zygosity
+from revertant.model import Consequence, ConsequenceTerm, Mechanism, Route, Status, Variant, Zygosity
 
 REFERENCE, GENE = toy_gene()
 VARIANT = Variant("toy", 30, REFERENCE.fetch("toy", 30, 31), "T")
@@ -39,6 +39,7 @@ def target(mechanism, zygosity=HET, **more):
     [
         (LOF, False, True, F),
         (HI, True, False, F),
+        *((mechanism, None, False, F) for mechanism in Mechanism),
         (GOF, True, True, F),
         (DN, True, True, F),
         (GOF, False, True, C),
@@ -55,7 +56,9 @@ def target(mechanism, zygosity=HET, **more):
 def test_knock_out(mechanism, haploinsufficient, dispensable, status):
     found = knock_out_helps(target(mechanism, haploinsufficient=haploinsufficient, dispensable=dispensable))
     assert found.status is status
-    if haploinsufficient and mechanism is not HI:
+    if dispensable is False:
+        assert "without TOY are ill" in found.because
+    elif haploinsufficient and mechanism is not HI:
         assert "haploinsufficient" in found.because
 
 
@@ -82,6 +85,20 @@ def test_allele_specific_knock_out(mechanism, zygosity, haploinsufficient, statu
     assert found.status is status
     if zygosity in {HOM, HEMI} and mechanism is not LOF:
         assert "no healthy copy to spare" in found.because
+
+
+TRUNCATING = {ConsequenceTerm.STOP_GAINED, ConsequenceTerm.FRAMESHIFT, ConsequenceTerm.START_LOST}
+
+
+@pytest.mark.parametrize("mechanism", [GOF, DN, SPLICE, UNKNOWN])
+@pytest.mark.parametrize("term", [*sorted(TRUNCATING), ConsequenceTerm.MISSENSE, ConsequenceTerm.SYNONYMOUS])
+def test_no_knock_out_of_an_allele_that_makes_no_whole_protein_already(mechanism, term):
+    consequence = Consequence("NM_9.1", "TOY", (term,))
+    allele = allele_of(VARIANT, GENE, REFERENCE, HET, consequence)
+    found = allele_specific_knock_out_helps(target_of(GENE, allele, mechanism=mechanism), allele)
+    assert ("already cuts the product short" in found.because) == (term in TRUNCATING)
+    if term in TRUNCATING:
+        assert found.status is F
 
 
 @pytest.mark.parametrize(

@@ -192,9 +192,7 @@ def test_knock_out_cuts_early_coding_exons(minus):
     assert made == expected
     assert made
     for design in batch.designs:
-        assessment = NUCLEASE.assess(
-            design, AssessmentContext(CASE, strategy, genome, models, None, has_patient_genome=False)
-        )
+        assessment = NUCLEASE.assess(design, AssessmentContext(CASE, strategy, genome, models, None))
         assert assessment.of("edit.early_cut").status is Status.PASS
         damage = [f for f in assessment.findings if f.rule.startswith("damage.")]
         assert {f.rule for f in damage} >= {

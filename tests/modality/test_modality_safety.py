@@ -18,6 +18,7 @@ from revertant.modality.safety import (
     guide_findings,
     haplotype_finding,
     nick_damage_findings,
+    site_findings,
 )
 from revertant.model import (
     Case,
@@ -29,7 +30,9 @@ from revertant.model import (
     PamSide,
     Route,
     Serology,
+    Site,
     Status,
+    Strategy,
     Subject,
     Variant,
 )
@@ -162,13 +165,61 @@ def test_what_the_spacer_is_made_of(spacer, terminator, gc):
 
 def test_on_whose_sequence():
     variant = Variant("toy", 5, "A", "G")
-    assert haplotype_finding(DESIGN, has_patient_genome=False).status is Status.UNKNOWN
-    assert haplotype_finding(DESIGN, has_patient_genome=True).status is Status.PASS
+    everywhere = [("toy", 0, 100)]
+    assert haplotype_finding(DESIGN, None).status is Status.UNKNOWN
+    assert haplotype_finding(DESIGN, everywhere).status is Status.PASS
     putative = replace(DESIGN, guides=(replace(GUIDE, haplotypes=("putative",)),))
-    assert haplotype_finding(putative, has_patient_genome=True).status is Status.CAUTION
+    assert haplotype_finding(putative, everywhere).status is Status.CAUTION
     changed = replace(DESIGN, guides=(replace(GUIDE, variants=(variant,)),))
-    found = haplotype_finding(changed, has_patient_genome=True)
+    found = haplotype_finding(changed, everywhere)
     assert (found.status, found.value) == (Status.PASS, str(variant))
+
+
+@pytest.mark.parametrize("called", [[], [("toy", 20, 40)], [("other", 0, 100)]])
+def test_a_vcf_that_is_silent_around_the_guide_tells_nothing(called):
+    found = haplotype_finding(DESIGN, called)
+    assert found.status is Status.UNKNOWN
+    assert "no records around this guide" in found.because
+
+
+def test_each_tissue_has_a_delivery_finding_of_its_own():
+    target = target_of(
+        GENE, tissues=("liver", "kidney", "skeletal muscle"), editing_place=EditingPlace.IN_VIVO
+    )
+    found = {f.rule: f for f in delivery_findings(DESIGN, target, CASE, 4107)}
+    rules = [rule for rule in found if rule.startswith("delivery.")]
+    assert rules == ["delivery.vehicle", "delivery.also_kidney", "delivery.also_skeletal_muscle"]
+    assert found["delivery.vehicle"].status is not Status.FAIL
+    assert found["delivery.also_kidney"].status is Status.FAIL
+
+
+def test_what_a_nanoparticle_does_to_the_immune_system_is_not_known():
+    found = findings("liver", 4107, EditingPlace.IN_VIVO)["immunity.vehicle"]
+    assert found.status is Status.UNKNOWN
+    assert "PEG" in found.because
+
+
+def test_only_an_aav_is_caught_in_a_cut():
+    rule = "damage.dsb_aav_integration"
+    by_kind = {vehicle.kind: vehicle for vehicle in knowledge.vehicles()}
+    assert rule in {f.rule for f in cut_damage_findings()}
+    seen = set()
+    for kind, vehicle in by_kind.items():
+        said = rule in {f.rule for f in cut_damage_findings(vehicle)}
+        assert said == ("AAV" in kind)
+        seen.add(said)
+    assert seen == {True, False}
+
+
+@pytest.mark.parametrize("note", ["", "It stands twice in the genome."])
+def test_what_the_catalogue_warns_of_at_a_site_is_passed_on(note):
+    site = Site("k", "a site", Locus("toy", 5, 10), "ACGTT", "It helps.", ("doi:10.1/x",), note=note)
+    strategy = Strategy("nuclease", Route.DISRUPT_REGULATORY_SITE, target_of(GENE), (), site=site)
+    found = site_findings(strategy)
+    assert [(f.rule, f.status, f.because) for f in found] == (
+        [("site.note", Status.CAUTION, note)] if note else []
+    )
+    assert site_findings(replace(strategy, site=None)) == ()
 
 
 @given(st.text("ACGT", min_size=20, max_size=20))

@@ -53,10 +53,13 @@ def pair(
     bystander=Status.PASS,
     core=Status.PASS,
     delivery=Status.PASS,
-    precedent=(),
+    stage="",
+    edge=Status.PASS,
+    harm=Status.PASS,
     extra=(),
     label="best",
     effect=None,
+    yielded=None,
 ):
     guide = Guide("A" * 20, "TGG", "NGG", PamSide.THREE_PRIME, Locus("chr1", start, start + 20))
     best = Outcome((BaseChange(start, "A", "G", 5),), effect or EFFECTS[route], True, "", label)
@@ -73,9 +76,12 @@ def pair(
         (best,),
         estimate,
     )
-    design = replace(design, precedent=precedent)
+    weighed = None if yielded is None else Estimate(yielded, "yield", "m")
+    design = replace(design, precedent_stage=stage, useful_yield=weighed)
     findings = (
         Finding("edit.coding_bystander", bystander, "b."),
+        Finding("edit.just_outside_window", edge, "e."),
+        Finding("edit.more_harm_than_good", harm, "Most alleles would be harmed."),
         Finding("edit.target_in_core_window", core, "c."),
         Finding("delivery.vehicle", delivery, "No vehicle is known."),
         *extra,
@@ -93,13 +99,57 @@ def pair(
 
 def test_tiers_stand_in_their_order():
     made = [pair(route, 100 * n) for n, route in enumerate(EFFECTS)]
-    made.append(pair(Route.DISRUPT_REGULATORY_SITE, 900, precedent=("used",)))
-    made.append(pair(Route.RESTORE_WILD_TYPE, 1000, delivery=Status.FAIL))
+    made.append(pair(Route.DISRUPT_REGULATORY_SITE, 900, stage="approved"))
+    made.append(pair(Route.RESTORE_WILD_TYPE, 1000, delivery=Status.FAIL, stage="approved"))
     ranked = rank_designs(made)
     assert [r.tier for r in ranked] == NAMES
     assert [r.rank for r in ranked] == list(range(1, len(NAMES) + 1))
     assert ranked[-1].because == "Stopped: No vehicle is known."
     assert not ranked[-1].on_front
+
+
+@pytest.mark.parametrize("stage", ["approved", "clinical", "preclinical", "published", ""])
+def test_only_use_in_people_makes_the_first_tier(stage):
+    [ranked] = rank_designs([pair(Route.KNOCK_OUT, stage=stage)])
+    assert (ranked.tier == "used in people") == (stage in {"approved", "clinical"})
+
+
+@pytest.mark.parametrize("route", [Route.RESTORE_WILD_TYPE, Route.DISRUPT_SPLICE_SITE])
+def test_more_harm_than_good_stops_a_design_whatever_else_it_does_well(route):
+    [ranked] = rank_designs([pair(route, harm=Status.FAIL, stage="approved", share=0.9)])
+    assert ranked.tier == "stopped by a failed rule"
+    assert ranked.because == "Stopped: Most alleles would be harmed."
+
+
+def test_a_failed_rule_that_is_no_gate_stops_nothing():
+    [ranked] = rank_designs([pair(extra=(Finding("delivery.also_brain", Status.FAIL, "No vehicle."),))])
+    assert ranked.tier == "restores the wild type"
+
+
+def test_stages_of_use_stand_in_their_order():
+    stages = ("approved", "clinical", "preclinical", "published", "")
+    made = [pair(Route.DISRUPT_REGULATORY_SITE, 1000 - 100 * n, stage=s) for n, s in enumerate(stages)]
+    assert [r.design.precedent_stage for r in rank_designs(made)] == list(stages)
+
+
+@pytest.mark.parametrize("low", [0.0, 0.1, 0.49])
+def test_a_low_share_is_no_better_than_an_unknown_one(low):
+    """The next question decides, here the worst off-target, and not that one of them has a figure."""
+    for share, other in ((low, None), (None, low), (low, 0.3)):
+        first, second = rank_designs(
+            [pair(start=500, share=share, cfd=0.1), pair(start=100, share=other, cfd=0.6)]
+        )
+        assert first.design.guides[0].locus.start == 500
+        assert "more likely to be edited" in second.because
+
+
+def test_the_yield_counts_before_the_bare_share():
+    """A clean genotype at a position that is hardly edited does not pass for a good design."""
+    badly_placed = pair(start=100, share=0.95, yielded=0.1)
+    well_placed = pair(start=500, share=0.7, yielded=0.65)
+    first, second = rank_designs([badly_placed, well_placed])
+    assert first.design.guides[0].locus.start == 500
+    assert "its expected useful yield is 10% against 65%" in second.because
 
 
 def test_the_tier_is_what_a_design_does_best():
@@ -112,11 +162,16 @@ def test_the_tier_is_what_a_design_does_best():
 @pytest.mark.parametrize(
     ("better", "worse", "text"),
     [
-        ({"precedent": ("used",)}, {}, "published use"),
-        ({}, {"bystander": Status.CAUTION}, "a bystander here changes the protein"),
+        ({"stage": "preclinical"}, {}, "published use has come further (preclinical)"),
+        ({"stage": "preclinical"}, {"stage": "published"}, "has come further (preclinical)"),
+        ({"stage": "published", "core": Status.CAUTION}, {}, "has come further (published)"),
         ({}, {"core": Status.CAUTION}, "outside the core"),
-        ({"share": 0.8}, {"share": 0.3}, "its useful share is 30% against 80%"),
-        ({"share": 0.1}, {"share": None}, "its useful share is not predicted against 10%"),
+        ({"bystander": Status.CAUTION}, {"core": Status.CAUTION}, "outside the core"),
+        ({}, {"bystander": Status.CAUTION}, "or just outside the window, changes the protein"),
+        ({}, {"edge": Status.CAUTION}, "or just outside the window, changes the protein"),
+        ({"share": 0.5}, {"edge": Status.CAUTION, "share": 0.9}, "or just outside the window"),
+        ({"share": 0.8}, {"share": 0.3}, "its expected useful yield is 30% against 80%"),
+        ({"share": 0.5}, {"share": None}, "its expected useful yield is not predicted against 50%"),
         ({"cfd": 0.2}, {"cfd": 0.6}, "more likely to be edited"),
         ({"cfd": "none"}, {"cfd": 0.1}, "more likely to be edited"),
         ({"cfd": 0.9}, {"cfd": "not searched"}, "were not searched"),
@@ -127,7 +182,7 @@ def test_the_tier_is_what_a_design_does_best():
 def test_each_question_decides_and_is_named(better, worse, text):
     first, second = rank_designs([pair(start=500, **worse), pair(start=100, **better)])
     assert first.design.guides[0].locus.start == 100
-    assert first.because.startswith(TIERS[0][1])
+    assert first.because.startswith(TIERS[1][1])
     assert "First in its tier" in first.because
     assert "First in its tier" not in second.because
     assert text in second.because
@@ -154,7 +209,9 @@ def test_near_designs_share_a_card():
         [pair(start=s, effector=e, share=x) for s, e, x in ((100, "a", 0.9), (105, "b", 0.2))]
     )
     assert {r.group for r in ranked} == {"group-1"}
-    assert ranked[1].because.startswith("A variant of the design above: its useful share is 20% against 90%")
+    assert ranked[1].because.startswith(
+        "A variant of the design above: its expected useful yield is 20% against 90%"
+    )
 
 
 def test_a_stopped_design_never_stands_in_the_group_of_a_standing_one():
@@ -180,7 +237,9 @@ def many(seed):
             bystander=rng.choice([Status.PASS, Status.CAUTION]),
             core=rng.choice([Status.PASS, Status.CAUTION]),
             delivery=rng.choice([Status.PASS, Status.PASS, Status.FAIL]),
-            precedent=rng.choice([(), ("used",)]),
+            harm=rng.choice([Status.PASS, Status.UNKNOWN, Status.FAIL]),
+            edge=rng.choice([Status.PASS, Status.CAUTION]),
+            stage=rng.choice(["", "published", "preclinical", "clinical"]),
             label=rng.choice(["x", "y"]),
         )
         for n in range(40)
