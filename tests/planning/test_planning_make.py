@@ -42,7 +42,11 @@ def test_the_sickle_cell_plan_holds_what_it_must(sickle_plan):
     makassar = by_spacer["abe8e_nrch", "TTCTCCACAGGAGTCAGATG"]
     assert (makassar.tier, makassar.design.guides[0].pam) == ("known benign substitution", "CACC")
     enhancer = by_spacer["spcas9", "CTAACAGTTGCTTTTATCAC"]
-    assert (enhancer.tier, enhancer.design.guides[0].pam) == ("established site", "AGG")
+    assert (enhancer.tier, enhancer.design.guides[0].pam) == ("used in people", "AGG")
+    assert (enhancer.rank, enhancer.design.precedent_stage) == (1, "approved")
+    # A use that has only been published does not make the first tier.
+    assert makassar.design.precedent_stage not in {"approved", "clinical"}
+    assert makassar.rank > enhancer.rank
     [direct] = [
         r for r in sickle_plan.rejections if (r.modality, r.route) == ("base_editing", "restore_wild_type")
     ]
@@ -51,6 +55,9 @@ def test_the_sickle_cell_plan_holds_what_it_must(sickle_plan):
     assert len({r.design.design_id for r in sickle_plan.designs}) == len(sickle_plan.designs)
     assert "2 stretches" in sickle_plan.coverage.statement
     assert not sickle_plan.coverage.genome_wide
+    said = enhancer.assessment.of("knowledge.precedent")
+    assert said.status is Status.CAUTION
+    assert "rs114518452" in said.because
     worst = [r.assessment.of("offtarget.coverage").status for r in sickle_plan.designs]
     assert set(worst) == {Status.UNKNOWN}
 

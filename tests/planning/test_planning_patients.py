@@ -11,7 +11,7 @@ from types import ModuleType
 
 import pytest
 
-from revertant.model import Case, Effect, Plan, Route, Subject
+from revertant.model import Case, Effect, Plan, Route, Status, Subject
 from revertant.planning import Inputs, PlanOptions, make_plan, open_inputs
 from revertant.variant import resolve
 
@@ -86,7 +86,10 @@ def test_six_variants(asked: Callable[[str], Plan], name: str, restorable: bool,
     assert bool(direct) is restorable
     for ranked in direct:
         assert Effect.RESTORES_WILD_TYPE in {outcome.effect for outcome in ranked.design.outcomes}
-        assert ranked.tier == "restores the wild type"
+        harm = ranked.assessment.of("edit.more_harm_than_good")
+        assert harm is not None
+        stopped = harm.status is Status.FAIL
+        assert ranked.tier == ("stopped by a failed rule" if stopped else "restores the wild type")
     refused = [
         r for r in plan.rejections if r.route is Route.RESTORE_WILD_TYPE and r.modality == "base_editing"
     ]
@@ -96,6 +99,33 @@ def test_six_variants(asked: Callable[[str], Plan], name: str, restorable: bool,
     assert all(r.assessment.off_targets == () for r in plan.designs)
     assert plan.rejections
     assert plan.unknowns
+
+
+def test_the_usual_editor_does_more_harm_than_good_to_lmna_r482w(asked: Callable[[str], Plan]) -> None:
+    """Two A that change Phe483 stand where ABEmax edits best, the wanted one at position 8 where it hardly does."""
+    plan = asked("NM_170707.4:c.1444C>T")
+    [ranked] = [
+        r
+        for r in plan.designs
+        if (r.design.effector, r.design.guides[0].spacer) == ("abemax", "GGGAACCAGTAAGTCAGCAA")
+    ]
+    assert ranked.tier == "stopped by a failed rule"
+    assert ranked.because.startswith(
+        "Stopped: 95% of edited alleles are predicted to be changed in a way nobody"
+    )
+    harm = ranked.assessment.of("edit.more_harm_than_good")
+    assert harm is not None
+    assert harm.status is Status.FAIL
+    # By hand: only position 8 edited, on alleles where 4, 5 and 8 are edited with odds of the measured rates.
+    rates = [0.5 * rate / 0.21144 for rate in (0.09663, 0.21144, 0.0343)]
+    none = (1 - rates[0]) * (1 - rates[1]) * (1 - rates[2])
+    alone = (1 - rates[0]) * (1 - rates[1]) * rates[2] / (1 - none)
+    share = ranked.design.useful_share
+    assert share is not None
+    assert share.value == pytest.approx(alone, rel=0.05)
+    standing = [r for r in plan.designs if not r.tier.startswith("stopped")]
+    assert all(r.rank < ranked.rank for r in standing)
+    assert all(r.assessment.of("edit.more_harm_than_good").status is Status.UNKNOWN for r in standing)
 
 
 def test_no_design_stands_in_a_plan_twice(asked: Callable[[str], Plan]) -> None:
