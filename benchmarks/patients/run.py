@@ -226,6 +226,7 @@ def _short(because: str, gene: str) -> str:
     )
     text = re.sub(r"[ACGT]→[ACGT] on the coding strand, which", "a change of bases", text)
     text = re.sub(r" makes: ABE.*", " makes.", text)
+    text = re.sub(r"\d+% of edited alleles(.*), \d+% rightly", r"more edited alleles\1 than rightly", text)
     text = re.sub(r"exon \d+ \(\d+ bases\)", "the exon", text, flags=re.IGNORECASE)
     text = re.sub(r"Exon \d+ has \d+ bases", "The exon has no whole number of codons", text)
     text = re.sub(r"Exon \d+ holds", "The exon holds", text)
