@@ -63,7 +63,7 @@ def test_the_variant_makes_the_pam(strand):
     assert (told.kind, told.mismatches, told.healthy_site) == (DiscriminationKind.PAM, (), SPACER + "TGA")
     assert told.tells_apart
     assert told.is_sure
-    assert "TGA on the healthy one, which is no PAM" in told.because
+    assert "TGA on the other, which is no PAM" in told.because
 
 
 @pytest.mark.parametrize("strand", ["+", "-"])
@@ -130,7 +130,7 @@ def test_a_variant_outside_the_site_tells_nothing():
 
 
 def test_a_deletion_in_a_run_of_g_leaves_the_site_on_the_healthy_copy():
-    """The PAM's own place moves by one base; the healthy copy still has the site beside it."""
+    """The PAM's own place moves by one base; the other copy still has the site beside it."""
     site = SPACER + "TGGG" + "CA"
     told = compared(site, 21, "G", "")[SPACER, "TGG"]
     assert told.kind is DiscriminationKind.NONE
@@ -138,7 +138,7 @@ def test_a_deletion_in_a_run_of_g_leaves_the_site_on_the_healthy_copy():
 
 
 def test_a_deletion_in_the_spacer_counts_what_is_left():
-    """The pathogenic spacer lacks a base; anchored at the PAM, the healthy copy differs in what lies beyond it."""
+    """The pathogenic spacer lacks a base; anchored at the PAM, the other copy differs in what lies beyond it."""
     site = "A" + SPACER + "TGG"
     found = compared(site, 12, site[12], "")
     [told] = [value for (_, pam), value in found.items() if pam == "TGG"]
@@ -147,7 +147,7 @@ def test_a_deletion_in_the_spacer_counts_what_is_left():
 
 
 def test_the_least_difference_of_unphased_copies_counts():
-    """A further unphased variant in the PAM may lie on the healthy copy or not: it is not counted on."""
+    """A further unphased variant in the PAM may lie on the other copy or not: it is not counted on."""
     text = LEFT + SPACER + "TGG" + RIGHT
     pam_place = len(LEFT) + 22
     unphased = Call(Variant("s", pam_place, "G", "C"), (True, False))
