@@ -143,6 +143,9 @@ def _reservation(best: RankedDesign) -> str:
     share = design.useful_share
     if share is not None and share.value is not None and share.value < 0.5:
         return f" Only {share.value:.0%} of edited alleles are predicted to serve the purpose."
+    harm, bystander = best.assessment.of("edit.more_harm_than_good"), best.assessment.of("edit.coding_bystander")
+    if harm is not None and harm.status is Status.UNKNOWN and bystander and bystander.status is Status.CAUTION:
+        return " Bystanders can change the protein, and in what share of alleles is not predicted."
     other = best.assessment.of("edit.other_copy")
     if other is not None and other.status is Status.CAUTION:
         return " The other copy may be edited too."
