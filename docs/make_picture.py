@@ -33,7 +33,9 @@ def take(width: int = 1280, height: int = 1130) -> None:
             f"--window-size={width},{height}",
             f"--screenshot={PICTURE}",
         ]
-        subprocess.run([browser, *flags, f"file://{folder}/demo/report.html"], check=True, capture_output=True)
+        subprocess.run(
+            [browser, *flags, f"file://{folder}/demo/report.html"], check=True, capture_output=True
+        )
 
 
 if __name__ == "__main__":

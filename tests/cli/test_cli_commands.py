@@ -109,7 +109,9 @@ def test_options_win_over_the_case(tmp_path: Path, capsys: pytest.CaptureFixture
     editors = {d["design"]["effector"] for d in plan["designs"] if d["design"]["modality"] == "base_editing"}
     assert editors == {"abe8e_nrch"}
     assert plan["coverage"] is None
-    coverage = [f for d in plan["designs"] for f in d["assessment"]["findings"] if f["rule"] == "offtarget.coverage"]
+    coverage = [
+        f for d in plan["designs"] for f in d["assessment"]["findings"] if f["rule"] == "offtarget.coverage"
+    ]
     assert {finding["status"] for finding in coverage} == {"unknown"}
 
 
@@ -130,7 +132,9 @@ def test_the_gate_stops_with_status_6(
     changes: dict[str, str], rule: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = tmp_path / "out"
-    status, out, err = run(capsys, "plan", str(case_file(tmp_path, **changes)), "--out", str(folder), "--force")
+    status, out, err = run(
+        capsys, "plan", str(case_file(tmp_path, **changes)), "--out", str(folder), "--force"
+    )
     assert (status, out) == (6, "")
     assert rule in err
     assert not folder.exists()
@@ -156,7 +160,11 @@ def test_no_design_ends_with_status_5_and_a_dossier_that_says_why(
 @pytest.mark.parametrize(
     ("changes", "status", "word"),
     [
-        ({"variants": "variants: [{hgvs: 'NM_000518.9:c.20A>T', pathogenicity: pathogenic}]"}, 4, "NM_000518.5"),
+        (
+            {"variants": "variants: [{hgvs: 'NM_000518.9:c.20A>T', pathogenicity: pathogenic}]"},
+            4,
+            "NM_000518.5",
+        ),
         ({"variants": "variants: [{hgvs: 'NM_000518.5:c.20G>T', pathogenicity: pathogenic}]"}, 4, "A"),
         ({"variants": "variants: [{vcf: 'chr1:5227002:T:A', pathogenicity: pathogenic}]"}, 4, "chr1"),
         ({"variants": "variants: [{vcf: 'chr11:100:T:A', pathogenicity: pathogenic}]"}, 4, "chr11"),
@@ -205,7 +213,9 @@ def test_an_interrupt_ends_with_130(
     assert run(capsys, "plan", str(case_file(tmp_path)), "--out", str(tmp_path / "out"))[0] == 130
 
 
-@pytest.mark.parametrize("arguments", [["plan"], ["plan", "x", "--nonsense"], ["nothing"], ["plan", "x", "-m", "99"]])
+@pytest.mark.parametrize(
+    "arguments", [["plan"], ["plan", "x", "--nonsense"], ["nothing"], ["plan", "x", "-m", "99"]]
+)
 def test_misuse_ends_with_status_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     status, out, err = run(capsys, *arguments)
     assert (status, out) == (2, "")
@@ -223,13 +233,30 @@ def test_an_unknown_editor_is_named_with_the_known_ones(
 
 def test_variant_in_every_way_of_writing_it(capsys: pytest.CaptureFixture[str]) -> None:
     expressions = ("NM_000518.5:c.20A>T", "NC_000011.10:g.5227002T>A", "chr11:5227002:T:A", "11-5227002-T-A")
-    answers = {run(capsys, "variant", e, "--reference", REFERENCE, "--models", MODELS)[1] for e in expressions}
+    answers = {
+        run(capsys, "variant", e, "--reference", REFERENCE, "--models", MODELS)[1] for e in expressions
+    }
     assert len(answers) == 1
     text = answers.pop()
-    for part in ("chr11:5227002:T:A", "NC_000011.10:g.5227002T>A", "NM_000518.5:c.20A>T", "p.(Glu7Val)", "missense"):
+    for part in (
+        "chr11:5227002:T:A",
+        "NC_000011.10:g.5227002T>A",
+        "NM_000518.5:c.20A>T",
+        "p.(Glu7Val)",
+        "missense",
+    ):
         assert part in text
     found = json.loads(
-        run(capsys, "variant", "rs334", "--reference", REFERENCE, "--vcf", str(DATA / "rs713040.vcf"), "--json")[1]
+        run(
+            capsys,
+            "variant",
+            "rs334",
+            "--reference",
+            REFERENCE,
+            "--vcf",
+            str(DATA / "rs713040.vcf"),
+            "--json",
+        )[1]
     )
     assert found["vcf"] == "chr11:5227002:T:A"
 

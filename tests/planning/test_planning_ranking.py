@@ -140,7 +140,7 @@ def test_a_low_share_is_no_better_than_an_unknown_one(low):
             [pair(start=500, share=share, cfd=0.1), pair(start=100, share=other, cfd=0.6)]
         )
         assert first.design.guides[0].locus.start == 500
-        assert "more likely to be edited" in second.because
+        assert "worst off-target" in second.because
 
 
 def test_the_yield_counts_before_the_bare_share():
@@ -172,8 +172,8 @@ def test_the_tier_is_what_a_design_does_best():
         ({"share": 0.5}, {"edge": Status.CAUTION, "share": 0.9}, "or just outside the window"),
         ({"share": 0.8}, {"share": 0.3}, "its expected useful yield is 30% against 80%"),
         ({"share": 0.5}, {"share": None}, "its expected useful yield is not predicted against 50%"),
-        ({"cfd": 0.2}, {"cfd": 0.6}, "more likely to be edited"),
-        ({"cfd": "none"}, {"cfd": 0.1}, "more likely to be edited"),
+        ({"cfd": 0.2}, {"cfd": 0.6}, "scores higher"),
+        ({"cfd": "none"}, {"cfd": 0.1}, "fewer edits"),
         ({"cfd": 0.9}, {"cfd": "not searched"}, "were not searched"),
         ({}, {"extra": (Finding("a.b", Status.UNKNOWN, "?"),)}, "leaves 1 questions open against 0"),
         ({}, {"extra": (Finding("a.b", Status.CAUTION, "!"),)}, "has 1 cautions against 0"),

@@ -17,9 +17,9 @@ FEW_EDITS = 2
 
 
 def worst_site(reports: Sequence[OffTargetReport]) -> OffTargetSite | None:
-    """Return the site most likely to be edited: by CFD where it is defined, else by fewest edits.
+    """Return the site to look at first: a perfect match, then by CFD where every site has one, else by fewest edits.
 
-    A defined CFD is compared with an undefined one by edits only, since no score is not a low score.
+    A score and its absence are never compared: no score is not a low score.
 
     Examples
     --------
@@ -27,12 +27,15 @@ def worst_site(reports: Sequence[OffTargetReport]) -> OffTargetSite | None:
     True
     """
     sites = [site for report in reports for site in report.present_sites]
-    return min(sites, key=_danger) if sites else None
+    if not sites:
+        return None
+    scored = all(site.cfd is not None for site in sites)
+    return min(sites, key=lambda site: _danger(site, scored=scored))
 
 
-def _danger(site: OffTargetSite) -> tuple[object, ...]:
-    score = site.cfd if site.cfd is not None else 1.0 / (1 + site.edits)
-    return (site.edits != 0, -score, site.edits, site.locus, site.pam)
+def _danger(site: OffTargetSite, *, scored: bool) -> tuple[object, ...]:
+    by_score = -(site.cfd or 0.0) if scored else 0.0
+    return (site.edits != 0, by_score, site.edits, site.locus, site.pam)
 
 
 def off_target_findings(
@@ -126,7 +129,7 @@ def _coding(reports: Sequence[OffTargetReport]) -> Finding:
     rule = "offtarget.coding_site"
     coding = [site for report in reports for site in report.present_sites if "CDS" in site.annotation]
     if coding:
-        worst = min(coding, key=_danger)
+        worst = min(coding, key=lambda site: (site.edits, site.locus, site.pam))
         genes = ", ".join(sorted({site.annotation.split()[0] for site in coding})[:8])
         return Finding(
             rule,

@@ -42,7 +42,8 @@ def precedent_finding(design: Design) -> Finding:
     row = knowledge.precedent_for(design.guides[0].spacer)
     assert row is not None
     note = f" {row.note}" if row.note else ""
+    use = row.use.rstrip(".")
     status = Status.PASS if row.stage in {"approved", "clinical"} and not row.note else Status.CAUTION
     return Finding(
-        rule, status, f"{row.use} ({row.stage}).{note}", row.stage, sources=row.sources, checked=row.checked
+        rule, status, f"{use} ({row.stage}).{note}", row.stage, sources=row.sources, checked=row.checked
     )

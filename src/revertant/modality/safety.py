@@ -89,7 +89,9 @@ def _delivered(design: Design, target: Target, tissue: str, cargo_bp: int | None
     if not fits:
         place = f" {_WORDS[target.editing_place]}" if target.editing_place else ""
         cargo = f" with a cargo of {cargo_bp} bp or more" if cargo_bp else ""
-        text = f"No vehicle is known here to have brought an editor{cargo} into {tissue}{place}."
+        text = (
+            f"No vehicle is known here to have brought an editor{cargo} into {_tissue_words(tissue)}{place}."
+        )
         return Finding(rule, Status.FAIL, text, value=tissue)
     vehicle, because = fits[0]
     evidence = vehicle.evidence(tissue)
@@ -102,6 +104,10 @@ def _delivered(design: Design, target: Target, tissue: str, cargo_bp: int | None
         sources=vehicle.sources,
         checked=vehicle.checked,
     )
+
+
+def _tissue_words(tissue: str) -> str:
+    return "every tissue that would need it" if tissue == knowledge.Tissue.WIDESPREAD else tissue
 
 
 def _not_counted(design: Design) -> str:

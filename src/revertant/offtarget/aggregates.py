@@ -62,7 +62,10 @@ def aggregate(
     """
     why_not = why_no_cfd(request.spacer, request.pam, request.pam_side, wild_type=request.cfd_applies)
     if why_not:
-        return tuple((name, Estimate(None, "not defined", why_not, in_domain=False)) for name in AGGREGATES)
+        return tuple(
+            (name, Estimate(None, "not defined", why_not.replace("CFD", "The score"), in_domain=False))
+            for name in AGGREGATES
+        )
     ungapped = [
         site
         for site in sites

@@ -1,7 +1,7 @@
 """The order of the designs, and the sentence why each stands where it stands. No hidden weighted sum.
 
 Designs are first put into named **tiers** that people can follow. Inside a tier they are ordered by a short list
-of questions, each asked only when the one before it is a tie. A **Pareto front** over three axes says which
+of questions, each asked only when the one before it is a tie. A **Pareto front** over four axes says which
 designs no other design beats. Near-identical designs are **grouped** so that a card shows a choice, not a list.
 """
 
@@ -42,6 +42,8 @@ _STOPPED = len(TIERS) - 1
 
 #: How far a published use has come, best first; only the first two are uses in people.
 _STAGES = ("approved", "clinical", "preclinical", "published", "")
+#: Stands behind every exposure that was measured.
+_NOT_SEARCHED = (2.0, 2.0)
 _IN_PEOPLE = frozenset({"approved", "clinical"})
 
 #: Below this a predicted share is no better than none: both leave most edited alleles in doubt.
@@ -64,7 +66,7 @@ class _Standing:
     stage: str
     in_core: bool
     useful: float | None
-    danger: float | None
+    exposure: tuple[float, float] | None
     coding_bystander: bool
     unknowns: int
     cautions: int
@@ -77,7 +79,7 @@ class _Standing:
             not self.in_core,
             self.coding_bystander,
             -self.enough,
-            self.danger if self.danger is not None else 2.0,
+            self.exposure if self.exposure is not None else _NOT_SEARCHED,
             self.unknowns,
             self.cautions,
             self.design.design_id,
@@ -89,14 +91,14 @@ class _Standing:
         return self.useful if self.useful is not None and self.useful >= _ENOUGH else 0.0
 
     @property
-    def axes(self) -> tuple[float, float, float]:
-        """Larger is better: useful share, safety of the worst off-target, how much is known.
+    def axes(self) -> tuple[float, ...]:
+        """Larger is better: useful yield, distance of the worst off-target, its score, how much is known.
 
         What was not predicted or not searched stands at the bottom of its axis: unknown is never an advantage.
         """
         return (
             self.useful if self.useful is not None else -1.0,
-            -self.danger if self.danger is not None else -2.0,
+            *(-part for part in (self.exposure if self.exposure is not None else _NOT_SEARCHED)),
             -float(self.unknowns),
         )
 
@@ -157,6 +159,8 @@ def near_identical(one: Design, other: Design) -> bool:
     Same modality, route and target, same strand, protospacers that start within five bases of each other, and
     (but for knock-outs, where any early stop serves) the same best outcome.
     """
+    if not one.guides or not other.guides:
+        return False
     first, second = one.guides[0].locus, other.guides[0].locus
     same_idea = (one.modality, one.route, one.acts_on) == (other.modality, other.route, other.acts_on)
     same_place = (first.contig, first.strand) == (second.contig, second.strand)
@@ -176,12 +180,6 @@ def _standing(design: Design, assessment: Assessment) -> _Standing:
     edge = assessment.of("edit.just_outside_window")
     core = assessment.of("edit.target_in_core_window")
     expected = design.useful_yield or design.useful_share
-    worst = worst_site(assessment.off_targets)
-    danger: float | None = None
-    if assessment.off_targets:
-        danger = 0.0
-        if worst is not None:
-            danger = worst.cfd if worst.cfd is not None else 1.0 / (1 + worst.edits)
     return _Standing(
         design=design,
         assessment=assessment,
@@ -189,13 +187,26 @@ def _standing(design: Design, assessment: Assessment) -> _Standing:
         stage=design.precedent_stage,
         in_core=core is None or core.status is Status.PASS,
         useful=expected.value if expected is not None and expected.in_domain else None,
-        danger=danger,
+        exposure=_exposure(assessment),
         coding_bystander=any(
             found is not None and found.status is Status.CAUTION for found in (bystander, edge)
         ),
         unknowns=sum(status is Status.UNKNOWN for status in statuses),
         cautions=sum(status is Status.CAUTION for status in statuses),
     )
+
+
+def _exposure(assessment: Assessment) -> tuple[float, float] | None:
+    """How close the worst off-target is, larger is worse: by edits, then by CFD; ``None`` when none was sought.
+
+    Edits can be counted for every guide, so they come first; a CFD that is not defined stands behind every score.
+    """
+    if not assessment.off_targets:
+        return None
+    site = worst_site(assessment.off_targets)
+    if site is None:
+        return (0.0, 0.0)
+    return (1.0 / (1 + site.edits), site.cfd if site.cfd is not None else 1.0)
 
 
 _TIER_OF_EFFECT = {Effect.RESTORES_WILD_TYPE: 1, Effect.RESTORES_PROTEIN: 2}
@@ -273,7 +284,7 @@ def _strength(standing: _Standing) -> str:
 def _difference(standing: _Standing, better: _Standing) -> str:
     """The first question on which two designs of one tier differ."""
     if standing.tier != better.tier:
-        return f"its tier is «{TIERS[standing.tier][0]}»"
+        return f"it belongs to «{TIERS[standing.tier][0]}»"
     if standing.stage != better.stage:
         return f"that guide's published use has come further ({better.stage})"
     if standing.in_core != better.in_core:
@@ -284,10 +295,15 @@ def _difference(standing: _Standing, better: _Standing) -> str:
         ours = "not predicted" if standing.useful is None else f"{standing.useful:.0%}"
         theirs = "not predicted" if better.useful is None else f"{better.useful:.0%}"
         return f"its expected useful yield is {ours} against {theirs}"
-    if standing.danger != better.danger:
-        if standing.danger is None:
+    if standing.exposure != better.exposure:
+        if standing.exposure is None:
             return "its off-targets were not searched"
-        return "its worst off-target is more likely to be edited"
+        fewer = better.exposure is None or standing.exposure[0] != better.exposure[0]
+        return (
+            "its worst off-target has fewer edits"
+            if fewer
+            else "its worst off-target scores higher or has no score"
+        )
     if standing.unknowns != better.unknowns:
         return f"it leaves {standing.unknowns} questions open against {better.unknowns}"
     if standing.cautions != better.cautions:

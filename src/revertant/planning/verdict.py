@@ -38,6 +38,9 @@ _SAME_QUESTION = {
 _QUESTIONS = {
     "offtarget.coverage": "Where else in the genome could these guides act?",
     "guide.on_patient_sequence": "What else does this patient's own genome hold under and beside the guides?",
+    "edit.more_harm_than_good": "What share of edited alleles would be changed in a way nobody asked for?",
+    "edit.other_copy": "What would the edit do to the other copy?",
+    "vcf.holds_variant": "Does this person carry the variant?",
     "edit.useful_share": "What share of edited alleles will serve the purpose?",
     "guide.activity": "How active are these guides?",
     "immunity.editor": "Does this patient's immune system already know the editor?",
@@ -67,6 +70,9 @@ _HOW = {
     "genome.build": "Pass a VCF with more variants, or check the build by hand.",
     "mechanism.raise_expression": "Phase the variants with the parents' genotypes or long reads.",
     "guide.on_patient_sequence": "Sequence the patient's genome and pass it with --vcf.",
+    "edit.more_harm_than_good": "Measure the outcomes in cells of the patient by amplicon sequencing.",
+    "edit.other_copy": "Measure both copies by amplicon sequencing.",
+    "vcf.holds_variant": "Confirm the variant by an independent test.",
     "edit.useful_share": "Measure the outcomes in cells of the patient by amplicon sequencing.",
     "guide.activity": "Measure editing in relevant cells.",
     "immunity.editor": "Test the patient's antibodies and T cells against the editor.",
@@ -140,11 +146,22 @@ def verdict_of(designs: Sequence[RankedDesign], rejections: Sequence[Rejection])
 def _reservation(best: RankedDesign) -> str:
     """The first design's weakest point that a reader must not miss."""
     design = best.design
+    failed = [finding.because for finding in best.assessment.findings if finding.status is Status.FAIL]
+    if failed:
+        return f" But: {' '.join(failed)}"
     share = design.useful_share
     if share is not None and share.value is not None and share.value < 0.5:
         return f" Only {share.value:.0%} of edited alleles are predicted to serve the purpose."
-    harm, bystander = best.assessment.of("edit.more_harm_than_good"), best.assessment.of("edit.coding_bystander")
-    if harm is not None and harm.status is Status.UNKNOWN and bystander and bystander.status is Status.CAUTION:
+    harm, bystander = (
+        best.assessment.of("edit.more_harm_than_good"),
+        best.assessment.of("edit.coding_bystander"),
+    )
+    if (
+        harm is not None
+        and harm.status is Status.UNKNOWN
+        and bystander
+        and bystander.status is Status.CAUTION
+    ):
         return " Bystanders can change the protein, and in what share of alleles is not predicted."
     other = best.assessment.of("edit.other_copy")
     if other is not None and other.status is Status.CAUTION:
@@ -153,14 +170,13 @@ def _reservation(best: RankedDesign) -> str:
 
 
 def _design_in_words(design: Design) -> str:
-    """Name effector, guide, and what is done to what."""
-    guide = design.guides[0]
+    """Name effector, guides, and what is done to what."""
     useful = next((outcome for outcome in design.outcomes if outcome.useful), None)
     result = f" ({useful.label})" if useful and design.route in _NAMES_RESULT else ""
+    guides = " and ".join(f"{guide.spacer} ({guide.pam})" for guide in design.guides)
+    made_of = f" with guide {guides}" if guides else ""
     act = _ACTS.get(design.route, design.route.label)
-    return (
-        f"{design.effector_name} with guide {guide.spacer} ({guide.pam}), to {act} {design.acts_on}{result}"
-    )
+    return f"{design.effector_name}{made_of}, to {act} {design.acts_on}{result}"
 
 
 def unknowns_of(

@@ -23,6 +23,8 @@ __all__ = ["assess_base_edit"]
 #: Useful share below which a design gets a caution: most edited alleles would then serve no purpose.
 ENOUGH_USEFUL = 0.5
 
+_TO_BE_LOST = "The product, or the site, is to be lost: other changes in it do not matter."
+
 
 def assess_base_edit(design: Design, context: AssessmentContext) -> Assessment:
     """Apply every base-editing rule to one design.
@@ -81,7 +83,9 @@ def _more_harm(design: Design) -> Finding:
     """Whether more edited alleles are predicted to be changed wrongly than rightly."""
     rule = "edit.more_harm_than_good"
     if design.route in SILENCING:
-        return Finding(rule, Status.NOT_APPLICABLE, "The product is to be lost.")
+        return Finding(rule, Status.NOT_APPLICABLE, _TO_BE_LOST)
+    if dict(design.facts)["unwanted_genotypes"] == "0":
+        return Finding(rule, Status.PASS, "No genotype of this guide changes anything nobody asked for.")
     share = design.useful_share
     if share is None or share.value is None:
         return Finding(
@@ -104,8 +108,10 @@ def _more_harm(design: Design) -> Finding:
 def _edge(design: Design) -> Finding:
     """Whether a harmful base stands just outside the window, where editing is rarer but not absent."""
     rule = "edit.just_outside_window"
+    if design.route in SILENCING:
+        return Finding(rule, Status.NOT_APPLICABLE, _TO_BE_LOST)
     named = dict(design.facts)["just_outside_window"]
-    if named == "none" or design.route in SILENCING:
+    if named == "none":
         return Finding(
             rule, Status.PASS, "No base whose editing would do harm stands just outside the window."
         )
@@ -122,9 +128,7 @@ def _bystanders(design: Design) -> Finding:
     """Whether any genotype changes the protein, or a base near an exon's edge, in a way nobody asked for."""
     rule = "edit.coding_bystander"
     if design.route in SILENCING:
-        return Finding(
-            rule, Status.NOT_APPLICABLE, "The product is to be lost; other changes in it do not matter."
-        )
+        return Finding(rule, Status.NOT_APPLICABLE, _TO_BE_LOST)
     facts = dict(design.facts)
     named = facts["bystanders"]
     if facts["unwanted_genotypes"] == "0":

@@ -196,9 +196,7 @@ def _finish(candidate: Candidate, strategy: Strategy, genome: PatientGenome) -> 
             ("target_in_core_window", "yes" if candidate.in_core else "no"),
             ("bystanders", "; ".join(classes) or "none"),
             ("genotypes", str(len(outcomes))),
-            *(() if route in SILENCING else (("unwanted_genotypes", str(len(unwanted))),)),
-            ("unwanted_share", _share_text(unwanted)),
-            ("just_outside_window", _edge_text(judge, candidate, route) or "none"),
+            *(() if route in SILENCING else _unwanted_facts(unwanted, judge, candidate, route)),
             *other_copy_facts(other_copy(candidate, strategy, genome)),
         ),
         precedent=precedent.sources,
@@ -250,6 +248,17 @@ def _bystander_classes(judge: Judge, candidate: Candidate, route: Route) -> list
             kind = "near a splice site"
         texts.append(f"{base}{bystander.spacer_position} {kind}: {outcome.label}")
     return texts
+
+
+def _unwanted_facts(
+    unwanted: Sequence[Outcome], judge: Judge, candidate: Candidate, route: Route
+) -> tuple[tuple[str, str], ...]:
+    """What this guide can do that nobody asked for."""
+    return (
+        ("unwanted_genotypes", str(len(unwanted))),
+        ("unwanted_share", _share_text(unwanted)),
+        ("just_outside_window", _edge_text(judge, candidate, route) or "none"),
+    )
 
 
 def _share_text(outcomes: Sequence[Outcome]) -> str:

@@ -35,7 +35,7 @@ def assess_cut(design: Design, context: AssessmentContext) -> Assessment:
         Finding(
             "edit.useful_share",
             Status.UNKNOWN,
-            "The share of frameshifting indels is not predicted by this version; measure it.",
+            f"The share of indels that {_aim(design)} is not predicted by this version; measure it.",
         ),
         *_knock_out(design),
         precedent_finding(design),
@@ -48,6 +48,10 @@ def assess_cut(design: Design, context: AssessmentContext) -> Assessment:
         _catalogue_row(nuclease),
     )
     return Assessment(design.design_id, findings, tuple(context.off_targets or ()))
+
+
+def _aim(design: Design) -> str:
+    return "break the site" if design.route is Route.DISRUPT_REGULATORY_SITE else "shift the frame"
 
 
 def _knock_out(design: Design) -> tuple[Finding, ...]:
