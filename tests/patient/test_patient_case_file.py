@@ -36,6 +36,7 @@ variants:
     spdi: NC_000011.10:5227001:T:A
     vcf: chr11:5227002:T:A
     rsid: rs334
+    edit: "CAGTAACGGCAGACTTCTCC(A/T)CAG"
     zygosity: homozygous
     pathogenicity: Likely pathogenic
     gene: HBB
@@ -92,6 +93,7 @@ def test_every_field(full, tmp_path):
         "NC_000011.10:5227001:T:A",
         "chr11:5227002:T:A",
         "rs334",
+        "CAGTAACGGCAGACTTCTCC(A/T)CAG",
     )
     assert variant.zygosity is Zygosity.HOMOZYGOUS
     assert variant.pathogenicity is Pathogenicity.LIKELY_PATHOGENIC

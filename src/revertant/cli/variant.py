@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from revertant.cli import console
 from revertant.cli.options import AsJson, ModelsFile
 
+if TYPE_CHECKING:
+    from revertant import genome as genome_room
+    from revertant import model
+
 __all__ = ["variant"]
 
 
 def variant(
-    expression: Annotated[str, typer.Argument(help="HGVS, SPDI, chr:pos:ref:alt or rsID.")],
+    expression: Annotated[str, typer.Argument(help="HGVS, SPDI, chr:pos:ref:alt, rsID or ACGT(A/G)ACGT.")],
     reference: Annotated[Path, typer.Option("--reference", help="Reference genome or windows: FASTA.")],
     models: ModelsFile = None,
     vcf: Annotated[Path | None, typer.Option("--vcf", help="A VCF in which rsIDs are looked up.")] = None,
@@ -41,7 +45,7 @@ def variant(
             }
         )
     written = {
-        "vcf": str(found),
+        "vcf": _vcf_text(found, genome),
         "spdi": found.spdi,
         "hgvs_g": hgvs_g(found, genome),
         "kind": found.kind.value,
@@ -52,3 +56,12 @@ def variant(
     lines = [f"{name}\t{value}" for name, value in written.items()]
     lines += [f"{r['gene']}\t{r['hgvs_c']}\t{r['hgvs_p'] or '-'}\t{r['consequence']}" for r in rows]
     console.print_text("\n".join(lines))
+
+
+def _vcf_text(found: model.Variant, genome: genome_room.Reference) -> str:
+    """Write a variant as VCF does: indels with the base before them."""
+    ref, alt, start = found.ref, found.alt, found.start
+    if start and not (ref and alt):
+        before = genome.fetch(found.contig, start - 1, start)
+        ref, alt, start = before + ref, before + alt, start - 1
+    return f"{found.contig}:{start + 1}:{ref}:{alt}"

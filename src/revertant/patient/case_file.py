@@ -61,10 +61,10 @@ def read_case_file(text: str, folder: Path, problems: Problems) -> Draft:
 
 
 def _variant(row: dict[str, Any], path: str, problems: Problems) -> CaseVariant:
-    written = [*row.get("hgvs", ()), *(row[key] for key in ("spdi", "vcf", "rsid") if key in row)]
+    written = [*row.get("hgvs", ()), *(row[key] for key in ("spdi", "vcf", "rsid", "edit") if key in row)]
     refused = any(problem.where.startswith((f"{path}.", f"{path} ")) for problem in problems.found)
     if not written and not refused:
-        remedy = "Give hgvs, spdi, vcf or rsid."
+        remedy = "Give hgvs, spdi, vcf, rsid or edit."
         problems.add(path, "The variant has no expression that names a DNA change.", remedy)
     return CaseVariant(
         expressions=tuple(dict.fromkeys(written)),

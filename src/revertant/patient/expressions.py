@@ -7,13 +7,14 @@ import re
 from revertant.patient.problems import shown
 from revertant.patient.scalars import Unreadable
 
-__all__ = ["gnomad", "hgvs", "rsid", "spdi", "vcf"]
+__all__ = ["edit", "gnomad", "hgvs", "rsid", "spdi", "vcf"]
 
 _HGVS = re.compile(r"[^\s:]{1,80}:(?P<kind>[a-z])\.\S{1,4000}")
 _SPDI = re.compile(r"[^\s:]{1,80}:[0-9]{1,12}:(?:[0-9]{1,9}|[A-Za-z]*):[A-Za-z]*")
 _VCF = re.compile(r"[^\s:]{1,80}:[1-9][0-9]{0,11}:[A-Za-z]+:[A-Za-z]+")
 _RSID = re.compile(r"rs[1-9][0-9]{0,11}")
 _GNOMAD = re.compile(r"([^\s:-]{1,80})-([1-9][0-9]{0,11})-([A-Za-z]+)-([A-Za-z]+)")
+_EDIT = re.compile(r"[ACGTacgt]{0,5000}\((?:[ACGTacgt]*/[ACGTacgt]*|[+-][ACGTacgt]+)\)[ACGTacgt]{0,5000}")
 _DNA_KINDS = "cgmn"
 
 
@@ -54,6 +55,14 @@ def vcf(text: str) -> str:
 def rsid(text: str) -> str:
     """Return a dbSNP identifier."""
     return _shaped(text, _RSID, "an rsID", "Write rs and digits, such as rs334.")
+
+
+def edit(text: str) -> str:
+    """Return a sequence with an edit in it, such as ``ACGT(A/G)ACGT``, without white space."""
+    bare = re.sub(r"\s+", "", text)
+    return _shaped(
+        bare, _EDIT, "a sequence with an edit", "Write wild type/patient in brackets: ACGT(A/G)ACGT."
+    )
 
 
 def gnomad(text: str) -> str:

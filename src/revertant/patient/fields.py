@@ -100,6 +100,9 @@ CASE = Group(
                 "spdi": Field("text", "SPDI.", expressions.spdi),
                 "vcf": Field("text", "contig:position:REF:ALT, position from 1.", expressions.vcf),
                 "rsid": Field("text", "dbSNP identifier, found in the VCF of the case.", expressions.rsid),
+                "edit": Field(
+                    "text", "Sequence with the edit in it, wild type first: ACGT(A/G)ACGT.", expressions.edit
+                ),
                 "zygosity": _words("How many copies carry it.", Zygosity),
                 "pathogenicity": _words(
                     "ACMG/AMP class. Only (likely) pathogenic variants are planned for.", Pathogenicity

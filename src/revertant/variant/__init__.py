@@ -8,6 +8,7 @@ mutant coding sequence is built and translated.
 
 from revertant.variant.coding import CodingContext, coding_context
 from revertant.variant.consequence import predict_consequence
+from revertant.variant.edit_place import resolve_edit
 from revertant.variant.edit_string import EditString, parse_edit
 from revertant.variant.hgvs import resolve_hgvs, transcript_of
 from revertant.variant.hgvs_write import hgvs_c, hgvs_g
@@ -37,6 +38,7 @@ __all__ = [
     "predict_consequence",
     "read_calls",
     "resolve",
+    "resolve_edit",
     "resolve_hgvs",
     "resolve_spdi",
     "shift_right",

@@ -14,6 +14,7 @@ from revertant.errors import InputError, RevertantError
 from revertant.genome import GeneModels, Reference
 from revertant.model import Variant
 from revertant.sequence import is_dna
+from revertant.variant.edit_place import is_edit_string, resolve_edit
 from revertant.variant.hgvs import resolve_hgvs
 from revertant.variant.normalise import normalise
 from revertant.variant.rsid import resolve_rsid
@@ -29,6 +30,7 @@ ACCEPTED_FORMS = (
     "chr11:5227002:T:A",
     "11-5227002-T-A",
     "rs334 (with a VCF that holds it)",
+    "CAGTAACGGCAGACTTCTCC(T/A)CAGGAG (20 bases or more, found once in the reference)",
 )
 _SEPARATED = re.compile(
     r"(?P<contig>[^\s:]+)(?:\s*[:\t]\s*|\s+)(?P<pos>[\d,]+)(?:[:\s/]+)?(?P<ref>[A-Za-z*.-]+)[:\s/>]+(?P<alt>\S+)"
@@ -97,6 +99,8 @@ def _resolved(
         raise _unknown(text, where)
     if _RSID.fullmatch(text):
         return resolve_rsid(text, reference, rsid_vcf, where=where)
+    if is_edit_string(text):
+        return resolve_edit(text, reference, where=where)
     if _HGVS.search(text):
         return resolve_hgvs(text, reference, models, where=where)
     if is_spdi(text):
