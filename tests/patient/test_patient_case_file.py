@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import socket
 
 import pytest
 import yaml
@@ -19,7 +22,9 @@ from revertant.model import (
     Zygosity,
 )
 from revertant.patient import case_fields, read_case
+from revertant.patient.case_file import read_case_file
 from revertant.patient.countries import JURISDICTIONS
+from revertant.patient.problems import Problems
 
 FULL = """\
 id: sickle-demo
@@ -291,6 +296,59 @@ def test_missing_file_and_folder(tmp_path):
         read_case(tmp_path / "a\0b.yaml")
 
 
+def special_file(folder, kind):
+    """Make what is there but is no regular file; return its path."""
+    path = folder / "odd"
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "socket":
+        # The address of a socket may be 108 bytes long only, so it is bound by a relative path.
+        with contextlib.chdir(folder), socket.socket(socket.AF_UNIX) as one:
+            one.bind("odd")
+    elif kind == "device":
+        path.symlink_to("/dev/zero")
+    else:
+        path.mkdir()
+    return path
+
+
+@pytest.mark.parametrize("kind", ["pipe", "socket", "device"])
+def test_a_case_that_is_no_regular_file_is_refused_at_once(tmp_path, kind):
+    with pytest.raises(ProblemsError, match="not a regular file"):
+        read_case(special_file(tmp_path, kind))
+
+
+@pytest.mark.parametrize("field", ["files: {reference: odd}", "files: {vcf: odd}", "phenopacket: odd"])
+@pytest.mark.parametrize("kind", ["pipe", "socket", "device", "folder"])
+def test_a_named_file_that_is_no_regular_file_is_refused_at_once(tmp_path, read, kind, field):
+    special_file(tmp_path, kind)
+    with pytest.raises(ProblemsError, match="not a regular file"):
+        read(f"id: c\nvariants: [{{rsid: rs1}}]\n{field}\n")
+
+
+@pytest.mark.parametrize("stated", ["loop", "loop/inside.fa", "case.yaml/x", "nowhere"])
+def test_a_path_that_leads_nowhere_is_a_problem(tmp_path, read, stated):
+    (tmp_path / "loop").symlink_to("loop")
+    with pytest.raises(ProblemsError, match="no such file") as caught:
+        read(f"id: c\nvariants: [{{rsid: rs1}}]\nfiles: {{reference: {stated}}}\n")
+    assert [problem.where for problem in caught.value.problems] == ["files.reference"]
+
+
+def test_a_path_that_is_too_long_is_a_problem(tmp_path):
+    problems = Problems("case.yaml")
+    text = "id: c\nvariants: [{rsid: rs1}]\nfiles: {reference: r.fa}\n"
+    read_case_file(text, tmp_path.joinpath(*["x" * 200] * 30), problems)
+    assert "too long" in problems.found[0].what
+    with pytest.raises(ProblemsError, match="too long"):
+        read_case(tmp_path / ("x" * 300 + ".yaml"))
+
+
+def test_a_case_file_behind_a_loop_is_a_problem(tmp_path):
+    (tmp_path / "loop.yaml").symlink_to("loop.yaml")
+    with pytest.raises(ProblemsError, match="cannot be opened"):
+        read_case(tmp_path / "loop.yaml")
+
+
 def test_all_problems_at_once(read):
     with pytest.raises(ProblemsError) as caught:
         read("subject: {age: x, sex: y}\nvariants: [{zygosity: z}]\nintent: a\nfoo: b\n")
@@ -381,6 +439,7 @@ def test_the_case_file_supplies_the_variant_a_phenopacket_lacks(both):
         ("subject: {sex: male}", "subject.sex"),
         ("subject: {age: 9}", "subject.age"),
         ("subject: {age: 0}", "subject.age"),
+        ("subject: {id: SECRET-OTHER}", "subject.id"),
         ("variants: [{hgvs: NM_000518.5:c.20A>T, zygosity: heterozygous}]", "variants[0].zygosity"),
     ],
 )
@@ -388,6 +447,23 @@ def test_contradictions_are_problems(both, text, where):
     with pytest.raises(ProblemsError) as caught:
         both(text)
     assert [problem.where for problem in caught.value.problems] == [where]
+    assert "SECRET" not in str(caught.value)
+
+
+def test_the_same_subject_id_in_both_files_is_no_contradiction(both):
+    assert both("subject: {id: SECRET-PERSON}").subject.subject_id == "SECRET-PERSON"
+
+
+def test_somatic_cells_of_a_fetus_are_a_contradiction(both):
+    unborn = {"gestationalAge": {"weeks": 20}}
+    tree = PACKET | {"subject": {"id": "SECRET-PERSON", "timeAtLastEncounter": unborn}}
+    with pytest.raises(ProblemsError, match="gestational age") as caught:
+        both("target_cells: somatic", tree)
+    assert [problem.where for problem in caught.value.problems] == ["target_cells"]
+    assert both("", tree).target_cells is TargetCells.FETAL
+    assert both("target_cells: fetal", tree).target_cells is TargetCells.FETAL
+    born = both("target_cells: somatic\nsubject: {age: P2M}", tree)
+    assert born.target_cells is TargetCells.SOMATIC
 
 
 def test_problems_of_both_files_are_told_at_once(both):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from pathlib import Path
 from typing import Any
 
@@ -103,13 +104,20 @@ def _file(row: dict[str, Any], key: str, folder: Path, problems: Problems, *, un
     stated = row.get(key)
     if not stated:
         return ""
+    remedy = "Give a path from the folder of the case file; addresses on the web are not fetched."
     try:
         path = (folder / stated).resolve()
-        found = path.is_file()
-    except (OSError, ValueError):
-        found = False
-    if not found:
-        remedy = "Give a path from the folder of the case file; addresses on the web are not fetched."
+        mode = path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
         problems.add(f"{under}{key}", "There is no such file.", remedy)
+        return ""
+    except (OSError, RuntimeError, ValueError) as error:
+        # Until Python 3.13 a loop of symbolic links is a RuntimeError, which has no reason of the system's.
+        reason = getattr(error, "strerror", None) or "the path leads to no file"
+        problems.add(f"{under}{key}", f"There is no such file: {reason}.", remedy)
+        return ""
+    if not stat.S_ISREG(mode):
+        # Pipes and devices are refused here: reading one can wait, or go on, for ever.
+        problems.add(f"{under}{key}", "There is no such file: what lies there is not a regular file.", remedy)
         return ""
     return str(path)

@@ -29,7 +29,12 @@ _AGREE = "Correct the file that is wrong."
 
 def merged(packet: Draft, case_file: Draft, problems: Problems) -> Draft:
     """Return what both files say together; contradictions are noted as problems of the case file."""
+    if case_file.subject_id and packet.subject_id and case_file.subject_id != packet.subject_id:
+        # Neither identifier is shown: they can name a person, and the reader has both files.
+        what = "The case file and its phenopacket are about subjects with different ids."
+        problems.add("subject.id", what, "Give the case file the phenopacket's subject id, or leave it out.")
     sex = _both(packet.sex, case_file.sex, "subject.sex", problems)
+    _check_birth(packet, case_file, problems)
     before, now = packet.age_years, case_file.age_years
     if before is not None and now is not None and now < before:
         what = f"The age {now:g} lies before the phenopacket's last encounter."
@@ -53,6 +58,18 @@ def merged(packet: Draft, case_file: Draft, problems: Problems) -> Draft:
         findings=packet.findings,
         tallies=packet.tallies,
     )
+
+
+def _check_birth(packet: Draft, case_file: Draft, problems: Problems) -> None:
+    """Note when somatic cells are stated of someone the phenopacket last saw before birth.
+
+    An age in the case file says that the person has been born since, so it lifts the contradiction.
+    """
+    before_birth = packet.target_cells is TargetCells.FETAL
+    if before_birth and case_file.target_cells is TargetCells.SOMATIC and case_file.age_years is None:
+        what = "The case file says 'somatic' but its phenopacket gives a gestational age: a fetus."
+        remedy = f"{_AGREE} If the person has been born since, give subject.age."
+        problems.add("target_cells", what, remedy)
 
 
 def _both(packet: _Value, case_file: _Value, path: str, problems: Problems) -> _Value:

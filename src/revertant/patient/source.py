@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from pathlib import Path
 
 from revertant.errors import InputError
@@ -29,10 +30,15 @@ def read_text(path: Path, *, limit: int) -> str:
     Raises
     ------
     InputError
-        When there is no such file, it is empty or too large, or it is not UTF-8 text.
+        When there is no such file, it is no regular file, it is empty or too large, or it is not UTF-8 text.
     """
     name = path.name
     try:
+        mode = path.stat().st_mode
+        if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+            # Asked before opening: a named pipe would wait for its writer, perhaps for ever.
+            remedy = "Give the case file itself, not a pipe or a device."
+            raise InputError("This is not a regular file.", where=name, remedy=remedy)
         with path.open("rb") as handle:
             data = handle.read(limit + 1)
     except FileNotFoundError:
