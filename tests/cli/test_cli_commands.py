@@ -272,3 +272,68 @@ def test_reference_info(capsys: pytest.CaptureFixture[str]) -> None:
     found = json.loads(run(capsys, "reference", "info", REFERENCE, "--json")[1])
     assert (found["stretches"], found["bases"], found["whole_genome"]) == (2, 3891, False)
     assert "bases\t3891" in run(capsys, "reference", "info", REFERENCE)[1]
+
+
+def patient_vcf(folder: Path, *rows: str) -> Path:
+    head = '##fileformat=VCFv4.2\n##contig=<ID=chr11,length=135086622>\n##FORMAT=<ID=GT,Number=1,Type=String,Description="GT">\n'
+    columns = "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\tdemo\n"
+    path = folder / "patient.vcf"
+    path.write_text(head + columns + "".join(f"{row}\n" for row in rows), encoding="utf-8")
+    return path
+
+
+def test_a_variant_in_the_start_codon_beside_the_disease(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    vcf = patient_vcf(
+        tmp_path,
+        "chr11\t5227002\t.\tT\tA\t.\tPASS\t.\tGT\t1/1",
+        "chr11\t5227020\t.\tA\tG\t.\tPASS\t.\tGT\t0/1",
+    )
+    out = tmp_path / "out"
+    assert run(capsys, "plan", str(case_file(tmp_path)), "--vcf", str(vcf), "--out", str(out))[0] == 0
+
+
+def test_many_unphased_variants_are_refused_with_the_reason(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from revertant.genome import Reference
+
+    reference = Reference.open(REFERENCE)
+    other = {"A": "G", "G": "A", "C": "T", "T": "C"}
+    rows = ["variants:"]
+    for position in range(5225600, 5225606):
+        base = reference.fetch("chr11", position - 1, position)
+        rows.append(
+            f"  - {{vcf: 'chr11:{position}:{base}:{other[base]}', gene: HBB, zygosity: heterozygous, pathogenicity: pathogenic}}"
+        )
+    case = case_file(tmp_path, variants="\n".join(rows))
+    run(capsys, "plan", str(case), "--out", str(tmp_path / "out"), "--no-offtargets")
+    plan = (tmp_path / "out" / "plan.json").read_text(encoding="utf-8")
+    assert "phase the variants first" in plan
+
+
+@pytest.mark.parametrize("name", ["x" * 300, ""])
+def test_impossible_folders_are_refused_before_any_work(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status, out, err = run(capsys, "plan", "no-such-case.yaml", "--out", name)
+    assert (status, out) == (2, "")
+    assert "bug" not in err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_full_stdout_is_no_bug() -> None:
+    import subprocess
+    import sys
+
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        done = subprocess.run(
+            [sys.executable, "-c", "import sys; from revertant.cli import main; sys.exit(main(['schema']))"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode in {2, 120}
+    assert "Traceback" not in done.stderr

@@ -33,7 +33,13 @@ def atlas(
     from revertant import planning
     from revertant.errors import UsageError
 
-    if out is not None and out.exists() and not force:
+    try:
+        taken = out is not None and out.exists()
+    except OSError as error:
+        raise UsageError(
+            f"{out} cannot be written ({error.strerror}).", remedy="Name another file."
+        ) from error
+    if taken and not force:
         raise UsageError(f"{out} exists.", remedy="Name another file, or pass --force.", code="file-exists")
     with console.progress_bar(quiet=quiet or as_json) as progress:
         table = planning.read_contexts(contexts)

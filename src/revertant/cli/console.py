@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sys
@@ -10,9 +11,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from revertant.errors import RevertantError
+from revertant.errors import RevertantError, UsageError
 
 __all__ = [
+    "StdoutError",
     "note",
     "print_json",
     "print_text",
@@ -20,11 +22,30 @@ __all__ = [
     "show_bug",
     "show_error",
     "show_usage_error",
+    "speak_any_language",
     "wants_traceback",
 ]
 
 #: Set to 1 to see the traceback of a bug; tracebacks may hold patient data and are off by default.
 DEBUG_VARIABLE = "REVERTANT_DEBUG"
+
+
+class StdoutError(UsageError):
+    """The result cannot be written to stdout."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"The result cannot be written to stdout ({reason}).",
+            remedy="Files named by --out, if any, were written before.",
+            code="stdout",
+        )
+
+
+def speak_any_language() -> None:
+    """Let stdout and stderr write what their encoding lacks as escapes rather than fail."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def note(text: str) -> None:
@@ -35,8 +56,13 @@ def note(text: str) -> None:
 
 def print_text(text: str) -> None:
     """Write a result to stdout."""
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
+    try:
+        sys.stdout.write(f"{text}\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise StdoutError(error.strerror or "") from error
 
 
 def print_json(value: object) -> None:
@@ -48,7 +74,7 @@ def print_json(value: object) -> None:
 
 def show_error(error: RevertantError, *, as_json: bool) -> None:
     """Say what is wrong, where, and what to do."""
-    if as_json:
+    if as_json and not isinstance(error, StdoutError):
         print_text(json.dumps(error.as_dict(), ensure_ascii=False, indent=1))
     else:
         note(f"Error: {error}")
@@ -87,7 +113,7 @@ def show_bug(error: Exception, *, as_json: bool) -> None:
     ]
     at = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
     text = (
-        f"This is a bug in revertant ({type(error).__name__}{at}); nothing was written. "
+        f"This is a bug in revertant ({type(error).__name__}{at}). "
         f"Please report it; {DEBUG_VARIABLE}=1 shows the traceback, which may hold patient data."
     )
     if as_json:

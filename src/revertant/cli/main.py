@@ -70,7 +70,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         policy, 130 interrupted.
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
-    as_json = "--json" in arguments
+    as_json = any(argument.startswith("--json") for argument in arguments)
+    console.speak_any_language()
     try:
         status = app(args=arguments, prog_name="revertant", standalone_mode=False)
     except RevertantError as error:

@@ -66,6 +66,24 @@ def check_folder(folder: str | os.PathLike[str], *, force: bool = False) -> None
     ...     check_folder(empty)
     """
     target = Path(folder)
+    if not str(folder):
+        raise UsageError(
+            "No output folder is named.", remedy="Name a folder with --out.", code="output-not-named"
+        )
+    try:
+        _check_target(target, force=force)
+    except OSError as error:
+        raise _cannot_write(error, target) from error
+
+
+def _check_target(target: Path, *, force: bool) -> None:
+    if target.is_symlink() and not target.exists():
+        raise UsageError(
+            "The output folder is a link that leads nowhere.",
+            where=str(target),
+            remedy="Name a folder.",
+            code="output-not-a-folder",
+        )
     if target.exists() and not target.is_dir():
         raise UsageError(
             "The output folder is a file.",
@@ -73,7 +91,15 @@ def check_folder(folder: str | os.PathLike[str], *, force: bool = False) -> None
             remedy="Name a folder.",
             code="output-not-a-folder",
         )
-    there = [name for name, _ in DOSSIER_FILES if (target / name).exists()]
+    there = [name for name, _ in DOSSIER_FILES if os.path.lexists(target / name)]
+    folders = [name for name in there if (target / name).is_dir()]
+    if folders:
+        raise UsageError(
+            f"{', '.join(folders)} is a folder there, not a file.",
+            where=str(target),
+            remedy="Name another folder.",
+            code="output-exists",
+        )
     if there and not force:
         raise UsageError(
             f"The folder already holds {', '.join(there)}.",

@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from revertant.genome import HaplotypeWindow, Reference
+from revertant.genome import HaplotypeWindow, PatientGenome, Reference
 from revertant.model import Guide, Locus, PamSide, Strand
 from revertant.sequence import find_pattern, is_dna, reverse_complement
 
-__all__ = ["Protospacer", "protospacers", "reachable"]
+__all__ = ["Protospacer", "protospacers", "reachable", "reviewable_windows"]
+
+#: A place at which a person may carry more sequences than this cannot be designed for until it is phased.
+MOST_HAPLOTYPES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,3 +134,22 @@ def reachable(reference: Reference, locus: Locus) -> Locus:
     if stretch is None:
         return locus
     return Locus(locus.contig, max(locus.start, stretch.start), min(locus.end, stretch.end))
+
+
+def reviewable_windows(
+    genome: PatientGenome, locus: Locus, refused: list[str]
+) -> tuple[HaplotypeWindow, ...]:
+    """Return the sequences the person may carry around a place, or none where they are too many to review.
+
+    Parameters
+    ----------
+    genome, locus
+        The person and the place, which is clipped to the reference.
+    refused
+        Takes the reason when there are too many.
+    """
+    windows = genome.windows(reachable(genome.reference, locus))
+    if len(windows) <= MOST_HAPLOTYPES:
+        return windows
+    refused.append(f"over {MOST_HAPLOTYPES} sequences are possible here: phase the variants first")
+    return ()

@@ -26,7 +26,7 @@ from revertant.modality.contract import DesignBatch, DesignOptions
 from revertant.modality.motif import motif_span
 from revertant.modality.oligos import guide_oligos
 from revertant.modality.precedent import precedent_of
-from revertant.modality.protospacers import reachable
+from revertant.modality.protospacers import reviewable_windows
 from revertant.model import Design, Locus, Outcome, Route, Strategy, Tally
 
 __all__ = ["design_base_edits", "usable_editors"]
@@ -62,7 +62,7 @@ def design_base_edits(strategy: Strategy, genome: PatientGenome, options: Design
     refused: list[str] = []
     candidates: list[Candidate] = []
     for wish in _wishes(strategy, genome, conversions):
-        for window in _windows(strategy, genome, wish):
+        for window in _windows(strategy, genome, wish, refused):
             if strategy.site is not None and motif_span(strategy.site, window) is None:
                 refused.append("the motif is changed on this haplotype")
             else:
@@ -145,12 +145,14 @@ def _wishes(
         yield from codon_wishes(allele, target.transcript, residues, conversions)
 
 
-def _windows(strategy: Strategy, genome: PatientGenome, wish: Wish) -> tuple[HaplotypeWindow, ...]:
+def _windows(
+    strategy: Strategy, genome: PatientGenome, wish: Wish, refused: list[str]
+) -> tuple[HaplotypeWindow, ...]:
     """The haplotypes to edit: those with the pathogenic allele, or all of them for a gene or a site."""
     places = [change.position for change in wish.changes]
     contig = strategy.site.locus.contig if strategy.site else strategy.target.transcript.contig
-    locus = reachable(genome.reference, Locus(contig, max(0, min(places) - REACH), max(places) + 1 + REACH))
-    windows = genome.windows(locus)
+    locus = Locus(contig, max(0, min(places) - REACH), max(places) + 1 + REACH)
+    windows = reviewable_windows(genome, locus, refused)
     if strategy.allele is None or strategy.route is Route.KNOCK_OUT:
         return windows
     return tuple(window for window in windows if strategy.allele.variant in window.variants)

@@ -123,7 +123,7 @@ class Judge:
         broken = bool(self.wrong_sites) and not any(
             self._is_intact(site, changes) for site in self.wrong_sites
         )
-        effect = self._effect(after, set(carried), set(background), set(edited), broken=broken)
+        effect, after = self._effect(after, set(carried), set(background), set(edited), broken=broken)
         disease = set(carried) - set(background)
         places = {variant.start for variant in disease}
         label = _label(effect, after, another_codon=any(variant.start in places for variant in edited))
@@ -143,7 +143,8 @@ class Judge:
         edited: set[Variant],
         *,
         broken: bool,
-    ) -> Effect:
+    ) -> tuple[Effect, Consequence]:
+        """Say what the edit does, and the consequence that was judged."""
         hidden = carried & background & edited
         if hidden and self._is_open(background):
             # Another variant of this copy hides what follows it: judge the edit without it.
@@ -156,21 +157,21 @@ class Judge:
         stays = bool(disease) and disease <= edited
         if stays and now == was and self._protein(edited - disease) == healthy:
             # The disease is as it was, and what was edited beside it would not change a healthy copy.
-            return Effect.SPLICE_CHANGED if broken and now == healthy else Effect.NO_EFFECT
+            return (Effect.SPLICE_CHANGED if broken and now == healthy else Effect.NO_EFFECT), after
         if after.worst in {ConsequenceTerm.SPLICE_ACCEPTOR, ConsequenceTerm.SPLICE_DONOR}:
-            return Effect.KNOCKS_OUT
+            return Effect.KNOCKS_OUT, after
         if disease and as_healthy:
             # Either the disease bases are gone, or the codon now spells the healthy residue another way. A
             # protein that was never changed (a splice allele) proves nothing while another base stands there.
             places = {variant.start for variant in disease}
             if was != healthy or not any(variant.start in places for variant in edited):
-                return Effect.RESTORES_PROTEIN
-            return Effect.SPLICE_CHANGED if broken else Effect.NO_EFFECT
+                return Effect.RESTORES_PROTEIN, after
+            return (Effect.SPLICE_CHANGED if broken else Effect.NO_EFFECT), after
         if after.is_truncating:
-            return Effect.KNOCKS_OUT
+            return Effect.KNOCKS_OUT, after
         if (after.protein_position, after.amino_acids_after) in self.benign:
-            return Effect.BENIGN_SUBSTITUTION
-        return Effect.NO_EFFECT if as_healthy else Effect.PROTEIN_CHANGED
+            return Effect.BENIGN_SUBSTITUTION, after
+        return (Effect.NO_EFFECT if as_healthy else Effect.PROTEIN_CHANGED), after
 
     def _is_intact(self, site: tuple[int, str], changes: tuple[BaseChange, ...]) -> bool:
         """Whether a splice dinucleotide still stands after the edits."""

@@ -15,7 +15,7 @@ from revertant.modality.motif import motif_span
 from revertant.modality.nuclease.frameshift import frame_outcomes
 from revertant.modality.oligos import guide_oligos
 from revertant.modality.precedent import precedent_of
-from revertant.modality.protospacers import Protospacer, protospacers, reachable
+from revertant.modality.protospacers import Protospacer, protospacers, reviewable_windows
 from revertant.modality.view import codon_spans, cropped_view, guide_spans, variant_spans
 from revertant.model import (
     Design,
@@ -36,6 +36,9 @@ from revertant.model import (
 __all__ = ["cut_indexes", "design_cuts", "usable_nucleases"]
 
 REACH = 45
+
+#: Exons are looked at in stretches, so that unphased variants far apart make no combinations.
+CHUNK_BP = 50
 
 #: Share of the coding sequence in which a frameshift is taken to end the protein early enough, and where it must
 #: not be: the first codons, behind which another ATG may start again. Both are this project's own rules of thumb.
@@ -129,11 +132,11 @@ def design_cuts(
 
 
 def _sites(
-    genome: PatientGenome, locus: Locus, nucleases: Sequence[Nuclease]
+    genome: PatientGenome, locus: Locus, nucleases: Sequence[Nuclease], refused: list[str]
 ) -> Iterator[tuple[Nuclease, Protospacer, int]]:
     """Every nuclease and protospacer on every haplotype of an interval, with its cut on the top strand."""
     ordered = sorted(nucleases, key=lambda n: (n.pam, n.pam_side, n.spacer_nt, n.key))
-    for window in genome.windows(reachable(genome.reference, locus)):
+    for window in reviewable_windows(genome, locus, refused):
         for (pam, side, length), group in groupby(ordered, key=lambda n: (n.pam, n.pam_side, n.spacer_nt)):
             found = list(protospacers(window, pam, side, length))
             for nuclease in group:
@@ -149,7 +152,7 @@ def _site_cuts(
     """Cuts inside the motif of a regulatory site."""
     site = strategy.site
     assert site is not None
-    for nuclease, protospacer, cut in _sites(genome, site.locus.widened(REACH), nucleases):
+    for nuclease, protospacer, cut in _sites(genome, site.locus.widened(REACH), nucleases, refused):
         window = protospacer.window
         span = motif_span(site, window)
         if span is None:
@@ -166,7 +169,7 @@ def _allele_cuts(
     """Cuts in the coding sequence that spare the other copy because PAM or seed hold the variant."""
     allele, transcript = strategy.allele, strategy.target.transcript
     assert allele is not None
-    for nuclease, protospacer, cut in _sites(genome, allele.variant.locus.widened(REACH), nucleases):
+    for nuclease, protospacer, cut in _sites(genome, allele.variant.locus.widened(REACH), nucleases, refused):
         if allele.variant not in protospacer.window.variants:
             continue
         guide = protospacer.guide()
@@ -211,19 +214,20 @@ def _coding_cuts(
         if not all(any(s <= start and end <= e for s, e in other.exons) for other in others):
             refused.append("the exon is not in every transcript of the gene")
             continue
-        for nuclease, protospacer, cut in _sites(
-            genome, Locus(transcript.contig, start, end).widened(REACH), nucleases
-        ):
-            place = protospacer.window.to_reference(cut)
-            index = transcript.genome_to_coding(place) if start < place < end else None
-            if index is None:
-                continue
-            share = index / transcript.coding_bases
-            if FIRST_SHARE <= share <= EARLY_SHARE:
-                because = f"cuts after {share:.0%} of the coding sequence, in an exon of every transcript"
-                yield _Candidate(nuclease, protospacer, cut, share, because)
-            else:
-                refused.append("cuts too early or too late in the coding sequence")
+        for chunk in range(start, end, CHUNK_BP):
+            stretch = Locus(transcript.contig, chunk, min(chunk + CHUNK_BP, end))
+            for nuclease, protospacer, cut in _sites(genome, stretch.widened(REACH), nucleases, refused):
+                place = protospacer.window.to_reference(cut)
+                if not stretch.start <= place < stretch.end or place == start:
+                    continue
+                index = transcript.genome_to_coding(place)
+                assert index is not None
+                share = index / transcript.coding_bases
+                if FIRST_SHARE <= share <= EARLY_SHARE:
+                    because = f"cuts after {share:.0%} of the coding sequence, in an exon of every transcript"
+                    yield _Candidate(nuclease, protospacer, cut, share, because)
+                else:
+                    refused.append("cuts too early or too late in the coding sequence")
 
 
 def _merge(candidates: Iterable[_Candidate]) -> list[_Candidate]:
