@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from importlib.resources import files
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from revertant import __version__
 from revertant.cli import main
 from revertant.cli.demo import DEMOS
 from revertant.dossier import DOSSIER_FILES
+from revertant.genome import Reference
 
 DATA = Path(str(files("revertant.cli") / "demo_data"))
 REFERENCE, MODELS = str(DATA / "loci.GRCh38.fa"), str(DATA / "HBB.GRCh38.gtf")
@@ -297,8 +300,6 @@ def test_a_variant_in_the_start_codon_beside_the_disease(
 def test_many_unphased_variants_are_refused_with_the_reason(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from revertant.genome import Reference
-
     reference = Reference.open(REFERENCE)
     other = {"A": "G", "G": "A", "C": "T", "T": "C"}
     rows = ["variants:"]
@@ -324,9 +325,6 @@ def test_impossible_folders_are_refused_before_any_work(
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 def test_a_full_stdout_is_no_bug() -> None:
-    import subprocess
-    import sys
-
     with Path("/dev/full").open("w", encoding="utf-8") as full:
         done = subprocess.run(
             [sys.executable, "-c", "import sys; from revertant.cli import main; sys.exit(main(['schema']))"],
