@@ -314,11 +314,8 @@ def test_many_unphased_variants_are_refused_with_the_reason(
     assert "phase the variants first" in plan
 
 
-@pytest.mark.parametrize("name", ["x" * 300, ""])
-def test_impossible_folders_are_refused_before_any_work(
-    name: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    status, out, err = run(capsys, "plan", "no-such-case.yaml", "--out", name)
+def test_an_impossible_folder_is_refused_before_any_work(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, err = run(capsys, "plan", "no-such-case.yaml", "--out", "x" * 300)
     assert (status, out) == (2, "")
     assert "bug" not in err
 
