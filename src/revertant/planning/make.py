@@ -123,7 +123,7 @@ def make_plan(inputs: Inputs, options: PlanOptions | None = None, progress: Prog
             resolved.targets, strategies, ranked, (*gate, *inputs.case.findings, *resolved.findings)
         ),
         coverage=next(iter(reports.values())).coverage if reports else None,
-        tallies=(*inputs.case.tallies, resolved.tally, *_input_tallies(inputs), *tallies),
+        tallies=(*inputs.case.tallies, *resolved.tallies, *_input_tallies(inputs), *tallies),
         provenance=_provenance(inputs, chosen),
         notice=NOTICE,
         findings=(*inputs.case.findings, *resolved.findings),

@@ -7,22 +7,9 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from revertant import knowledge
-from revertant.errors import IncompatibleInputsError, InputError, ProblemsError, RevertantError
+from revertant.errors import IncompatibleInputsError, ProblemsError, RevertantError
 from revertant.genome import PatientGenome, Reference, TranscriptChoice
-from revertant.model import (
-    Allele,
-    Call,
-    CaseVariant,
-    ConsequenceTerm,
-    Finding,
-    Sex,
-    Status,
-    Tally,
-    Target,
-    Transcript,
-    Variant,
-    Zygosity,
-)
+from revertant.model import Allele, ConsequenceTerm, Finding, Tally, Target, Transcript, Variant
 from revertant.planning.genetics import (
     dispensable_of,
     inheritance_of,
@@ -32,9 +19,11 @@ from revertant.planning.genetics import (
     second_allele_finding,
 )
 from revertant.planning.inputs import Inputs
+from revertant.planning.placing import Placed, lay_out, place
+from revertant.planning.resolving import Resolved, gene_of, merge_same, resolve_variant
 from revertant.planning.sites import sites_for
-from revertant.planning.vcf_says import ask_vcf, uncalled_finding
-from revertant.variant import hgvs_c, hgvs_g, predict_consequence, resolve, transcript_of
+from revertant.planning.vcf_says import ask_vcf, file_findings, uncalled_finding
+from revertant.variant import hgvs_c, hgvs_g, predict_consequence
 
 __all__ = ["ResolvedCase", "resolve_case"]
 
@@ -51,25 +40,14 @@ class ResolvedCase:
         The patient's two copies: the VCF's calls and the case's own variants.
     findings
         What was noticed on the way (unchecked expressions, VCF without the variant, phase).
-    tally
-        Variants read, kept and refused.
+    tallies
+        Variants of the case read, kept and refused, and calls laid over the reference.
     """
 
     targets: tuple[Target, ...]
     genome: PatientGenome
     findings: tuple[Finding, ...]
-    tally: Tally
-
-
-@dataclass(frozen=True, slots=True)
-class _Placed:
-    """One case variant on the genome, with the copies that carry it."""
-
-    stated: CaseVariant
-    variant: Variant
-    call: Call
-    zygosity: Zygosity
-    named_transcript: str
+    tallies: tuple[Tally, ...]
 
 
 def resolve_case(inputs: Inputs) -> ResolvedCase:
@@ -85,7 +63,7 @@ def resolve_case(inputs: Inputs) -> ResolvedCase:
     ProblemsError
         All variants that cannot be resolved, together.
     IncompatibleInputsError
-        When expressions of one variant disagree, or the VCF contradicts the case.
+        When what the case states contradicts itself, the reference, the genome or the VCF.
 
     Examples
     --------
@@ -100,156 +78,42 @@ def resolve_case(inputs: Inputs) -> ResolvedCase:
     case = inputs.case
     findings: list[Finding] = []
     problems: list[RevertantError] = []
-    resolved: list[tuple[CaseVariant, Variant, str]] = []
-    placed: list[_Placed] = []
+    read: list[Resolved] = []
     for stated in case.variants:
         try:
-            resolved.append((stated, *_resolve_variant(stated, inputs, findings)))
+            read.append(resolve_variant(stated, inputs, findings))
         except RevertantError as error:
             problems.append(error)
-    uncalled = ask_vcf(inputs, [variant for _, variant, _ in resolved])
-    for stated, variant, named in resolved:
+    merged, contradictions = merge_same(read, findings)
+    problems += contradictions
+    uncalled = ask_vcf(inputs, [item.variant for item in merged])
+    placed: list[Placed] = []
+    for item in merged:
         try:
-            if variant in uncalled:
-                findings.append(uncalled_finding(stated, uncalled[variant]))
-            placed.append(_place(stated, variant, named, inputs, findings))
+            if item.variant in uncalled:
+                findings.append(uncalled_finding(item.stated, uncalled[item.variant]))
+            placed.append(place(replace(item, gene=gene_of(item, inputs)), inputs, findings))
         except RevertantError as error:
             problems.append(error)
     if problems:
         raise problems[0] if len(problems) == 1 else ProblemsError(problems, where="the case's variants")
-    genome = _genome(placed, inputs)
-    findings += inputs.vcf.findings if inputs.vcf else ()
-    targets = _targets(placed, inputs, genome)
-    return ResolvedCase(
-        targets, genome, tuple(findings), Tally.of("case variants", kept=len(placed), refused=())
-    )
+    genome = lay_out(placed, inputs)
+    findings += file_findings(inputs, genome)
+    again = ["the same variant again"] * (len(read) - len(placed))
+    tallies = (Tally.of("case variants", kept=len(placed), refused=again), _calls_tally(genome))
+    return ResolvedCase(_targets(placed, inputs, genome), genome, tuple(findings), tallies)
 
 
-def _resolve_variant(stated: CaseVariant, inputs: Inputs, findings: list[Finding]) -> tuple[Variant, str]:
-    """Resolve every expression that can be resolved; they must agree."""
-    where = stated.path
-    resolved: list[tuple[str, Variant]] = []
-    failures: list[RevertantError] = []
-    for expression in stated.expressions:
-        try:
-            variant = resolve(
-                expression, inputs.reference, inputs.models, rsid_vcf=inputs.vcf_path, where=where
-            )
-        except RevertantError as error:
-            failures.append(error)
-        else:
-            resolved.append((expression, variant))
-    if not resolved:
-        if failures:
-            raise failures[0]
-        raise InputError("The variant has no expression that can be read.", where=where, code="no-expression")
-    first_text, first = resolved[0]
-    for text, variant in resolved[1:]:
-        if variant != first:
-            raise IncompatibleInputsError(
-                f"{first_text} is {first}, but {text} is {variant}: they are not the same variant.",
-                where=where,
-                remedy="Correct the expression that is wrong, or leave it out.",
-                code="expressions-disagree",
-            )
-    for failure in failures:
-        if failure.code in {"ref-mismatch", "wrong-build"}:
-            raise failure
-        findings.append(
-            Finding(
-                "case.expression_checked",
-                Status.CAUTION,
-                f"One way of writing this variant could not be checked and was not used: {failure.what}",
-                value=where,
-            )
-        )
-    named = next((transcript_of(text) for text in stated.expressions if transcript_of(text)), "")
-    return first, named
+def _calls_tally(genome: PatientGenome) -> Tally:
+    return replace(genome.tally, name="calls on the patient's genome")
 
 
-def _place(
-    stated: CaseVariant, variant: Variant, named: str, inputs: Inputs, findings: list[Finding]
-) -> _Placed:
-    """Decide which copies carry the variant: the VCF where it knows, else the stated zygosity."""
-    called = next((c for c in inputs.vcf.calls if c.variant == variant), None) if inputs.vcf else None
-    zygosity = stated.zygosity
-    if called is not None:
-        seen = _zygosity_of(called)
-        if zygosity is Zygosity.UNKNOWN:
-            zygosity = seen
-        elif zygosity is not seen and not (seen is Zygosity.HOMOZYGOUS and zygosity is Zygosity.HEMIZYGOUS):
-            raise IncompatibleInputsError(
-                f"The case says {variant} is {zygosity.value}, the VCF says {seen.value}.",
-                where=stated.path,
-                remedy="Correct the case, or check that the VCF is this person's.",
-                code="zygosity-conflict",
-            )
-        return _Placed(stated, variant, called, zygosity, named)
-    if zygosity is Zygosity.UNKNOWN:
-        findings.append(
-            Finding(
-                "case.zygosity",
-                Status.UNKNOWN,
-                f"The zygosity of {variant} is not stated; it was taken as heterozygous.",
-                value=str(variant),
-            )
-        )
-    copies = {Zygosity.HOMOZYGOUS: (True, True), Zygosity.HEMIZYGOUS: (True,)}.get(zygosity, (True, False))
-    return _Placed(stated, variant, Call(variant, copies, origin="case"), zygosity, named)
+def _targets(placed: Iterable[Placed], inputs: Inputs, genome: PatientGenome) -> tuple[Target, ...]:
+    by_gene = groupby(sorted(placed, key=lambda item: item.gene), key=lambda item: item.gene)
+    return tuple(_target(gene, list(items), inputs, genome) for gene, items in by_gene)
 
 
-def _zygosity_of(call: Call) -> Zygosity:
-    if len(call.copies) == 1:
-        return Zygosity.HEMIZYGOUS
-    return Zygosity.HETEROZYGOUS if call.is_heterozygous else Zygosity.HOMOZYGOUS
-
-
-def _genome(placed: Iterable[_Placed], inputs: Inputs) -> PatientGenome:
-    """Lay the VCF's calls and the case's own variants over the reference."""
-    calls = dict.fromkeys(inputs.vcf.calls) if inputs.vcf else {}
-    labels: dict[tuple[str, str], str] = {}
-    for item in placed:
-        call = item.call
-        if not call.is_phased and item.stated.phase:
-            # Stated phase, where the VCF knows none: the first label met in a gene is copy 1, any other copy 2.
-            calls.pop(call, None)
-            first = labels.setdefault((item.stated.gene, item.variant.contig), item.stated.phase)
-            on_first = item.stated.phase == first
-            call = replace(call, copies=(on_first, not on_first), phase_set=f"case {item.stated.gene}")
-        calls[call] = None
-    sex = inputs.case.subject.sex
-    if sex is Sex.UNKNOWN and inputs.vcf is not None:
-        sex = inputs.vcf.sex_hint
-    return PatientGenome(inputs.reference, tuple(calls), sex=sex, name=inputs.case.case_id)
-
-
-def _targets(placed: Iterable[_Placed], inputs: Inputs, genome: PatientGenome) -> tuple[Target, ...]:
-    with_gene = sorted(((_gene_of(item, inputs), item) for item in placed), key=lambda pair: pair[0])
-    targets = []
-    for gene, group in groupby(with_gene, key=lambda pair: pair[0]):
-        targets.append(_target(gene, [item for _, item in group], inputs, genome))
-    return tuple(targets)
-
-
-def _gene_of(item: _Placed, inputs: Inputs) -> str:
-    """The gene the case names, else the one gene whose transcript the variant lies in."""
-    if item.stated.gene:
-        return item.stated.gene
-    if item.named_transcript:
-        return inputs.models.by_id(item.named_transcript).gene
-    genes = sorted({transcript.gene for transcript in inputs.models.overlapping(item.variant.locus)})
-    if len(genes) == 1:
-        return genes[0]
-    said = f"in several genes ({', '.join(genes)})" if genes else "in no gene of the gene models"
-    raise IncompatibleInputsError(
-        f"{item.variant} lies {said}.",
-        where=item.stated.path,
-        remedy="Name the gene in the case (variants[].gene), or give gene models that cover it.",
-        code="which-gene",
-    )
-
-
-def _transcript(gene: str, items: list[_Placed], inputs: Inputs) -> TranscriptChoice:
+def _transcript(gene: str, items: list[Placed], inputs: Inputs) -> TranscriptChoice:
     """The case's transcript, else the one its HGVS names and the models hold, else the models' own choice."""
     if inputs.case.transcript:
         return inputs.models.choose(gene, inputs.case.transcript)
@@ -260,7 +124,7 @@ def _transcript(gene: str, items: list[_Placed], inputs: Inputs) -> TranscriptCh
     return inputs.models.choose(gene)
 
 
-def _target(gene: str, items: list[_Placed], inputs: Inputs, genome: PatientGenome) -> Target:
+def _target(gene: str, items: list[Placed], inputs: Inputs, genome: PatientGenome) -> Target:
     choice = _transcript(gene, items, inputs)
     transcript = choice.transcript
     alleles = []
@@ -312,7 +176,7 @@ def _target(gene: str, items: list[_Placed], inputs: Inputs, genome: PatientGeno
     )
 
 
-def _check_gene(item: _Placed, transcript: Transcript, reference: Reference) -> None:
+def _check_gene(item: Placed, transcript: Transcript, reference: Reference) -> None:
     """Refuse a variant that lies on another contig than its gene, or so far away that no rule can relate them."""
     far = item.variant.contig != reference.canonical_contig(transcript.contig)
     if not far:

@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from revertant.errors import IncompatibleInputsError
+from revertant.genome import PatientGenome
 from revertant.model import CaseVariant, Finding, Status, Variant, Zygosity
 from revertant.planning.inputs import Inputs
+from revertant.planning.ploidy import sex_finding
 from revertant.variant import GenotypeSeen, Seen, genotypes_of
 
-__all__ = ["ask_vcf", "uncalled_finding"]
+__all__ = ["ask_vcf", "file_findings", "uncalled_finding"]
 
 
 def ask_vcf(inputs: Inputs, variants: Iterable[Variant]) -> dict[Variant, GenotypeSeen]:
@@ -27,6 +29,29 @@ def ask_vcf(inputs: Inputs, variants: Iterable[Variant]) -> dict[Variant, Genoty
         return {variant: GenotypeSeen(variant, Seen.NO_RECORD) for variant in missing}
     found = genotypes_of(inputs.vcf_path, inputs.reference, inputs.vcf.sample, missing)
     return dict(zip(missing, found, strict=True))
+
+
+def file_findings(inputs: Inputs, genome: PatientGenome) -> tuple[Finding, ...]:
+    """Say what a reader must know of the VCF as a whole, or of the sample that was named without one."""
+    if inputs.vcf is None:
+        if not inputs.case.files.sample:
+            return ()
+        because = (
+            "A sample is named, but no VCF: the plan knows nothing of this person beyond the case's variants."
+        )
+        return (Finding("case.sample_unused", Status.CAUTION, because),)
+    found = [*inputs.vcf.findings]
+    if contradiction := sex_finding(inputs):
+        found.append(contradiction)
+    if genome.refused:
+        tally = genome.tally
+        reasons = "; ".join(f"{reason} ({count})" for reason, count in tally.refused)
+        because = (
+            f"Some calls could not be laid over the reference and are not part of the genome: {reasons}."
+        )
+        value = f"{len(genome.refused)} of {tally.read} calls"
+        found.append(Finding("vcf.calls_placed", Status.CAUTION, because, value=value))
+    return tuple(found)
 
 
 def uncalled_finding(stated: CaseVariant, seen: GenotypeSeen) -> Finding:
