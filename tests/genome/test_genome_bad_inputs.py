@@ -56,7 +56,7 @@ BAD_FASTA = [
     ("two names of one contig", b">chr1\nACGT\n>1\nACGT\n", "two names"),
     ("window too short", b">chr1:101-110\nACGT\n", "not the 10"),
     ("window counted from 0", b">chr1:100-104\nACGT\n", "not the 5"),
-    ("window from 0", b">chr1:0-3\nACGT\n", "not the"),
+    ("window from 0", b">chr1:0-3\nACGT\n", "starts at 0, but windows count from 1"),
     ("windows that disagree", b">chr1:1-4\nACGT\n>chr1:3-6\nCCCC\n", "differ"),
     ("gzip cut off", lambda _: gzip.compress(LONG)[:-3000], "cut off"),
     ("gzip damaged", lambda _: flipped(gzip.compress(LONG), 4000), "damaged"),
@@ -149,6 +149,16 @@ def test_bad_gene_models(tmp_path, content, word):
     with pytest.raises(RevertantError) as caught:
         load_gene_models(save(tmp_path, content, "bad.gtf"))
     check(caught.value, word)
+
+
+SPANS = [("0-3", "chr1:1-4"), ("0-4", "chr1:1-4"), ("9-13", "chr1:10-13"), ("0-9", "samtools faidx")]
+
+
+@pytest.mark.parametrize(("span", "remedy"), SPANS)
+def test_a_window_counted_from_0_names_its_remedy(tmp_path, span, remedy):
+    with pytest.raises(InputError) as caught:
+        Reference.open(save(tmp_path, f">chr1:{span}\nACGT\n".encode(), "bad.fa"))
+    assert remedy in caught.value.remedy
 
 
 @pytest.mark.parametrize("load", [Reference.open, load_gene_models])

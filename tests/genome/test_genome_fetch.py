@@ -198,6 +198,15 @@ def test_only_web_addresses(tmp_path):
         assert caught.value.remedy
 
 
+@pytest.mark.parametrize(
+    "address", ["http://[::1", "http://host:port", "http://a..b", "https://", "http://h\u00f6st/\u20ac"]
+)
+def test_malformed_addresses(tmp_path, address):
+    with pytest.raises(InputError) as caught:
+        fetch_reference("GRCh38", tmp_path, base_url=address)
+    assert caught.value.remedy
+
+
 def test_folder_that_cannot_be_made(server, tmp_path):
     (tmp_path / "file").write_text("x")
     with pytest.raises(InputError) as caught:

@@ -24,13 +24,24 @@ Progress = Callable[[str, float], None]
 def _request(url: str, start: int = 0) -> http.client.HTTPResponse:
     """Open a URL, from byte ``start`` on; only http and https are followed."""
     if not url.startswith(("https://", "http://")):
-        raise InputError(f"{url!r} is no web address.", where="base_url", remedy="Start it with https://.")
+        raise _no_address(url)
     headers = {"User-Agent": "revertant", "Accept-Encoding": "identity"}
     if start:
         headers["Range"] = f"bytes={start}-"
-    request = urllib.request.Request(url, headers=headers)  # noqa: S310 - the scheme was checked
-    answer: http.client.HTTPResponse = urllib.request.urlopen(request, timeout=_TIMEOUT)  # noqa: S310 - as above
+    try:
+        request = urllib.request.Request(url, headers=headers)  # noqa: S310 - the scheme was checked
+        answer: http.client.HTTPResponse = urllib.request.urlopen(request, timeout=_TIMEOUT)  # noqa: S310
+    except (
+        ValueError,
+        http.client.InvalidURL,
+    ) as error:  # brackets that do not close, a port that is no number
+        raise _no_address(url) from error
     return answer
+
+
+def _no_address(url: str) -> InputError:
+    remedy = "Give a whole one, such as https://host/folder."
+    return InputError(f"{url!r} is no web address.", where="base_url", remedy=remedy)
 
 
 def _failure(url: str, error: Exception) -> InputError:
@@ -119,7 +130,7 @@ def _append(url: str, part: Path, progress: Progress | None) -> int | None:
         )
         length = answer.headers.get("Content-Length")
         base = have if resumed else 0
-        total = base + int(length) if length and length.isdigit() else None
+        total = base + int(length) if length and length.isdigit() and len(length) < 19 else None
         with part.open("ab" if resumed else "wb") as file:
             done = base
             while chunk := answer.read(_CHUNK):

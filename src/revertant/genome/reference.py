@@ -24,7 +24,7 @@ from revertant.model import Locus
 
 __all__ = ["Reference"]
 
-_WINDOW = re.compile(r"(.+):(\d+)-(\d+)")
+_WINDOW = re.compile(r"(.+):([0-9]{1,12})-([0-9]{1,12})")  # longer numbers are no positions on a chromosome
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -304,24 +304,27 @@ def _lay_out(store: SequenceStore, name: str) -> dict[str, list[_Piece]]:
             continue
         contig, first, last = window.group(1), int(window.group(2)), int(window.group(3))
         if first < 1 or last - first + 1 != length:
-            remedy = (
-                "Name windows CONTIG:START-END, 1-based with both ends included, as 'samtools faidx' does."
-            )
-            if last - first == length:
-                remedy = (
-                    f"Its positions seem 0-based (bedtools getfasta): rename it {contig}:{first + 1}-{last}."
-                )
-            raise InputError(
-                f"Window {record!r} holds {length} bases, not the {max(0, last - first + 1)} its name says.",
-                where=name,
-                remedy=remedy,
-                code="window-length",
-            )
+            raise _misnamed(record, (contig, first, last), length, name)
         pieces.setdefault(contig, []).append(_Piece(first - 1, last, record))
     for contig, parts in pieces.items():
         parts.sort()
         _check_overlaps(contig, parts, store, name)
     return pieces
+
+
+def _misnamed(record: str, window: tuple[str, int, int], length: int, name: str) -> InputError:
+    contig, first, last = window
+    what = f"Window {record!r} holds {length} bases, not the {max(0, last - first + 1)} its name says."
+    if first < 1:
+        what = f"Window {record!r} starts at {first}, but windows count from 1."
+    remedy = "Name windows CONTIG:START-END, 1-based with both ends included, as 'samtools faidx' does."
+    if last - first == length:
+        remedy = f"Its positions seem 0-based (bedtools getfasta): rename it {contig}:{first + 1}-{last}."
+    elif first < 1 and last - first + 1 == length:
+        remedy = (
+            f"Its positions seem 0-based with both ends included: rename it {contig}:{first + 1}-{last + 1}."
+        )
+    return InputError(what, where=name, remedy=remedy, code="window-length")
 
 
 def _check_overlaps(contig: str, parts: list[_Piece], store: SequenceStore, name: str) -> None:
