@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pysam
@@ -12,6 +14,8 @@ from revertant.errors import RevertantError
 from revertant.genome import GeneModels, Reference
 from revertant.model import Strand, Transcript
 from revertant.variant import parse_edit, read_calls, resolve
+
+Reader = Callable[[Path, Reference], object]
 
 BASES = "TTTTTCCATGGAACGTAAGTCCCCAGGTTTTAACGCGTTT"
 REFERENCE = Reference.from_sequences({"chr1:1001-1040": BASES}, build="GRCh38")
@@ -33,6 +37,8 @@ def check(error: RevertantError, status: int, words: str) -> None:
     assert "Traceback" not in str(error)
 
 
+NINES = "9" * 5000  # Python refuses to read more than 4,300 digits
+
 EXPRESSIONS = [
     ("", 3, "in no form"),
     ("HBB sickle", 3, "Accepted"),
@@ -40,6 +46,16 @@ EXPRESSIONS = [
     ("chr1:0:C:A", 3, "positions count from 1"),
     ("chr1:1006:G:A", 4, "reference has 'C'"),
     ("chr1:1006:C:C", 3, "the same"),
+    (f"chr1:{NINES}:T:A", 3, "is not a position"),
+    (f"chr1-{NINES}-T-A", 3, "is not a position"),
+    (f"chr1\t{NINES}\t.\tT\tA", 3, "is not a position"),
+    (f"NC_000001.11:{NINES}:C:A", 3, "is not a position"),
+    (f"NC_000001.11:1005:{NINES}:A", 3, "more than 12 digits"),
+    (f"NC_000001.11:g.{NINES}C>A", 3, "cannot be used"),
+    (f"NC_000001.11:g.1006_1007insA[{NINES}]", 3, "cannot be used"),
+    (f"NM_1.2:c.5+{NINES}A>T", 3, "cannot be used"),
+    ("chr1:1006:" + "G" * 5000 + ":A", 4, "not wholly in the reference"),
+    ("chr1:1006:" + "Z" * 5000 + ":A", 3, "(5012 characters)' cannot be used"),
     ("chr1:1006:C:A,T", 3, "several ALT"),
     ("chr1:1006:C:<DEL>", 3, "A, C, G and T only"),
     ("chr1:1006:-:A", 3, "anchor"),
@@ -163,6 +179,10 @@ FILES = {
     "short record": (lambda _: (WHOLE + "chr1\t1007\t.\tC\n").encode(), 3, "4 columns"),
     "record with blanks": (lambda _: (WHOLE + GOOD.replace("\t", " ")).encode(), 3, "1 columns"),
     "POS no number": (lambda _: (WHOLE + GOOD.replace("1006", "1e3")).encode(), 3, "POS is '1e3'"),
+    "POS of 5,000 digits": (lambda _: (WHOLE + GOOD.replace("1006", NINES)).encode(), 3, "(5000 characters)"),
+    "allele of 5,000 digits": (lambda _: (WHOLE + GOOD.replace("0/1", f"0/{NINES}")).encode(), 3, "more than 12 digits"),
+    "GT named twice": (lambda _: (WHOLE + GOOD.replace("GT\t0/1", "GT:GT\t0/0:0/1")).encode(), 3, "names GT twice"),
+    "PS named twice": (lambda _: (WHOLE + GOOD.replace("GT\t0/1", "GT:PS:PS\t0|1:1:2")).encode(), 3, "names PS twice"),
     "allele beyond ALT": (lambda _: (WHOLE + GOOD.replace("0/1", "0/3")).encode(), 3, "names allele 3"),
     "Latin-1": (lambda _: (HEAD + "##note=caf\xe9\n" + COLUMNS + GOOD).encode("latin-1"), 3, "UTF-8"),
     "UTF-16": (lambda _: WHOLE.encode("utf-16"), 3, ""),
@@ -198,6 +218,61 @@ def test_bad_vcf_files(tmp_path: Path, name: str) -> None:
     with pytest.raises(RevertantError) as caught:
         read_calls(path, REFERENCE)
     check(caught.value, status, words)
+
+
+@pytest.mark.parametrize("kind", ["pipe", "device", "folder"])
+@pytest.mark.parametrize("read", [read_calls, lambda path, genome: resolve("rs5", genome, rsid_vcf=path)])
+def test_what_is_no_regular_file_is_refused_at_once(tmp_path: Path, kind: str, read: Reader) -> None:
+    path = tmp_path / "patient.vcf"
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "device":
+        path.symlink_to("/dev/zero")
+    else:
+        path.mkdir()
+    with pytest.raises(RevertantError) as caught:
+        read(path, REFERENCE)
+    check(caught.value, 3, "not a regular file")
+
+
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize("before", ["", HEAD, WHOLE])
+def test_a_line_without_end_is_not_read_to_its_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: str, *, packed: bool
+) -> None:
+    monkeypatch.setattr("revertant.variant.vcf_lines._LONGEST_LINE", 1000)
+    path = tmp_path / "patient.vcf"
+    text = (before + "#" * 2000).encode()
+    path.write_bytes(gzip.compress(text) if packed else text)
+    with pytest.raises(RevertantError) as caught:
+        read_calls(path, REFERENCE)
+    check(caught.value, 3, f"patient.vcf:{before.count(chr(10)) + 1}: The line is longer than 1,000 bytes")
+
+
+def test_a_path_that_is_none(tmp_path: Path) -> None:
+    with pytest.raises(RevertantError) as caught:
+        read_calls(tmp_path / "a\0b.vcf", REFERENCE)
+    check(caught.value, 3, "not valid")
+
+
+def test_messages_stay_short(tmp_path: Path) -> None:
+    path = tmp_path / "patient.vcf"
+    for record in (
+        GOOD.replace("1006", NINES),
+        GOOD.replace("PASS", "F" * 100_000),
+        GOOD.replace("0/1", "/".join(["1"] * 100_000)),
+        GOOD.replace("chr1", "c" * 100_000),
+    ):
+        path.write_text(HEAD + COLUMNS + record)
+        try:
+            text = str(read_calls(path, REFERENCE))
+        except RevertantError as error:
+            text = str(error)
+        assert len(text) < 1500, record[:80]
+    for expression, _, _ in EXPRESSIONS:
+        with pytest.raises(RevertantError) as caught:
+            resolve(expression, REFERENCE, MODELS)
+        assert len(str(caught.value)) < 700, expression[:80]
 
 
 @pytest.mark.parametrize(("sample", "words"), [("S9", "no sample 'S9'"), ("s1", "It has: S1")])

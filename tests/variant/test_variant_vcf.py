@@ -138,6 +138,33 @@ def test_calls_are_normalised_sorted_and_unique(tmp_path: Path) -> None:
     assert {"vcf.sorted", "vcf.conflicts"} <= {finding.rule for finding in found.findings}
 
 
+@pytest.mark.parametrize(
+    ("records", "conflicts"),
+    [
+        ([record(1003, "A", "1/1"), record(1003, "A", "0/1")], 1),
+        ([record(1003, "A", "0/0"), record(1003, "A", "0/1")], 1),
+        ([record(1003, "A", "1|1"), record(1003, "A", "0|0")], 1),
+        ([record(1003, "A", "1"), record(1003, "A", "0")], 1),
+        ([record(1003, "C,A", "0/1"), record(1003, "A", "0/1")], 1),
+        # The same deletion, at both ends of its repeat.
+        ([record(1012, "CG", "0/0", ref="CCG"), record(1009, "A", "0/1", ref="AC")], 1),
+        ([record(1003, "A", "0/0"), record(1003, "C", "0/1")], 0),
+        ([record(1003, "A", "./."), record(1003, "A", "0/1")], 0),
+        ([record(1003, "A", "./0"), record(1003, "A", "0/1")], 0),
+        ([record(1003, "A", "0/0"), record(1003, "A", "0/0")], 0),
+        ([record(1003, "A", "0/0", filter="LowQual"), record(1003, "A", "0/1")], 0),
+        ([record(1003, "<NON_REF>", "0/0"), record(1003, "A", "0/1")], 0),
+        ([record(1003, "A,<NON_REF>", "0/1")], 0),
+        ([record(1003, "A,C", "1/2")], 0),
+    ],
+)
+def test_a_variant_called_in_two_ways_is_a_conflict(
+    tmp_path: Path, records: list[str], conflicts: int
+) -> None:
+    found = [one.value for one in read(tmp_path, *records).findings if one.rule == "vcf.conflicts"]
+    assert found == ([f"{conflicts} records"] if conflicts else [])
+
+
 @pytest.mark.parametrize("chrom", ["1", "chr1", "NC_000001.11", "CM000663.2"])
 def test_contig_aliases(tmp_path: Path, chrom: str) -> None:
     assert read(tmp_path, record(1003, "A", "0/1", chrom=chrom)).calls[0].variant.contig == "chr1"

@@ -52,6 +52,8 @@ def ask(folder: Path, *lines: str, asked: Variant = SNV) -> GenotypeSeen:
         (line(11, "G", "A", "0/0", filter="LowQual"), Seen.MISSING),
         (line(11, "G", "A", "0/0", filter="RefCall"), Seen.ABSENT),
         (line(11, "G", "A", "0/1", filter="LowQual"), Seen.CARRIED),
+        (line(11, "G", "A", "0/0:0/1", format="GT:GT"), Seen.MISSING),
+        (line(11, "G", "A", "0/" + "9" * 5000), Seen.MISSING),
         # Several alleles: the other one is carried, so this one is not.
         (line(11, "G", "C,A", "1/1"), Seen.ABSENT),
         (line(11, "G", "C,A", "0/1"), Seen.ABSENT),
@@ -106,6 +108,19 @@ def test_indels_in_any_placement(tmp_path: Path, asked: Variant, record: str, se
 
 def test_the_repeat_is_where_the_cases_above_take_it_to_be() -> None:
     assert BASES[2:11] == "GCACACACG"
+
+
+def test_numbers_too_long_to_be_any_say_nothing(tmp_path: Path) -> None:
+    nines = "9" * 5000
+    assert ask(tmp_path, line(11, "G", "A", "0/1").replace("11", nines)).seen is Seen.NO_RECORD
+    assert ask(tmp_path, line(2, "T", "<*>", "0/0", info=f"END={nines}")).seen is Seen.NO_RECORD
+
+
+def test_long_texts_of_the_file_are_cut_short(tmp_path: Path) -> None:
+    many = "/".join(["1"] * 100_000)
+    found = ask(tmp_path, line(11, "G", "A," + "C" * 100_000, many, filter="F" * 1000))
+    assert found.seen is Seen.MISSING
+    assert len(found.genotype + found.record + found.filters) < 400
 
 
 def test_a_carrying_record_wins_then_a_firm_denial(tmp_path: Path) -> None:

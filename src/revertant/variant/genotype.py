@@ -6,13 +6,19 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-__all__ = ["Genotype", "GenotypeError", "parse_genotype"]
+from revertant.variant.limits import MOST_DIGITS, is_count
 
-_GENOTYPE = re.compile(r"[/|]?(?:\d+|\.)(?:[/|](?:\d+|\.))*")
+__all__ = ["AlleleNumberError", "Genotype", "GenotypeError", "parse_genotype"]
+
+_GENOTYPE = re.compile(r"[/|]?(?:[0-9]+|\.)(?:[/|](?:[0-9]+|\.))*")
 
 
 class GenotypeError(ValueError):
     """The text is no genotype, or one this project does not use; the message is the reason to be counted."""
+
+
+class AlleleNumberError(GenotypeError):
+    """An allele's number has so many digits that the record cannot be sound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +54,8 @@ def parse_genotype(text: str) -> Genotype:
     Raises
     ------
     GenotypeError
-        When it is malformed or has more than two copies.
+        When it is malformed or has more than two copies; an :class:`AlleleNumberError` when a number is no
+        allele's.
 
     Examples
     --------
@@ -62,7 +69,9 @@ def parse_genotype(text: str) -> Genotype:
         raise GenotypeError("malformed genotype")
     # VCF 4.4 allows a leading separator, which phases the first allele.
     body = text[1:] if text[0] in "/|" else text
-    alleles = tuple(None if allele == "." else int(allele) for allele in re.split(r"[/|]", body))
-    if len(alleles) > 2:
+    copies = re.split(r"[/|]", body)
+    if len(copies) > 2:
         raise GenotypeError("more than two copies")
-    return Genotype(alleles, "|" in body)
+    if any(copy != "." and not is_count(copy) for copy in copies):
+        raise AlleleNumberError(f"an allele number has more than {MOST_DIGITS} digits")
+    return Genotype(tuple(None if copy == "." else int(copy) for copy in copies), "|" in body)

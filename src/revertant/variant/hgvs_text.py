@@ -15,6 +15,7 @@ from typing import Any
 
 from revertant.errors import InputError
 from revertant.sequence import is_dna
+from revertant.variant.limits import shown
 
 __all__ = ["HgvsText", "Inserted", "Place", "bare_expression", "parse_hgvs"]
 
@@ -249,9 +250,11 @@ def _bases(text: str, part: Mapping[str, Any], where: str) -> str:
     if "U" in bases:
         raise _no(text, "U is RNA; DNA is written with T", where)
     if not is_dna(bases):
-        raise _no(text, f"'{part['sequence']}' holds letters other than A, C, G, T", where)
+        raise _no(text, f"'{shown(str(part['sequence']))}' holds letters other than A, C, G, T", where)
     return bases
 
 
 def _no(text: str, because: str, where: str) -> InputError:
-    return InputError(f"'{text}' cannot be used: {because}.", where=where, remedy=_FORMS, code="bad-hgvs")
+    return InputError(
+        f"'{shown(text)}' cannot be used: {because}.", where=where, remedy=_FORMS, code="bad-hgvs"
+    )

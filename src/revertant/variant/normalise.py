@@ -13,6 +13,7 @@ from revertant.errors import IncompatibleInputsError, InputError
 from revertant.genome import Reference
 from revertant.model import Strand, Variant
 from revertant.sequence import is_dna, matches
+from revertant.variant.limits import shown
 
 __all__ = ["check_ref", "normalise", "shift_on_strand", "shift_right", "trim"]
 
@@ -64,7 +65,7 @@ def check_ref(variant: Variant, reference: Reference, *, where: str = "") -> Non
         return
     hint = "The reference is unknown sequence (N) here." if "N" in found else _hint(variant, reference)
     raise IncompatibleInputsError(
-        f"{variant}: REF is {_short(variant.ref)} but the reference has {_short(found)}.",
+        f"{shown(str(variant))}: REF is {_short(variant.ref)} but the reference has {_short(found)}.",
         where=where,
         remedy=hint,
         code="ref-mismatch",

@@ -8,6 +8,7 @@ from revertant.errors import IncompatibleInputsError, InputError
 from revertant.genome import Reference
 from revertant.model import Variant
 from revertant.sequence import is_dna
+from revertant.variant.limits import is_count, shown
 from revertant.variant.normalise import normalise
 from revertant.variant.vcf_lines import read_header, vcf_lines
 
@@ -43,7 +44,7 @@ def resolve_rsid(rsid: str, reference: Reference, vcf: Path | str, *, where: str
     path = Path(vcf)
     alleles, unread = _alleles(rsid.lower(), path)
     if not alleles:
-        because = f"only as {', '.join(sorted(unread))}" if unread else "nowhere"
+        because = f"only as {shown(', '.join(sorted(unread)))}" if unread else "nowhere"
         raise InputError(
             f"{path.name} lists {rsid} {because}.",
             where=where,
@@ -61,7 +62,8 @@ def resolve_rsid(rsid: str, reference: Reference, vcf: Path | str, *, where: str
     if not found:
         raise problems[0]
     if len(found) > 1:
-        listed = ", ".join(sorted(map(str, found)))
+        listed = ", ".join(shown(str(one)) for one in sorted(found)[:8])
+        listed += f" and {len(found) - 8} more" if len(found) > 8 else ""
         raise InputError(
             f"{rsid} stands for {len(found)} alleles in {path.name}: {listed}.",
             where=where,
@@ -95,7 +97,7 @@ def _alleles(rsid: str, path: Path) -> tuple[list[tuple[str, int, str, str]], se
             if (
                 is_dna(alt)
                 and is_dna(ref.upper())
-                and position.isdigit()
+                and is_count(position)
                 and int(position) > 0
                 and alt != ref.upper()
             ):

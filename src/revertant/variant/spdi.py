@@ -13,6 +13,7 @@ from revertant.errors import InputError
 from revertant.genome import Reference
 from revertant.model import Variant
 from revertant.sequence import is_dna
+from revertant.variant.limits import MOST_DIGITS, is_count, shown
 from revertant.variant.normalise import normalise
 
 __all__ = ["is_spdi", "resolve_spdi"]
@@ -50,12 +51,14 @@ def resolve_spdi(text: str, reference: Reference, *, where: str = "") -> Variant
         raise _bad(text, f"it has {len(fields)} fields, not four", where)
     sequence, position, deleted, inserted = fields
     if _NOT_GENOMIC.match(sequence):
-        raise _bad(text, f"{sequence} is not a chromosome; use HGVS for transcripts", where)
-    if not (position.isascii() and position.isdigit()):
-        raise _bad(text, f"{position!r} is not a position", where)
+        raise _bad(text, f"{shown(sequence)} is not a chromosome; use HGVS for transcripts", where)
+    if not is_count(position):
+        raise _bad(text, f"{shown(position)!r} is not a position", where)
     contig = reference.canonical_contig(sequence)
     start = int(position)
     if deleted.isascii() and deleted.isdigit():
+        if not is_count(deleted):
+            raise _bad(text, f"the length deleted has more than {MOST_DIGITS} digits", where)
         deleted = reference.fetch(contig, start, start + int(deleted))
     deleted, inserted = deleted.upper(), inserted.upper()
     if not (is_dna(deleted) and is_dna(inserted)):
@@ -66,4 +69,5 @@ def resolve_spdi(text: str, reference: Reference, *, where: str = "") -> Variant
 
 
 def _bad(text: str, because: str, where: str) -> InputError:
-    return InputError(f"'{text}' cannot be used: {because}.", where=where, remedy=_REMEDY, code="bad-spdi")
+    what = f"'{shown(text)}' cannot be used: {because}."
+    return InputError(what, where=where, remedy=_REMEDY, code="bad-spdi")

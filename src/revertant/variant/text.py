@@ -16,6 +16,7 @@ from revertant.model import Variant
 from revertant.sequence import is_dna
 from revertant.variant.edit_place import is_edit_string, resolve_edit
 from revertant.variant.hgvs import resolve_hgvs
+from revertant.variant.limits import is_count, shown
 from revertant.variant.normalise import normalise
 from revertant.variant.rsid import resolve_rsid
 from revertant.variant.spdi import is_spdi, resolve_spdi
@@ -118,8 +119,8 @@ def _resolve_vcf_text(text: str, reference: Reference, where: str) -> Variant:
             raise _unknown(text, where)
         contig, position, ref, alt = (match[name] for name in ("contig", "pos", "ref", "alt"))
     position = position.replace(",", "")
-    if not (position.isascii() and position.isdigit()) or int(position) < 1:
-        raise _bad(text, f"{position!r} is not a position; positions count from 1", where)
+    if not is_count(position) or int(position) < 1:
+        raise _bad(text, f"{shown(position)!r} is not a position; positions count from 1", where)
     if "," in alt:
         raise _bad(text, "it names several ALT alleles; give them one by one", where)
     ref, alt = ref.upper(), "" if alt == "-" else alt.upper()
@@ -135,7 +136,7 @@ def _resolve_vcf_text(text: str, reference: Reference, where: str) -> Variant:
 
 def _unknown(text: str, where: str) -> InputError:
     return InputError(
-        f"'{text}' is in no form that names a variant.",
+        f"'{shown(text)}' is in no form that names a variant.",
         where=where,
         remedy=f"Accepted: {', '.join(ACCEPTED_FORMS)}.",
         code="unknown-variant-form",
@@ -145,5 +146,5 @@ def _unknown(text: str, where: str) -> InputError:
 def _bad(text: str, because: str, where: str) -> InputError:
     remedy = "Write chr:pos:ref:alt as in VCF, such as chr11:5227002:T:A, with an anchor base for indels."
     return InputError(
-        f"'{text}' cannot be used: {because}.", where=where, remedy=remedy, code="bad-variant-text"
+        f"'{shown(text)}' cannot be used: {because}.", where=where, remedy=remedy, code="bad-variant-text"
     )

@@ -205,9 +205,12 @@ def _findings(calls: Sequence[Call], reader: RecordReader, path: Path) -> list[F
     if mismatched:
         because = "Records whose REF is not what the reference holds were left out."
         findings.append(Finding("vcf.ref_mismatch", Status.CAUTION, because, f"{mismatched} records"))
-    conflicts = reader.refused["duplicate record with another genotype"]
+    conflicts = reader.conflicts()
     if conflicts:
-        because = "The file calls some variants twice with different genotypes; the first call was used."
+        because = (
+            "The file calls some variants twice with different genotypes; "
+            "the first call that carries them was used."
+        )
         findings.append(Finding("vcf.conflicts", Status.CAUTION, because, f"{conflicts} records"))
     if reader.unsorted:
         because = "The VCF is not sorted; its calls were sorted here."

@@ -22,6 +22,7 @@ from revertant.genome import Reference
 from revertant.model import Locus, Variant
 from revertant.sequence import is_dna
 from revertant.variant.genotype import GenotypeError, parse_genotype
+from revertant.variant.limits import MOST_DIGITS, is_count, shown
 from revertant.variant.normalise import normalise, shift_right, trim
 from revertant.variant.vcf_lines import read_header, sample_column, vcf_lines
 
@@ -32,7 +33,7 @@ _FIRM_GQ = 20
 # DeepVariant marks the genotypes it finds to be reference with this FILTER; it is no failure.
 _PASSED = frozenset({"PASS", ".", "", "RefCall"})
 _REFERENCE_ALTS = frozenset({".", "<NON_REF>", "<*>"})
-_END = re.compile(r"(?:^|;)END=(\d+)(?:;|$)")
+_END = re.compile(rf"(?:^|;)END=([0-9]{{1,{MOST_DIGITS}}})(?:;|$)")
 
 
 class Seen(StrEnum):
@@ -59,11 +60,11 @@ class GenotypeSeen:
         Carried (in whatever record, also one that failed its filters); absent, said firmly; missing: there is
         a record, but it makes no firm call; or no record.
     genotype
-        The GT text; empty without a record.
+        The GT text, as it is shown; empty without a record.
     record
-        The record as ``chrom:pos REF>ALT`` in the file's own words.
+        The record as ``chrom:pos REF>ALT`` in the file's own words, long alleles cut short.
     filters
-        Its FILTER.
+        Its FILTER, cut short as well.
     """
 
     variant: Variant
@@ -134,7 +135,7 @@ def genotypes_of(
     contigs: dict[str, str] = {}
     for line in lines:
         head = line.split("\t", 4)
-        if len(head) < 5 or line[0] == "#" or not head[1].isdecimal():
+        if len(head) < 5 or line[0] == "#" or not is_count(head[1]):
             continue
         name = head[0]
         if name not in contigs:
@@ -186,14 +187,16 @@ def _answer(fields: Sequence[str], at: Locus, one: _Asked, column: int, referenc
     same = [i for i, alt in enumerate(alts, start=1) if _is_same(one.variant, at.start, ref, alt, reference)]
     if not same and not (_REFERENCE_ALTS.issuperset(alts) and _is_over(at, one)):
         return nothing
-    values = dict(zip(fields[8].split(":"), fields[column].split(":"), strict=False))
-    text = values.get("GT", ".")
+    keys = fields[8].split(":")
+    values = dict(zip(keys, fields[column].split(":"), strict=False))
+    # Two genotypes in one record are none.
+    text = values.get("GT", ".") if keys.count("GT") == 1 else "."
     return GenotypeSeen(
         one.variant,
         _seen(text, same, _could_hold(ref, alts), values.get("GQ", values.get("RGQ", ".")), fields[6]),
-        text,
-        f"{fields[0]}:{fields[1]} {fields[3]}>{fields[4]}",
-        fields[6],
+        shown(text),
+        f"{shown(fields[0])}:{fields[1]} {shown(fields[3])}>{shown(fields[4])}",
+        shown(fields[6]),
     )
 
 

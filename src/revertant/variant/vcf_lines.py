@@ -8,23 +8,29 @@ missing.
 from __future__ import annotations
 
 import gzip
+import io
 import re
+import stat
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from io import BufferedReader
+from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import IO, cast
 
 from revertant.errors import InputError
 from revertant.genome import recognise_build
 from revertant.genome.compression import check_bgzf_end, is_bgzf, is_gzip
+from revertant.variant.limits import MOST_DIGITS, shown
 
 __all__ = ["FIXED_COLUMNS", "VcfHeader", "ends_whole", "read_header", "sample_column", "vcf_lines"]
 
 FIXED_COLUMNS = ("#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO")
 
-_CONTIG = re.compile(r"##contig=<(?=.*\bID=([^,>]+))(?=.*\blength=(\d+))")
+_CONTIG = re.compile(rf"##contig=<(?=.*\bID=([^,>]+))(?=.*\blength=([0-9]{{1,{MOST_DIGITS}}})\b)")
+#: Ten thousand samples with long genotypes stay far below; a line without end must not fill the memory.
+_LONGEST_LINE = 64_000_000
 _BINARY = {
     b"BCF": "BCF",
     b"BAM": "BAM",
@@ -60,9 +66,10 @@ def vcf_lines(path: Path) -> Iterator[str]:
     Raises
     ------
     InputError
-        When the file is missing, cut short, damaged, or no text.
+        When the file is missing, no regular file, cut short, damaged, or no text; or a line never ends.
     """
     try:
+        _check_regular(path)
         with path.open("rb") as file:
             yield from _decoded(file, path)
     except OSError as error:
@@ -80,7 +87,22 @@ def vcf_lines(path: Path) -> Iterator[str]:
         ) from error
 
 
-def _decoded(file: BufferedReader, path: Path) -> Iterator[str]:
+def _check_regular(path: Path) -> None:
+    """Asked before opening: a pipe waits for its writer, and a device such as ``/dev/zero`` never ends."""
+    try:
+        what = "" if stat.S_ISREG(path.stat().st_mode) else "this is not a regular file"
+    except ValueError:
+        what = "the path is not valid"
+    if what:
+        raise InputError(
+            f"The VCF cannot be read: {what}.",
+            where=path.name,
+            remedy="Give a file on disk, not a folder, a pipe or a device.",
+            code="unreadable",
+        )
+
+
+def _decoded(file: io.BufferedReader, path: Path) -> Iterator[str]:
     head = file.peek(18)[:18]
     if not head:
         raise InputError("The file is empty.", where=path.name, remedy="Give a VCF file.", code="empty-file")
@@ -88,8 +110,9 @@ def _decoded(file: BufferedReader, path: Path) -> Iterator[str]:
     if is_gzip(head):
         if is_bgzf(head):
             check_bgzf_end(path)
-        stream = cast("IO[bytes]", gzip.GzipFile(fileobj=file))
-    first = stream.readline()
+        stream = io.BufferedReader(cast("io.RawIOBase", gzip.GzipFile(fileobj=file)))
+    raw_lines = iter(partial(stream.readline, _LONGEST_LINE + 1), b"")
+    first = next(raw_lines, b"")
     for magic, name in _BINARY.items():
         if first.startswith(magic):
             raise InputError(
@@ -98,9 +121,15 @@ def _decoded(file: BufferedReader, path: Path) -> Iterator[str]:
                 remedy="Convert it, for example with 'bcftools view -Oz'.",
                 code="not-vcf",
             )
-    yield _line(first)
-    for line in stream:
-        yield _line(line)
+    for number, raw in enumerate(chain([first], raw_lines), start=1):
+        if len(raw) > _LONGEST_LINE:
+            raise InputError(
+                f"The line is longer than {_LONGEST_LINE:,} bytes.",
+                where=f"{path.name}:{number}",
+                remedy="The file is damaged or no VCF: get it again.",
+                code="bad-vcf-record",
+            )
+        yield _line(raw)
 
 
 def ends_whole(path: Path) -> bool:
@@ -156,7 +185,7 @@ def _samples(line: str, name: str, number: int) -> tuple[str, ...]:
         )
         raise _no_header(name, number, because)
     if len(columns) > 8 and columns[8] != "FORMAT":
-        raise _no_header(name, number, f"the ninth column is {columns[8]!r}, not FORMAT")
+        raise _no_header(name, number, f"the ninth column is {shown(columns[8])!r}, not FORMAT")
     samples = tuple(columns[9:])
     doubled = (
         sorted({sample for sample in samples if samples.count(sample) > 1})
@@ -164,7 +193,7 @@ def _samples(line: str, name: str, number: int) -> tuple[str, ...]:
         else []
     )
     if doubled:
-        raise _no_header(name, number, f"sample {doubled[0]!r} has two columns")
+        raise _no_header(name, number, f"sample {shown(doubled[0])!r} has two columns")
     return samples
 
 
@@ -177,7 +206,9 @@ def sample_column(header: VcfHeader, sample: str, name: str) -> int:
         When there is none, no such one, or several and none was named.
     """
     samples = header.samples
-    shown = ", ".join(samples[:8]) + (f" and {len(samples) - 8} more" if len(samples) > 8 else "")
+    listed = ", ".join(map(shown, samples[:8])) + (
+        f" and {len(samples) - 8} more" if len(samples) > 8 else ""
+    )
     if not samples:
         raise InputError(
             "The VCF has no sample column: it lists sites, not a person's genotypes.",
@@ -189,14 +220,14 @@ def sample_column(header: VcfHeader, sample: str, name: str) -> int:
         raise InputError(
             f"The VCF has {len(samples)} samples and none was named.",
             where=name,
-            remedy=f"Name one of: {shown}.",
+            remedy=f"Name one of: {listed}.",
             code="ambiguous-sample",
         )
     if sample and sample not in samples:
         raise InputError(
-            f"The VCF has no sample {sample!r}.",
+            f"The VCF has no sample {shown(sample)!r}.",
             where=name,
-            remedy=f"It has: {shown}.",
+            remedy=f"It has: {listed}.",
             code="unknown-sample",
         )
     return 9 + (samples.index(sample) if sample else 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -11,7 +12,8 @@ from revertant.genome import Reference, builds, contig_name
 from revertant.genome.build import ENOUGH_VARIANTS, NEEDED_AGREEMENT
 from revertant.model import Call, Locus, Sex, Variant
 from revertant.sequence import is_dna
-from revertant.variant.genotype import Genotype, GenotypeError, parse_genotype
+from revertant.variant.genotype import AlleleNumberError, Genotype, GenotypeError, parse_genotype
+from revertant.variant.limits import is_count, shown
 from revertant.variant.normalise import normalise
 
 __all__ = ["RecordReader"]
@@ -71,6 +73,7 @@ class RecordReader:
     _snvs_on: Counter[str] = field(default_factory=Counter)
     _agreed: Counter[str] = field(default_factory=Counter)
     _mismatched: Counter[str] = field(default_factory=Counter)
+    _denied: array[int] = field(default_factory=lambda: array("q"))
     _haploid_x: int = 0
     _heterozygous_x: int = 0
     _last: tuple[str, int] = ("", 0)
@@ -90,8 +93,8 @@ class RecordReader:
             raise self._bad(f"The record has {columns} columns, the header {self.width}.", number)
         # The sample columns stay one text until a record is known to be of use: there may be thousands of them.
         fields = line.split("\t", 9)
-        if not (fields[1].isascii() and fields[1].isdigit()):
-            raise self._bad(f"POS is {fields[1]!r}, not a number.", number)
+        if not is_count(fields[1]):
+            raise self._bad(f"POS is {shown(fields[1])!r}, not a position.", number)
         reason = self._use(fields, number)
         if reason:
             self.refused[reason] += 1
@@ -115,7 +118,7 @@ class RecordReader:
             self._snvs_on[contig] += 1
             self.snvs.append((contig, start, ref))
         if fields[6] not in {"PASS", ".", ""} and not self.keep_filtered:
-            return f"FILTER is not PASS ({fields[6]})"
+            return f"FILTER is not PASS ({shown(fields[6])})"
         alts = tuple(fields[4].upper().split(","))
         if alts == (".",):
             return "no ALT allele"
@@ -124,10 +127,15 @@ class RecordReader:
         keys = fields[8].split(":")
         if "GT" not in keys:
             return "no GT in FORMAT"
+        twice = [key for key in ("GT", "PS") if keys.count(key) > 1]
+        if twice:
+            raise self._bad(f"FORMAT names {twice[0]} twice, so what it says is not certain.", number)
         sample = fields[9].split("\t", self.column - 8)[self.column - 9]
         values = dict(zip(keys, sample.split(":"), strict=False))
         try:
             genotype = parse_genotype(values.get("GT", "."))
+        except AlleleNumberError as error:
+            raise self._bad(f"GT cannot be used: {error}.", number) from error
         except GenotypeError as error:
             return str(error)
         phase_set = _phase_set(genotype, contig, start, values.get("PS", "."))
@@ -140,6 +148,7 @@ class RecordReader:
                 f"GT names allele {carried[-1]} but there are {len(record.alts)} ALT alleles.", number
             )
         self._note_sex(record)
+        self._note_denied(record)
         if not carried:
             is_missing = all(allele is None for allele in record.genotype.alleles)
             return "genotype is missing" if is_missing else "only the reference allele is carried"
@@ -169,6 +178,28 @@ class RecordReader:
         if earlier is call:
             return ""
         return "duplicate record" if earlier.copies == copies else "duplicate record with another genotype"
+
+    def _note_denied(self, record: _Record) -> None:
+        """Remember the alleles that both copies are called not to be, to compare them with the calls."""
+        if None in record.genotype.alleles:
+            return
+        for number, alt in enumerate(record.alts, start=1):
+            if number in record.genotype.alleles or alt == record.ref or not alt or not is_dna(alt):
+                continue
+            variant = Variant(record.contig, record.start, record.ref, alt)
+            if len(record.ref) != 1 or len(alt) != 1:  # a substitution of one base has one spelling
+                try:
+                    variant = normalise(variant, self.reference)
+                except IncompatibleInputsError:
+                    continue
+            # Files of many samples deny far more than one person carries: eight bytes for each suffice.
+            self._denied.append(hash(variant))
+
+    def conflicts(self) -> int:
+        """How often the file calls a variant it has called already, with another genotype or as not there."""
+        carried = {hash(variant) for variant in self.calls}
+        denied = sum(one in carried for one in self._denied)
+        return self.refused["duplicate record with another genotype"] + denied
 
     def _contig(self, name: str) -> str:
         """The reference's spelling; empty when it does not hold the contig.
@@ -217,7 +248,7 @@ class RecordReader:
         """
         if not self.contigs or any(self.contigs.values()):
             return
-        names, ours = ", ".join(list(self.contigs)[:5]), ", ".join(self.reference.contigs[:8])
+        names, ours = ", ".join(map(shown, list(self.contigs)[:5])), ", ".join(self.reference.contigs[:8])
         raise IncompatibleInputsError(
             f"No contig of the VCF ({names}) is in the reference.",
             where=self.name,
