@@ -102,6 +102,12 @@ def open_inputs(
             remedy="Pass --models GTF (or GFF3, genePred) or set files.models in case.yaml.",
             code="no-models",
         )
+    if sample and not vcf_path:
+        raise UsageError(
+            f"A sample {sample!r} is named, but no VCF.",
+            remedy="Pass --vcf too, or leave --sample out.",
+            code="no-vcf",
+        )
     progress("reading reference", 0.0)
     opened = Reference.open(reference_path)
     progress("reading gene models", 0.3)
