@@ -49,7 +49,7 @@ from revertant.offtarget.kernels_vector import (
     trailing_zeros,
 )
 
-__all__ = ["BLOCK_SITES", "TILE", "search_blocks", "sum_blocks"]
+__all__ = ["BLOCK_SITES", "TILE", "search_blocks", "sum_blocks", "sum_some_blocks"]
 
 #: Sites in a block.
 BLOCK_SITES = 512
@@ -69,6 +69,18 @@ def sum_blocks(words: Any, block_words: int, first: int, sums: Any) -> None:
     for block in range(sums.size):
         at = start + np.uint64(block * block_words * 8)
         sums[block] = block_sum(at, np.uint64(block_words // _WORDS), np.uint64(first + block + 1))
+
+
+@njit(cache=True, nogil=True)
+def sum_some_blocks(words: Any, block_words: int, blocks: Any, sums: Any) -> int:
+    """Check the sums of some blocks; return the first block whose sum is wrong, -1 when all are right."""
+    start = address(words)
+    for block in blocks:
+        at = start + np.uint64(block * block_words * 8)
+        found = block_sum(at, np.uint64(block_words // _WORDS), np.uint64(block + 1))
+        if found != sums[block]:
+            return int(block)
+    return -1
 
 
 @njit(cache=True, nogil=True)

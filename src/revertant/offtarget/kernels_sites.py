@@ -15,6 +15,7 @@ from numba import njit
 from revertant.offtarget.kernels_vector import trailing_zeros
 
 __all__ = [
+    "count_letters",
     "find_pams",
     "gather_sites",
     "site_bases",
@@ -52,13 +53,23 @@ def write_planes(text: Any, mask_of: Any, is_reversed: bool, is_complement: bool
 
 
 @njit(cache=True, nogil=True)
-def _bits(plane: Any, at: int) -> Any:
+def count_letters(text: Any, mask_of: Any) -> tuple[int, int]:
+    """Count the letters of a text that are no base at all, and those that are several."""
+    unknown = ambiguous = 0
+    for i in range(text.size):
+        mask = mask_of[text[i]]
+        unknown += mask == 0
+        ambiguous += (mask & (mask - 1)) != 0
+    return unknown, ambiguous
+
+
+@njit(cache=True, nogil=True)
+def _bits(planes: Any, base: int, at: int) -> Any:
     """64 bits of a plane from position ``at`` on."""
     word, shift = at >> 6, np.uint64(at & 63)
-    low = plane[word] >> shift
-    if shift:
-        low |= plane[word + 1] << (np.uint64(64) - shift)
-    return low
+    # Two shifts: one by 64 is not defined.
+    high = planes[base, word + 1] << np.uint64(1) << (np.uint64(63) - shift)
+    return planes[base, word] >> shift | high
 
 
 @njit(cache=True, nogil=True)
@@ -71,7 +82,7 @@ def find_pams(planes: Any, pattern: Any, first: int, last: int, found: Any) -> i
             any_of = np.uint64(0)
             for base in range(4):
                 if pattern[k] >> base & 1:
-                    any_of |= _bits(planes[base], start + k)
+                    any_of |= _bits(planes, base, start + k)
             fits &= any_of
         if last - start < 64:
             fits &= (np.uint64(1) << np.uint64(last - start)) - np.uint64(1)
@@ -94,8 +105,8 @@ def gather_sites(planes: Any, positions: Any, pam_size: int, depth: int, words: 
         at = positions[site]
         pam = np.uint64(0)
         for base in range(4):
-            words[site, base] = _bits(planes[base], at + pam_size) & within
-            letters = _bits(planes[base], at)
+            words[site, base] = _bits(planes, base, at + pam_size) & within
+            letters = _bits(planes, base, at)
             for k in range(pam_size):
                 pam |= (letters >> np.uint64(k) & np.uint64(1)) << np.uint64(4 * k + base)
         pams[site] = pam
