@@ -1,6 +1,6 @@
 """The index-free search: sites are packed on the way and searched by the compiled kernels.
 
-It serves sequences in memory, one-off PAMs, PAMs too loose or too rare for a table, and no PAM at all.
+It serves sequences in memory, PAMs too loose for a table, and no PAM at all.
 """
 
 from __future__ import annotations

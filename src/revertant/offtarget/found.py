@@ -58,8 +58,29 @@ class FoundSites:
     def __len__(self) -> int:
         return len(self.guide)
 
-    def take(self, rows: NDArray[np.int64] | NDArray[np.bool_]) -> FoundSites:
-        """Return some rows, by number or by a mask."""
+    @classmethod
+    def joined(cls, found: Sequence[FoundSites], depth: int) -> FoundSites:
+        """Put several together; ``depth`` is for none at all."""
+        if found:
+            return cls(*(np.concatenate([getattr(x, field.name) for x in found]) for field in fields(cls)))
+        return cls.room(0, depth)
+
+    @classmethod
+    def room(cls, rows: int, depth: int) -> FoundSites:
+        """Make room for rows that are yet to be written."""
+        return cls(
+            np.empty(rows, np.int32),
+            np.empty(rows, np.int32),
+            np.empty(rows, np.int64),
+            np.empty(rows, np.bool_),
+            np.empty((rows, 3), np.uint8),
+            np.empty(rows, np.uint64),
+            np.empty((rows, depth), np.uint8),
+            np.empty(rows, np.uint64),
+        )
+
+    def take(self, rows: NDArray[np.int64] | NDArray[np.bool_] | slice) -> FoundSites:
+        """Return some rows."""
         return FoundSites(*(getattr(self, field.name)[rows] for field in fields(self)))
 
     def hits(self, requests: Sequence[OffTargetRequest]) -> Iterator[tuple[int, Hit]]:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-__all__ = ["DNA_BULGE", "MOST_COLUMNS", "PAIR", "RNA_BULGE", "align_sites"]
+__all__ = ["DNA_BULGE", "MOST_COLUMNS", "PAIR", "RNA_BULGE", "align_one", "align_sites"]
 
 #: Columns that fit into one word.
 MOST_COLUMNS = 32
@@ -71,6 +71,42 @@ def _walk(
 
 
 @njit(cache=True, nogil=True)
+def align_one(
+    guides: Any,
+    sizes: Any,
+    limits: Any,
+    g: int,
+    dna: Any,
+    length: int,
+    edits: Any,
+    columns: Any,
+    row: int,
+    cost: Any,
+) -> bool:
+    """Align one site with guide ``g``, writing into ``row`` of ``edits`` and ``columns``; see :func:`align_sites`."""
+    guide, size = guides[g], sizes[g]
+    most, dna_most, rna_most, total = limits[g, 0], limits[g, 1], limits[g, 2], limits[g, 3]
+    edits[row, 0], edits[row, 1], edits[row, 2] = 255, 0, 0
+    columns[row] = 0
+    if length >= size:
+        mismatches = 0
+        for j in range(size):
+            mismatches += 0 if guide[j] & dna[j] else 1
+        if mismatches <= min(most, total):
+            edits[row, 0] = mismatches
+            return True
+    for bulges in range(1, dna_most + rna_most + 1):
+        _fewest(guide, size, dna, length, bulges, dna_most, rna_most, cost)
+        if cost[0, 0, 0] <= min(most, total - bulges):
+            edits[row, 0] = cost[0, 0, 0]
+            columns[row], edits[row, 1], edits[row, 2] = _walk(
+                guide, size, dna, length, bulges, dna_most, cost
+            )
+            return True
+    return False
+
+
+@njit(cache=True, nogil=True)
 def align_sites(
     guides: Any,
     sizes: Any,
@@ -110,25 +146,6 @@ def align_sites(
     cost = np.zeros((guides.shape[1] + 1, 4, 4), np.int64)
     aligned = 0
     for i in range(which.size):
-        g = which[i]
-        guide, size, dna = guides[g], sizes[g], bases[i]
-        most, dna_most, rna_most, total = limits[g, 0], limits[g, 1], limits[g, 2], limits[g, 3]
-        length = lengths[i]
-        edits[i, 0], edits[i, 1], edits[i, 2] = 255, 0, 0
-        columns[i] = 0
-        if length >= size:
-            mismatches = 0
-            for j in range(size):
-                mismatches += 0 if guide[j] & dna[j] else 1
-            if mismatches <= min(most, total):
-                edits[i, 0] = mismatches
-                aligned += 1
-                continue
-        for bulges in range(1, dna_most + rna_most + 1):
-            _fewest(guide, size, dna, length, bulges, dna_most, rna_most, cost)
-            if cost[0, 0, 0] <= min(most, total - bulges):
-                edits[i, 0] = cost[0, 0, 0]
-                columns[i], edits[i, 1], edits[i, 2] = _walk(guide, size, dna, length, bulges, dna_most, cost)
-                aligned += 1
-                break
+        if align_one(guides, sizes, limits, which[i], bases[i], lengths[i], edits, columns, i, cost):
+            aligned += 1
     return aligned

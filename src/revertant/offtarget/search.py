@@ -10,10 +10,11 @@ from revertant.errors import InputError, ProblemsError, RevertantError
 from revertant.genome import GeneModels, PatientGenome
 from revertant.model import Locus, OffTargetReport, OffTargetRequest
 from revertant.offtarget.delta import Cluster, clusters_of
+from revertant.offtarget.guides import fits_kernels
 from revertant.offtarget.hit import Hit, reach_of
-from revertant.offtarget.packed import scan
 from revertant.offtarget.patient import personal_hits
 from revertant.offtarget.report import SearchedSequence, coverage_of, make_report
+from revertant.offtarget.scanning import COMPILED_BASES, scan
 from revertant.offtarget.twin import scan_by_hand
 from revertant.sequence import is_iupac
 
@@ -98,7 +99,10 @@ def _search(
         return ()
     stretches = genome.reference.windows
     searched = SearchedSequence()
-    hits = scanner(_reference_sequences(genome, stretches, searched), requests, _meter(genome, progress))
+    if scanner is scan and _is_whole(genome, requests):
+        hits = _search_whole(genome, requests, searched, progress)
+    else:
+        hits = scanner(_reference_sequences(genome, stretches, searched), requests, _meter(genome, progress))
     clusters: tuple[Cluster, ...] = ()
     if genome.has_calls:
         clusters = clusters_of(genome, stretches, max(reach_of(request) for request in requests))
@@ -117,6 +121,39 @@ def _search(
     return tuple(reports)
 
 
+def _is_whole(genome: PatientGenome, requests: Sequence[OffTargetRequest]) -> bool:
+    """Whether the reference is a file large enough for the tables, and the guides fit them."""
+    reference = genome.reference
+    return (
+        reference.path is not None
+        and reference.total_bases >= COMPILED_BASES
+        and all(map(fits_kernels, requests))
+    )
+
+
+def _search_whole(
+    genome: PatientGenome,
+    requests: Sequence[OffTargetRequest],
+    searched: SearchedSequence,
+    progress: Callable[[str, float], None] | None,
+) -> tuple[tuple[Hit, ...], ...]:
+    # Compiled code is loaded where it is used: most searches are small and never need it.
+    from revertant.offtarget.whole import WholeSearch  # noqa: PLC0415
+
+    whole = WholeSearch(requests, genome.reference, progress)
+    ambiguity = whole.ambiguity
+    if ambiguity is None:
+        for _ in _reference_sequences(genome, genome.reference.windows, searched):
+            pass
+    else:
+        searched.unknown, searched.ambiguous = ambiguity
+    found: list[list[Hit]] = [[] for _ in requests]
+    for sites in whole.found(_meter(genome, progress, passes=whole.passes)):
+        for index, hit in sites.hits(requests):
+            found[index].append(hit)
+    return tuple(tuple(sorted(hits)) for hits in found)
+
+
 def _reference_sequences(
     genome: PatientGenome, stretches: Sequence[Locus], searched: SearchedSequence
 ) -> Iterator[str]:
@@ -125,11 +162,11 @@ def _reference_sequences(
 
 
 def _meter(
-    genome: PatientGenome, progress: Callable[[str, float], None] | None
+    genome: PatientGenome, progress: Callable[[str, float], None] | None, *, passes: int = 1
 ) -> Callable[[int], None] | None:
     if progress is None:
         return None
-    done, total = 0, max(genome.reference.total_bases, 1)
+    done, total = 0, max(genome.reference.total_bases * passes, 1)
 
     def advance(bases: int) -> None:
         nonlocal done
