@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,7 @@ from revertant.offtarget.kernels import search_blocks
 from revertant.offtarget.kernels_align import align_sites
 from revertant.offtarget.kernels_sites import site_bases
 
-__all__ = ["NO_ALIGNMENT", "Bank", "DamagedBlockError", "aligned", "in_order", "matches", "threads"]
+__all__ = ["NO_ALIGNMENT", "Bank", "DamagedBlockError", "ahead", "aligned", "in_order", "matches", "threads"]
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -86,6 +86,16 @@ def in_order(function: Callable[[Item], Result], items: Iterable[Item]) -> Itera
         finally:
             for future in waiting:
                 future.cancel()
+
+
+def ahead(items: Iterator[Item]) -> Iterator[Item]:
+    """Work out each item in a thread while the one before is used."""
+    with ThreadPoolExecutor(1) as pool:
+        nothing = object()
+        coming: Future[object] = pool.submit(next, items, nothing)
+        while (item := coming.result()) is not nothing:
+            coming = pool.submit(next, items, nothing)
+            yield cast("Item", item)
 
 
 def matches(

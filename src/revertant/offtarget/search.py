@@ -18,7 +18,7 @@ from revertant.offtarget.scanning import COMPILED_BASES, scan
 from revertant.offtarget.twin import scan_by_hand
 from revertant.sequence import is_iupac
 
-__all__ = ["search", "search_by_hand"]
+__all__ = ["check_requests", "search", "search_by_hand"]
 
 _STAGE = "searching off-targets"
 
@@ -94,7 +94,7 @@ def _search(
     progress: Callable[[str, float], None] | None,
 ) -> tuple[OffTargetReport, ...]:
     requests = tuple(requests)
-    _check(requests)
+    check_requests(requests)
     if not requests:
         return ()
     stretches = genome.reference.windows
@@ -197,7 +197,14 @@ def _search_windows(
     return result
 
 
-def _check(requests: Sequence[OffTargetRequest]) -> None:
+def check_requests(requests: Sequence[OffTargetRequest]) -> None:
+    """Refuse guides, PAMs and limits that make no sense; all of them are named.
+
+    Raises
+    ------
+    ProblemsError
+        Naming up to three faults of each guide.
+    """
     problems: list[RevertantError] = []
     for number, request in enumerate(requests, start=1):
         problems += [

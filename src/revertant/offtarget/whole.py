@@ -9,6 +9,7 @@ from revertant.model import OffTargetRequest
 from revertant.offtarget.compiled import scan_found
 from revertant.offtarget.found import FoundSites
 from revertant.offtarget.guides import group_guides
+from revertant.offtarget.scanning import COMPILED_BASES
 from revertant.offtarget.table import DEPTHS, SiteTable, is_worth_a_table, ready_table
 
 __all__ = ["WholeSearch"]
@@ -25,7 +26,7 @@ class WholeSearch:
     requests
         The guides; all of them must fit the kernels.
     reference
-        The reference, from a file.
+        The reference. A small one, or one in memory, is searched without tables.
     progress
         Called with a stage name and a share from 0 to 1; tables that are missing are built at once.
     """
@@ -41,9 +42,10 @@ class WholeSearch:
         if progress is not None:
             progress(_LOADING, 0.0)
         self._groups = group_guides(requests)
+        is_large = reference.path is not None and reference.total_bases >= COMPILED_BASES
         self._tables: list[SiteTable | None] = [
             ready_table(reference, group.pam, group.side, group.depth, progress)
-            if is_worth_a_table(group.pam) and group.depth <= DEPTHS[-1]
+            if is_large and is_worth_a_table(group.pam) and group.depth <= DEPTHS[-1]
             else None
             for group in self._groups
         ]
