@@ -160,9 +160,7 @@ def test_alignments_equal_their_twin():
     results = []
     for function in (align_sites, align_sites_by_hand):
         edits, columns = np.empty((rows, 3), np.uint8), np.empty(rows, np.uint64)
-        count = function(
-            guides.masks, guides.sizes, guides.limits, which, bases, lengths, edits, columns
-        )
+        count = function(guides.masks, guides.sizes, guides.limits, which, bases, lengths, edits, columns)
         results.append((count, edits.tolist(), columns.tolist()))
     assert results[0] == results[1]
     assert results[0][0] > 300

@@ -62,7 +62,7 @@ def _reference(rng: random.Random, path: Path, requests=(), contigs: int = 4, ba
                 parts += [resembling(rng, request), random_bases(rng, rng.randint(0, 40))]
         text = "".join(parts) or "A"
         text = "".join(rng.choice("NNRYKM") if rng.random() < 0.004 else base for base in text)
-        name = f"c{number}" if number % 2 else f"w:{1000 * number + 1001}-{1000 * number + 1000 + len(text)}"
+        name = f"c{number}" if number % 2 else f"w:{10**6 * number + 1}-{10**6 * number + len(text)}"
         lines += [f">{name}" if number != 0 else ">first", text.lower() if number == 3 else text]
     path.write_text("\n".join(lines) + "\n")
     return path
@@ -91,7 +91,7 @@ def test_table_equals_the_obvious_scan(tmp_path, seed, monkeypatch):
     reference = Reference.open(_reference(rng, tmp_path / "r.fa", requests))
     found = _found(requests, reference)
     assert found == scan_by_hand(_texts(reference), requests)
-    assert sum(map(len, found)) > 20
+    assert sum(map(len, found)) > 10
     assert _found(requests, reference) == found  # from the tables made just now
 
 
@@ -159,7 +159,7 @@ def test_library_rows_are_the_hits(tmp_path):
         for hit in hits
     )
     assert sorted(lines) == expected
-    assert tally.kept == len(lines) > 20
+    assert tally.kept == len(lines) > 10
 
 
 def test_parquet_holds_the_same_rows(tmp_path):
@@ -254,7 +254,9 @@ def test_same_size_and_time_but_other_bases_are_found_out(made, tmp_path):
     path = tmp_path / "r.fa"
     stat = path.stat()
     text = path.read_text()
-    path.write_text("".join({"G": "A", "C": "T"}.get(x, x) for x in text.replace("c", "C")).replace("T1", "c1"))
+    path.write_text(
+        "".join({"G": "A", "C": "T"}.get(x, x) for x in text.replace("c", "C")).replace("T1", "c1")
+    )
     lines = [
         new if not old.startswith(">") else old
         for old, new in zip(text.splitlines(), path.read_text().splitlines(), strict=True)
@@ -370,6 +372,6 @@ def test_index_command(tmp_path, capsys):
     assert [row[0] for row in rows] == ["NGG", "NNGRRT"]
     assert all((Path(row[2]) / MANIFEST).exists() for row in rows)
     assert main(["index", str(fasta), "--pam", "TTTV", "--pam-side", "5", "--force", "--json"]) == 0
-    assert 'TTTV-five_prime-22' in capsys.readouterr().out
+    assert "TTTV-five_prime-22" in capsys.readouterr().out
     assert main(["index", str(fasta), "--pam", "NNN"]) == 2
     assert main(["index", str(fasta), "--pam-side", "4"]) == 2

@@ -39,7 +39,8 @@ def plan(
     dna_bulges: Bulges = 1,
     rna_bulges: Bulges = 1,
     max_edits: Annotated[
-        int, typer.Option("--max-edits", min=0, max=14, help="Mismatches and bulges of an off-target together.")
+        int,
+        typer.Option("--max-edits", min=0, max=14, help="Mismatches and bulges of an off-target together."),
     ] = 4,
     no_offtargets: Annotated[
         bool, typer.Option("--no-offtargets", help="Skip the search; what needs it is then unknown.")

@@ -113,9 +113,7 @@ def group_guides(requests: Sequence[OffTargetRequest]) -> tuple[GuideSet, ...]:
     )
 
 
-def _encoded(
-    pam: str, side: PamSide, members: list[int], requests: Sequence[OffTargetRequest]
-) -> GuideSet:
+def _encoded(pam: str, side: PamSide, members: list[int], requests: Sequence[OffTargetRequest]) -> GuideSet:
     texts = [outward(request.spacer, side) for request in requests]
     used = {IUPAC_MASK[letter] for letter in set("".join(texts))}
     letters = [*_PLAIN, *sorted(used - set(_PLAIN))]

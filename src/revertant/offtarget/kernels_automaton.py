@@ -125,17 +125,13 @@ def _by_mismatches(dna_most: int, rna_most: int) -> Any:
 
 
 @intrinsic
-def run_one_dna(
-    context: Any, rows: Any, guide: Any, size: Any, count: Any, states: Any, most: Any
-) -> Any:
+def run_one_dna(context: Any, rows: Any, guide: Any, size: Any, count: Any, states: Any, most: Any) -> Any:
     """Run the automaton for at most one DNA bulge; write the states it ends in."""
     return _by_mismatches(1, 0)
 
 
 @intrinsic
-def run_one_rna(
-    context: Any, rows: Any, guide: Any, size: Any, count: Any, states: Any, most: Any
-) -> Any:
+def run_one_rna(context: Any, rows: Any, guide: Any, size: Any, count: Any, states: Any, most: Any) -> Any:
     """Run the automaton for at most one RNA bulge; write the states it ends in."""
     return _by_mismatches(0, 1)
 

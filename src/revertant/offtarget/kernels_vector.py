@@ -245,9 +245,7 @@ def move_states(
 
     def make(target: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         states, row, most, has_rna, has_dna, rna, dna = arguments
-        choice = builder.add(
-            builder.mul(most, word(4)), builder.add(builder.mul(has_rna, word(2)), has_dna)
-        )
+        choice = builder.add(builder.mul(most, word(4)), builder.add(builder.mul(has_rna, word(2)), has_dna))
         done = builder.append_basic_block("done")
         switch = builder.switch(choice, done)
         for mismatches in range(MOST_MISMATCHES + 1):

@@ -166,9 +166,7 @@ class SiteTable:
         """Bases of the reference that are other IUPAC codes."""
         return sum(int(part.header["ambiguous"]) for part in self._parts)
 
-    def search(
-        self, guides: GuideSet, progress: Callable[[int], None] | None = None
-    ) -> Iterator[FoundSites]:
+    def search(self, guides: GuideSet, progress: Callable[[int], None] | None = None) -> Iterator[FoundSites]:
         """Give the sites of guides, one part of the genome after the other; ``sequence`` numbers the windows.
 
         Raises

@@ -185,7 +185,7 @@ def write_part(
         for column, values, size in ((0, data.positions, 4), (_BLOCK * 4, data.pams, width)):
             filled = np.zeros(blocks * _BLOCK, f"<u{size}")
             filled[: data.sites] = values
-            tails[:, column : column + _BLOCK * size] = filled.view(np.uint8).reshape(blocks, -1)
+            tails[:, column : column + _BLOCK * size] = filled.view(np.uint8).reshape(blocks, _BLOCK * size)
         tail_words = tails.reshape(-1).view(np.uint64)
         sums = np.empty(blocks, np.uint64), np.empty(blocks, np.uint64)
         sum_blocks(data.planes, data.planes_per_base * depth * 8, 0, sums[0])
