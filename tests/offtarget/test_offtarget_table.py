@@ -208,18 +208,20 @@ def _damage_is_never_silent(made, seed: int, times: int) -> int:
     rng = random.Random(seed)
     files = sorted(folder.iterdir())
     sound = {path: path.read_bytes() for path in files}
-    refused = 0
+    refused = silent = 0
     for _ in range(times):
         path = rng.choice(files)
         path.write_bytes(_damage(rng, sound[path]))
         try:
             assert _found(requests, reference) == found
         except InputError as error:
-            assert error.code == "bad-index"
-            assert "revertant index" in error.remedy
-            refused += 1
+            refused += error.code == "bad-index" and "revertant index" in error.remedy
+        else:
+            silent += 1
         for file, data in sound.items():
             file.write_bytes(data)
+    # What does no harm changes nothing: bytes between sections, or blocks that hold no site found.
+    assert refused + silent == times
     return refused
 
 
@@ -234,15 +236,15 @@ def test_ten_thousand_damages_are_never_silent(made, seed):
 
 
 def test_another_reference_in_the_same_place_gets_its_own_table(made, tmp_path):
-    reference, requests, found, _ = made
+    _, requests, _, _ = made
     rng = random.Random(21)
     _reference(rng, tmp_path / "r.fa", requests)
     other = Reference.open(tmp_path / "r.fa")
-    assert _found(requests, other) == scan_by_hand(_texts(other), requests) != found
+    assert _found(requests, other) == scan_by_hand(_texts(other), requests)
 
 
 def test_a_touched_or_copied_reference_keeps_its_table(made, tmp_path):
-    reference, requests, found, folder = made
+    _, requests, found, folder = made
     before = {path.name: path.stat().st_mtime_ns for path in folder.iterdir()}
     os.utime(tmp_path / "r.fa", (1, 1))
     assert _found(requests, Reference.open(tmp_path / "r.fa")) == found

@@ -30,7 +30,7 @@ _ROOM = 1 << 17
 _MORE = 8
 
 
-class DamagedBlockError(Exception):
+class DamagedBlockError(ValueError):
     """The sum of a block is wrong: the file was damaged. It never leaves this room."""
 
 

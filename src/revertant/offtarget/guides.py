@@ -15,7 +15,7 @@ from revertant.offtarget.alignment import GENOME_MASK
 from revertant.offtarget.hit import outward
 from revertant.sequence import IUPAC_MASK
 
-__all__ = ["MASK_OF_BYTE", "GuideSet", "fits_kernels", "group_guides", "is_reversed"]
+__all__ = ["MASK_OF_BYTE", "GuideSet", "fits_kernels", "group_guides", "is_reversed", "pattern_of"]
 
 #: Longest spacer with its DNA bulges, longest PAM, most mismatches and bulges of a kind the kernels take.
 MOST_DEPTH = 32
@@ -69,8 +69,7 @@ class GuideSet:
     @property
     def pattern(self) -> NDArray[np.uint8]:
         """The PAM's base sets in the order in which an outward text holds them."""
-        text = self.pam[::-1] if self.side is PamSide.THREE_PRIME else self.pam
-        return np.array([IUPAC_MASK[letter] for letter in text], np.uint8)
+        return pattern_of(self.pam, self.side)
 
 
 def fits_kernels(request: OffTargetRequest) -> bool:
@@ -88,6 +87,17 @@ def fits_kernels(request: OffTargetRequest) -> bool:
         and limits.mismatches <= MOST_MISMATCHES
         and max(limits.dna_bulges, limits.rna_bulges) <= MOST_BULGES
     )
+
+
+def pattern_of(pam: str, side: PamSide) -> NDArray[np.uint8]:
+    """Return a PAM's base sets in the order in which an outward text holds them.
+
+    Examples
+    --------
+    >>> pattern_of("NGG", PamSide.THREE_PRIME).tolist()
+    [4, 4, 15]
+    """
+    return np.array([IUPAC_MASK[letter] for letter in outward(pam, side)], np.uint8)
 
 
 def is_reversed(side: PamSide, strand: Strand) -> bool:

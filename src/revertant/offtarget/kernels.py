@@ -1,4 +1,4 @@
-"""The search itself: 512 sites at once, one bit each, every guide over the same rows.
+r"""The search itself: 512 sites at once, one bit each, every guide over the same rows.
 
 ::
 

@@ -46,7 +46,7 @@ _HEADER = ("\t".join(COLUMNS) + "\n").encode()
 
 
 class _Writer(Protocol):
-    def write(self, rows: NDArray[np.uint8]) -> object: ...
+    def write(self, rows: memoryview, /) -> object: ...
 
 
 def write_sites(
@@ -108,7 +108,7 @@ def write_sites(
     text = _Text(requests, reference)
     with _written(place) as writer:
         for lines, count in in_order(text.lines, _portions(ahead(whole.found(advance)))):
-            writer.write(lines)
+            writer.write(lines.data)
             rows += count
     return Tally.of("sites found", kept=rows, refused=())
 
@@ -218,8 +218,8 @@ def _parquet(made: Path) -> Iterator[_Writer]:
     converting = csv.ConvertOptions(column_types=kinds, strings_can_be_null=False, null_values=[])
 
     class Writer:
-        def write(self, rows: NDArray[np.uint8]) -> object:
-            table = csv.read_csv(pa.BufferReader(rows), reading, parsing, converting)
+        def write(self, rows: memoryview, /) -> object:
+            table = csv.read_csv(pa.BufferReader(pa.py_buffer(rows)), reading, parsing, converting)
             return file.write_table(table.cast(schema))
 
     with parquet.ParquetWriter(made, schema, compression="zstd") as file:

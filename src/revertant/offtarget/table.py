@@ -101,7 +101,7 @@ def ready_table(
             (folder / MANIFEST).unlink(missing_ok=True)
     elif afresh:
         shutil.rmtree(folder, ignore_errors=True)
-    build_table(folder, reference, pam, side, int(folder.name.rpartition("-")[2]), progress)
+    build_table(folder, reference, pam, side, int(folder.name.rpartition("-")[2]), progress=progress)
     return SiteTable.open(folder, reference, pam, side)
 
 
@@ -181,67 +181,71 @@ class SiteTable:
                 progress(sum(end - start for _, start, end in part.header["stretches"]))
 
     def _search(self, task: _Task, guides: GuideSet) -> list[FoundSites]:
+        try:
+            return list(self._settled(task, guides))
+        except DamagedBlockError as error:
+            what = f"{task.part.path.name}: block {error} is damaged"
+            raise _bad(self.folder, self._reference, self.pam, self.side, what) from error
+
+    def _settled(self, task: _Task, guides: GuideSet) -> Iterator[FoundSites]:
         opened, header, bank = task.opened, task.part.header, task.opened.bank
         turned = is_reversed(self.side, Strand.MINUS if opened.is_minus else Strand.PLUS)
         ends = np.cumsum([end - start for _, start, end in header["stretches"]], dtype=np.int64)
         members = np.array(guides.members, np.int32)
-        found = []
-        try:
-            for guide, site in matches(bank, guides, task.first, task.last):
-                sites = FoundSites.room(len(site), bank.depth)
-                rows, damaged = settle_sites(
-                    bank.planes,
-                    bank.planes_per_base,
-                    bank.depth,
-                    opened.tails.view(np.uint8),
-                    opened.pam_bytes,
-                    opened.tail_sums,
-                    ends,
-                    guides.pattern,
-                    turned,
-                    guides.masks,
-                    guides.sizes,
-                    guides.limits,
-                    guide,
-                    site,
-                    sites.guide,
-                    sites.sequence,
-                    sites.pam_start,
-                    sites.edits,
-                    sites.columns,
-                    sites.bases,
-                    sites.pams,
-                )
-                if damaged >= 0:
-                    raise DamagedBlockError(damaged)
-                sites = sites.take(slice(rows))
-                sites.guide[:] = members[sites.guide]
-                sites.sequence[:] += header["first"]
-                sites.is_minus[:] = opened.is_minus
-                found.append(sites)
-        except DamagedBlockError as error:
-            what = f"{task.part.path.name}: block {error} is damaged"
-            raise _bad(self.folder, self._reference, self.pam, self.side, what) from error
-        return found
+        for guide, site in matches(bank, guides, task.first, task.last):
+            sites = FoundSites.room(len(site), bank.depth)
+            rows, damaged = settle_sites(
+                bank.planes,
+                bank.planes_per_base,
+                bank.depth,
+                opened.tails.view(np.uint8),
+                opened.pam_bytes,
+                opened.tail_sums,
+                ends,
+                guides.pattern,
+                turned,
+                guides.masks,
+                guides.sizes,
+                guides.limits,
+                guide,
+                site,
+                sites.guide,
+                sites.sequence,
+                sites.pam_start,
+                sites.edits,
+                sites.columns,
+                sites.bases,
+                sites.pams,
+            )
+            if damaged >= 0:
+                raise DamagedBlockError(damaged)
+            sites = sites.take(slice(rows))
+            sites.guide[:] = members[sites.guide]
+            sites.sequence[:] += header["first"]
+            sites.is_minus[:] = opened.is_minus
+            yield sites
 
     def _compare_with_reference(self) -> None:
         """Look a few sites up in the reference: a file swapped behind the table's back is found out."""
         filled = [part for part in self._parts if any(opened.bank.sites for opened in part.banks)]
-        for part in filled[:: max(1, len(filled) // _CHECKED_SITES)][:_CHECKED_SITES]:
-            opened = next(opened for opened in part.banks if opened.bank.sites)
-            site = np.array([opened.bank.sites // 2], np.int64)
-            try:
-                position = int(opened.tail_of(site)[0][0])
-            except DamagedBlockError as error:
-                what = f"{part.path.name}: block {error} is damaged"
-                raise _bad(self.folder, self._reference, self.pam, self.side, what) from error
-            for contig, start, end in part.header["stretches"]:
-                if position < end - start:
-                    text = self._reference.fetch(contig, start + position, start + position + len(self.pam))
-                    if not _fits(text, self.pam, opened.is_minus):
-                        raise _StaleTableError
-                    break
-                position -= end - start
+        some = filled[:: max(1, len(filled) // _CHECKED_SITES)][:_CHECKED_SITES]
+        if not all(map(self._fits_reference, some)):
+            raise _StaleTableError
+
+    def _fits_reference(self, part: Part) -> bool:
+        opened = next(opened for opened in part.banks if opened.bank.sites)
+        site = np.array([opened.bank.sites // 2], np.int64)
+        try:
+            position = int(opened.tail_of(site)[0][0])
+        except DamagedBlockError as error:
+            what = f"{part.path.name}: block {error} is damaged"
+            raise _bad(self.folder, self._reference, self.pam, self.side, what) from error
+        for contig, start, end in part.header["stretches"]:
+            if position < end - start:
+                text = self._reference.fetch(contig, start + position, start + position + len(self.pam))
+                return _fits(text, self.pam, opened.is_minus)
+            position -= end - start
+        return False
 
 
 def _fits(text: str, pam: str, is_minus: bool) -> bool:

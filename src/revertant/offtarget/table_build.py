@@ -15,7 +15,7 @@ from revertant.errors import InputError
 from revertant.genome import Reference
 from revertant.model import Locus, PamSide, Strand
 from revertant.offtarget.blocks import in_order
-from revertant.offtarget.guides import MASK_OF_BYTE, is_reversed
+from revertant.offtarget.guides import MASK_OF_BYTE, is_reversed, pattern_of
 from revertant.offtarget.kernels_sites import (
     count_letters,
     find_pams,
@@ -32,7 +32,6 @@ from revertant.offtarget.table_format import (
     write_manifest,
     write_part,
 )
-from revertant.sequence import IUPAC_MASK
 
 __all__ = ["MANIFEST", "build_table", "parts_of"]
 
@@ -41,6 +40,20 @@ MANIFEST = "table.json"
 #: Small stretches share a part; a part never holds more than a 32-bit position can number.
 _PART_BASES = 64_000_000
 _CHUNK = 1 << 22
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """What tells the tables of one reference apart."""
+
+    pam: str
+    side: PamSide
+    depth: int
+
+    @property
+    def pattern(self) -> NDArray[np.uint8]:
+        """The PAM's base sets, outward."""
+        return pattern_of(self.pam, self.side)
 
 
 @dataclass(slots=True)
@@ -96,6 +109,7 @@ def build_table(
     pam: str,
     side: PamSide,
     depth: int,
+    *,
     progress: Callable[[str, float], None] | None = None,
 ) -> None:
     """Build the table of one PAM; parts that are there and sound are kept.
@@ -108,7 +122,7 @@ def build_table(
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _remove_leftovers(folder)
-        _build(folder, reference, pam, side, depth, progress)
+        _build(folder, reference, _Kind(pam, side, depth), progress)
     except OSError as error:
         raise InputError(
             f"The off-target table cannot be written ({error.strerror or error}).",
@@ -119,23 +133,18 @@ def build_table(
 
 
 def _build(
-    folder: Path,
-    reference: Reference,
-    pam: str,
-    side: PamSide,
-    depth: int,
-    progress: Callable[[str, float], None] | None,
+    folder: Path, reference: Reference, kind: _Kind, progress: Callable[[str, float], None] | None
 ) -> None:
-    stage = f"building the off-target table of {pam} (once for each reference)"
+    stage = f"building the off-target table of {kind.pam} (once for each reference)"
     windows, total, done = reference.windows, max(reference.total_bases, 1), 0
     if progress is not None:
         progress(stage, 0.0)
     common = {
         "version": FORMAT_VERSION,
         "reference": reference.sha256,
-        "pam": pam,
-        "side": side.value,
-        "depth": depth,
+        "pam": kind.pam,
+        "side": kind.side.value,
+        "depth": kind.depth,
     }
     parts = []
     for number, (first, last) in enumerate(parts_of(windows)):
@@ -153,7 +162,7 @@ def _build(
         if digest:
             advance(sum(map(len, chosen)))
         else:
-            digest = _build_part(path, about, reference, chosen, pam, side, depth, advance)
+            digest = _build_part(path, about, reference, chosen, kind=kind, advance=advance)
         parts.append({"file": path.name, "digest": digest, "size": path.stat().st_size})
     stat = _stat_of(reference)
     write_manifest(
@@ -202,37 +211,36 @@ def _build_part(
     about: Mapping[str, Any],
     reference: Reference,
     windows: Sequence[Locus],
-    pam: str,
-    side: PamSide,
-    depth: int,
+    *,
+    kind: _Kind,
     advance: Callable[[int], None],
 ) -> str:
-    letters = pam[::-1] if side is PamSide.THREE_PRIME else pam
-    pattern = np.array([IUPAC_MASK[letter] for letter in letters], np.uint8)
+    pattern = kind.pattern
     free = [k for k, mask in enumerate(pattern.tolist()) if mask & (mask - 1)]
-    sites = {(strand, kind): _Sites() for strand in Strand for kind in (2, 4)}
+    sites = {(strand, planes): _Sites() for strand in Strand for planes in (2, 4)}
     unknown = ambiguous = 0
 
     def read(chunk: _Chunk) -> tuple[_Chunk, list[tuple[Strand, int, tuple[NDArray[Any], ...]]]]:
         return chunk, [
-            (strand, kind, found)
+            (strand, planes, found)
             for strand in Strand
-            for kind, found in _sites_of(chunk, pattern, side, strand, depth, free)
+            for planes, found in _sites_of(chunk, kind, strand, free)
         ]
 
-    for chunk, found in in_order(read, _chunks(reference, windows, depth + len(pam))):
+    for chunk, found in in_order(read, _chunks(reference, windows, kind.depth + len(kind.pam))):
         own = chunk.text[chunk.own_start : chunk.own_end]
         counts = count_letters(own, MASK_OF_BYTE)
         unknown += counts[0]
         ambiguous += counts[1]
-        for strand, kind, (rows, positions, pams) in found:
-            sites[strand, kind].add(rows, positions, pams)
+        for strand, planes, (rows, positions, pams) in found:
+            sites[strand, planes].add(rows, positions, pams)
         advance(len(own))
     banks = [
-        collected.bank(strand is Strand.MINUS, kind, depth) for (strand, kind), collected in sites.items()
+        collected.bank(strand is Strand.MINUS, planes, kind.depth)
+        for (strand, planes), collected in sites.items()
     ]
     more = {**about, "unknown": unknown, "ambiguous": ambiguous}
-    return write_part(path, more, banks, depth=depth, free_letters=len(free))
+    return write_part(path, more, banks, depth=kind.depth, free_letters=len(free))
 
 
 def _chunks(reference: Reference, windows: Sequence[Locus], reach: int) -> Iterator[_Chunk]:
@@ -249,9 +257,9 @@ def _chunks(reference: Reference, windows: Sequence[Locus], reach: int) -> Itera
 
 
 def _sites_of(
-    chunk: _Chunk, pattern: NDArray[np.uint8], side: PamSide, strand: Strand, depth: int, free: list[int]
+    chunk: _Chunk, kind: _Kind, strand: Strand, free: list[int]
 ) -> Iterator[tuple[int, tuple[NDArray[Any], NDArray[Any], NDArray[Any]]]]:
-    size, turned = len(chunk.text), is_reversed(side, strand)
+    size, turned, pattern, depth = len(chunk.text), is_reversed(kind.side, strand), kind.pattern, kind.depth
     planes = np.empty((4, size // 64 + 4), np.uint64)
     write_planes(chunk.text, MASK_OF_BYTE, turned, strand is Strand.MINUS, planes)
     last = size - len(pattern) + 1

@@ -35,6 +35,7 @@ from revertant.offtarget.kernels import sum_blocks, sum_some_blocks
 __all__ = [
     "FORMAT_VERSION",
     "BankData",
+    "OpenBank",
     "Part",
     "open_part",
     "pam_bytes",
@@ -197,8 +198,8 @@ def write_part(
                 "sites": data.sites,
                 "planes": place(data.planes),
                 "tails": place(tail_words),
-                "plane_sums": [*place(sums[0]), zlib.crc32(sums[0])],
-                "tail_sums": [*place(sums[1]), zlib.crc32(sums[1])],
+                "plane_sums": [*place(sums[0]), zlib.crc32(sums[0].data)],
+                "tail_sums": [*place(sums[1]), zlib.crc32(sums[1].data)],
             }
         )
     header = _canonical({**about, "depth": depth, "free_letters": free_letters, "banks": listed, "bytes": at})
@@ -245,7 +246,7 @@ def open_part(path: Path) -> Part:
 
     def sums(section: Sequence[int]) -> Words:
         found = words(section)
-        if zlib.crc32(found) != section[2]:
+        if zlib.crc32(found.data) != section[2]:
             raise ValueError("its sums are damaged")
         return found
 
