@@ -16,6 +16,7 @@ from revertant.offtarget.found import FoundSites
 from revertant.offtarget.guides import GuideSet, group_guides, is_reversed
 from revertant.offtarget.hit import Hit, reach_of
 from revertant.offtarget.kernels_sites import find_pams, gather_sites, slice_four_planes, write_planes
+from revertant.offtarget.loading import load_scan
 from revertant.offtarget.pieces import Batch, batches
 
 __all__ = ["scan_compiled", "scan_found"]
@@ -45,6 +46,7 @@ def scan_found(
     progress: Callable[[int], None] | None = None,
 ) -> Iterator[FoundSites]:
     """Give the sites found as columns, some at a time."""
+    load_scan()
     groups = group_guides(requests)
     reach = max((reach_of(request) for request in requests), default=0)
 

@@ -80,6 +80,7 @@ def write_sites(
     """
     # Compiled code is loaded where it is used.
     from revertant.offtarget.blocks import ahead, in_order  # noqa: PLC0415
+    from revertant.offtarget.loading import load_text  # noqa: PLC0415
     from revertant.offtarget.whole import WholeSearch  # noqa: PLC0415
 
     requests = tuple(requests)
@@ -105,6 +106,7 @@ def write_sites(
         if progress is not None:
             progress(_STAGE, min(done / total, 1.0))
 
+    load_text()
     text = _Text(requests, reference)
     with _written(place) as writer:
         for lines, count in in_order(text.lines, _portions(ahead(whole.found(advance)))):

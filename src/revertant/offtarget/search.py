@@ -82,7 +82,16 @@ def search_by_hand(
     models: GeneModels | None = None,
     progress: Callable[[str, float], None] | None = None,
 ) -> tuple[OffTargetReport, ...]:
-    """Do the same as :func:`search`, slowly, with the obvious scan. It is there to be compared with."""
+    """Do the same as :func:`search`, slowly, with the obvious scan. It is there to be compared with.
+
+    Examples
+    --------
+    >>> from revertant.genome import Reference
+    >>> genome = PatientGenome(Reference.from_sequences({"chr1": "TTACGTACGTGGTTTACGAACGTGG"}))
+    >>> guides = [OffTargetRequest("TACGTACG", "NGG")]
+    >>> search_by_hand(guides, genome) == search(guides, genome)
+    True
+    """
     return _search(requests, genome, scan_by_hand, models, progress)
 
 

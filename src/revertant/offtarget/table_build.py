@@ -25,6 +25,7 @@ from revertant.offtarget.kernels_sites import (
     split_clean,
     write_planes,
 )
+from revertant.offtarget.loading import load_build
 from revertant.offtarget.table_format import (
     FORMAT_VERSION,
     BankData,
@@ -135,6 +136,7 @@ def build_table(
 def _build(
     folder: Path, reference: Reference, kind: _Kind, progress: Callable[[str, float], None] | None
 ) -> None:
+    load_build()
     stage = f"building the off-target table of {kind.pam} (once for each reference)"
     windows, total, done = reference.windows, max(reference.total_bases, 1), 0
     if progress is not None:

@@ -9,6 +9,7 @@ from revertant.model import OffTargetRequest
 from revertant.offtarget.compiled import scan_found
 from revertant.offtarget.found import FoundSites
 from revertant.offtarget.guides import group_guides
+from revertant.offtarget.loading import load_scan, load_search
 from revertant.offtarget.scanning import COMPILED_BASES
 from revertant.offtarget.table import DEPTHS, SiteTable, is_worth_a_table, ready_table
 
@@ -41,6 +42,7 @@ class WholeSearch:
         self._reference = reference
         if progress is not None:
             progress(_LOADING, 0.0)
+        load_search()
         self._groups = group_guides(requests)
         is_large = reference.path is not None and reference.total_bases >= COMPILED_BASES
         self._tables: list[SiteTable | None] = [
@@ -49,6 +51,8 @@ class WholeSearch:
             else None
             for group in self._groups
         ]
+        if None in self._tables:
+            load_scan()
 
     @property
     def ambiguity(self) -> tuple[int, int] | None:
