@@ -31,7 +31,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from revertant.offtarget.kernels_automaton import (
     MOST_IN_REGISTERS,
@@ -39,6 +38,7 @@ from revertant.offtarget.kernels_automaton import (
     run_one_dna,
     run_one_rna,
 )
+from revertant.offtarget.kernels_cache import kernel
 from revertant.offtarget.kernels_vector import (
     address,
     block_sum,
@@ -62,7 +62,7 @@ _BYTES = 64
 _MOST_COUNTED = 7
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def sum_blocks(words: Any, block_words: int, first: int, sums: Any) -> None:
     """Write the sum of each block of ``block_words`` words; blocks are numbered from ``first``."""
     start = address(words)
@@ -71,7 +71,7 @@ def sum_blocks(words: Any, block_words: int, first: int, sums: Any) -> None:
         sums[block] = block_sum(at, np.uint64(block_words // _WORDS), np.uint64(first + block + 1))
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def sum_some_blocks(words: Any, block_words: int, blocks: Any, sums: Any) -> int:
     """Check the sums of some blocks; return the first block whose sum is wrong, -1 when all are right."""
     start = address(words)
@@ -83,7 +83,7 @@ def sum_some_blocks(words: Any, block_words: int, blocks: Any, sums: Any) -> int
     return -1
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _more_rows(rows: Any, start: int, depth: int, letters: Any) -> None:
     """Make the rows of ambiguous guide letters: a mismatch is one with every base of the set."""
     count = letters.size
@@ -98,7 +98,7 @@ def _more_rows(rows: Any, start: int, depth: int, letters: Any) -> None:
                 rows[at + index * _WORDS + word] = both
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _run_in_memory(rows: Any, guide: Any, size: int, limits: Any, count: int, states: Any) -> None:
     """Run the automaton for any limits; ``states`` ends as [DNA bulges, RNA bulges, mismatches, word]."""
     most, dna_most, rna_most = limits[0], limits[1], limits[2]
@@ -131,7 +131,7 @@ def _run_in_memory(rows: Any, guide: Any, size: int, limits: Any, count: int, st
                 )
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _automaton(rows: Any, guide: Any, size: int, limits: Any, count: int, states: Any, out: Any) -> bool:
     """Run one guide over one block; write the accepted sites, say whether there are any."""
     most, dna_most, rna_most, total = limits[0], limits[1], limits[2], limits[3]
@@ -164,7 +164,88 @@ def _automaton(rows: Any, guide: Any, size: int, limits: Any, count: int, states
     return found != np.uint64(0)
 
 
-@njit(cache=True, nogil=True)
+@kernel
+def _search_tiles(
+    planes: Any,
+    planes_per_base: int,
+    sums: Any,
+    first: int,
+    last: int,
+    sites: int,
+    depth: int,
+    letters: Any,
+    guides: Any,
+    sizes: Any,
+    limits: Any,
+    rows: Any,
+    offsets: Any,
+    states: Any,
+    out: Any,
+    found_guide: Any,
+    found_site: Any,
+) -> tuple[int, int, int]:
+    """See :func:`search_blocks`; ``rows``, ``states`` and ``out`` are room to work in."""
+    count, longest = letters.size, offsets.shape[1]
+    block_words = planes_per_base * depth * _WORDS
+    row_words = rows.size // TILE
+    rows_at = address(rows)
+    offsets_at = address(offsets)
+    planes_at = address(planes)
+    out_at = address(out)
+    found = 0
+    for tile in range(first, last, TILE):
+        end = min(tile + TILE, last)
+        before = found
+        for block in range(tile, end):
+            at = planes_at + np.uint64(block * block_words * 8)
+            if sums.size:
+                sum_found = block_sum(at, np.uint64(block_words // _WORDS), np.uint64(block + 1))
+                if sum_found != sums[block]:
+                    return before, tile, block
+            to = rows_at + np.uint64((block - tile) * row_words * 8)
+            if planes_per_base == 2:
+                expand_two_planes(at, to, np.uint64(depth), np.uint64(count))
+            else:
+                expand_four_planes(at, to, np.uint64(depth), np.uint64(count))
+            if count > 4:
+                _more_rows(rows, (block - tile) * row_words, depth, letters)
+        for guide in range(sizes.size):
+            counted = limits[guide, 1] == 0 and limits[guide, 2] == 0 and limits[guide, 0] <= _MOST_COUNTED
+            most = min(limits[guide, 0], limits[guide, 3])
+            if counted and most < 0:
+                continue
+            fours = np.uint64((sizes[guide] + 3) // 4)
+            for block in range(tile, end):
+                at = rows_at + np.uint64((block - tile) * row_words * 8)
+                if counted:
+                    lanes = count_mismatch_rows(
+                        at,
+                        offsets_at + np.uint64(guide * longest * 8),
+                        fours,
+                        np.uint64(_MOST_COUNTED - most),
+                        out_at,
+                    )
+                    is_hit = lanes != np.uint64(0)
+                else:
+                    is_hit = _automaton(at, guides[guide], sizes[guide], limits[guide], count, states, out)
+                if not is_hit:
+                    continue
+                for word in range(_WORDS):
+                    bits = out[word]
+                    while bits != np.uint64(0):
+                        site = block * BLOCK_SITES + word * 64 + int(trailing_zeros(bits))
+                        bits &= bits - np.uint64(1)
+                        if site < sites:
+                            if found < found_guide.size:
+                                found_guide[found] = guide
+                                found_site[found] = site
+                            found += 1
+        if found > found_guide.size:
+            return before, tile, -1
+    return found, last, -1
+
+
+@kernel
 def search_blocks(
     planes: Any,
     planes_per_base: int,
@@ -214,10 +295,8 @@ def search_blocks(
         the first block whose sum is wrong (-1 when none).
     """
     count = letters.size
-    block_words = planes_per_base * depth * _WORDS
     row_words = (depth * count + 1) * _WORDS
     rows = np.zeros(TILE * row_words, np.uint64)
-    rows_at = address(rows)
     states = np.empty(4 * 4 * 9 * _WORDS, np.uint64)
     out = np.empty(_WORDS, np.uint64)
     longest = (guides.shape[1] + 3) // 4 * 4
@@ -226,56 +305,23 @@ def search_blocks(
     for guide in range(sizes.size):
         for j in range(sizes[guide]):
             offsets[guide, j] = (j * count + guides[guide, j]) * _BYTES
-    offsets_at = address(offsets)
-    planes_at = address(planes)
-    found = 0
-    for tile in range(first, last, TILE):
-        end = min(tile + TILE, last)
-        before = found
-        for block in range(tile, end):
-            at = planes_at + np.uint64(block * block_words * 8)
-            if sums.size:
-                sum_found = block_sum(at, np.uint64(block_words // _WORDS), np.uint64(block + 1))
-                if sum_found != sums[block]:
-                    return before, tile, block
-            to = rows_at + np.uint64((block - tile) * row_words * 8)
-            if planes_per_base == 2:
-                expand_two_planes(at, to, np.uint64(depth), np.uint64(count))
-            else:
-                expand_four_planes(at, to, np.uint64(depth), np.uint64(count))
-            if count > 4:
-                _more_rows(rows, (block - tile) * row_words, depth, letters)
-        for guide in range(sizes.size):
-            counted = limits[guide, 1] == 0 and limits[guide, 2] == 0 and limits[guide, 0] <= _MOST_COUNTED
-            most = min(limits[guide, 0], limits[guide, 3])
-            if counted and most < 0:
-                continue
-            fours = np.uint64((sizes[guide] + 3) // 4)
-            for block in range(tile, end):
-                at = rows_at + np.uint64((block - tile) * row_words * 8)
-                if counted:
-                    lanes = count_mismatch_rows(
-                        at,
-                        offsets_at + np.uint64(guide * longest * 8),
-                        fours,
-                        np.uint64(_MOST_COUNTED - most),
-                        address(out),
-                    )
-                    is_hit = lanes != np.uint64(0)
-                else:
-                    is_hit = _automaton(at, guides[guide], sizes[guide], limits[guide], count, states, out)
-                if not is_hit:
-                    continue
-                for word in range(_WORDS):
-                    bits = out[word]
-                    while bits != np.uint64(0):
-                        site = block * BLOCK_SITES + word * 64 + int(trailing_zeros(bits))
-                        bits &= bits - np.uint64(1)
-                        if site < sites:
-                            if found < found_guide.size:
-                                found_guide[found] = guide
-                                found_site[found] = site
-                            found += 1
-        if found > found_guide.size:
-            return before, tile, -1
-    return found, last, -1
+    # The search gets its arrays as arguments: they are let go when it returns, not before.
+    return _search_tiles(
+        planes,
+        planes_per_base,
+        sums,
+        first,
+        last,
+        sites,
+        depth,
+        letters,
+        guides,
+        sizes,
+        limits,
+        rows,
+        offsets,
+        states,
+        out,
+        found_guide,
+        found_site,
+    )

@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
+
+from revertant.offtarget.kernels_cache import kernel
 
 __all__ = ["DNA_BULGE", "MOST_COLUMNS", "PAIR", "RNA_BULGE", "align_one", "align_sites"]
 
@@ -19,7 +20,7 @@ PAIR, DNA_BULGE, RNA_BULGE = 0, 1, 2
 _FAR = 1 << 20
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _fewest(
     guide: Any, size: int, dna: Any, length: int, bulges: int, dna_most: int, rna_most: int, cost: Any
 ) -> None:
@@ -41,7 +42,7 @@ def _fewest(
                 cost[j, d, r] = best
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _walk(
     guide: Any, size: int, dna: Any, length: int, bulges: int, dna_most: int, cost: Any
 ) -> tuple[Any, int, int]:
@@ -70,7 +71,7 @@ def _walk(
     return columns, d, r
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def align_one(
     guides: Any,
     sizes: Any,
@@ -106,7 +107,7 @@ def align_one(
     return False
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def align_sites(
     guides: Any,
     sizes: Any,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from revertant.offtarget.kernels_align import align_one
+from revertant.offtarget.kernels_cache import kernel
 from revertant.offtarget.kernels_vector import address, block_sum
 
 __all__ = ["settle_sites"]
@@ -16,7 +16,7 @@ _BLOCK_SITES = 512
 _WORDS = 8
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def settle_sites(
     planes: Any,
     planes_per_base: int,

@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 
+from revertant.offtarget.kernels_cache import kernel
 from revertant.offtarget.kernels_vector import trailing_zeros
 
 __all__ = [
@@ -29,7 +29,7 @@ _BLOCK_SITES = 512
 _WORDS = 8
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def write_planes(text: Any, mask_of: Any, is_reversed: bool, is_complement: bool, planes: Any) -> None:
     """Write the outward planes ``planes[base, word]`` of a text; the rest of ``planes`` becomes zero.
 
@@ -52,7 +52,7 @@ def write_planes(text: Any, mask_of: Any, is_reversed: bool, is_complement: bool
         planes[0, word], planes[1, word], planes[2, word], planes[3, word] = a, c, g, t
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def count_letters(text: Any, mask_of: Any) -> tuple[int, int]:
     """Count the letters of a text that are no base at all, and those that are several."""
     unknown = ambiguous = 0
@@ -63,7 +63,7 @@ def count_letters(text: Any, mask_of: Any) -> tuple[int, int]:
     return unknown, ambiguous
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _bits(planes: Any, base: int, at: int) -> Any:
     """64 bits of a plane from position ``at`` on."""
     word, shift = at >> 6, np.uint64(at & 63)
@@ -72,7 +72,7 @@ def _bits(planes: Any, base: int, at: int) -> Any:
     return planes[base, word] >> shift | high
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def find_pams(planes: Any, pattern: Any, first: int, last: int, found: Any) -> int:
     """Write every position from ``first`` to ``last`` where the PAM starts; return how many."""
     count = 0
@@ -93,7 +93,7 @@ def find_pams(planes: Any, pattern: Any, first: int, last: int, found: Any) -> i
     return count
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def gather_sites(planes: Any, positions: Any, pam_size: int, depth: int, words: Any, pams: Any) -> None:
     """Read the sites whose PAMs start at ``positions``.
 
@@ -112,7 +112,7 @@ def gather_sites(planes: Any, positions: Any, pam_size: int, depth: int, words: 
         pams[site] = pam
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def split_clean(words: Any, pams: Any, pam_size: int, depth: int, keys: Any, is_clean: Any) -> int:
     """Tell the sites of plain A, C, G, T only; ``keys`` gets their high bits and, from bit 32 on, their low bits."""
     full = (np.uint64(1) << np.uint64(depth)) - np.uint64(1)
@@ -131,7 +131,7 @@ def split_clean(words: Any, pams: Any, pam_size: int, depth: int, keys: Any, is_
     return count
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _turn(square: Any) -> None:
     """Turn over a matrix of 64 by 64 bits, in place."""
     width = 32
@@ -147,7 +147,7 @@ def _turn(square: Any) -> None:
         mask ^= mask << np.uint64(width)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def slice_two_planes(keys: Any, depth: int, blocks: Any) -> None:
     """Turn keys (see :func:`split_clean`) into blocks of (high, low) planes."""
     square = np.empty(64, np.uint64)
@@ -163,7 +163,7 @@ def slice_two_planes(keys: Any, depth: int, blocks: Any) -> None:
             blocks[start + (2 * t + 1) * _WORDS] = square[32 + t]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def slice_four_planes(words: Any, depth: int, blocks: Any) -> None:
     """Turn the words of :func:`gather_sites` into blocks of A, C, G, T planes."""
     square = np.empty(64, np.uint64)
@@ -183,7 +183,7 @@ def slice_four_planes(words: Any, depth: int, blocks: Any) -> None:
                 blocks[start + (4 * t + 2 * half + 1) * _WORDS] = square[32 + t]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def site_bases(planes: Any, planes_per_base: int, depth: int, sites: Any, bases: Any) -> None:
     """Write the base set at each distance of the sites named: ``bases[i, distance]``."""
     block_words = planes_per_base * depth * _WORDS

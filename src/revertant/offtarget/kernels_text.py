@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
+
+from revertant.offtarget.kernels_cache import kernel
 
 __all__ = ["format_rows"]
 
@@ -13,7 +14,7 @@ _TAB, _NEWLINE, _GAP, _PLUS, _MINUS, _ZERO = 9, 10, 45, 43, 45, 48
 _DNA_BULGE, _RNA_BULGE = 1, 2
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _number(value: int, out: Any, at: int) -> int:
     """Write a number; return where it ends."""
     digits = 1
@@ -27,7 +28,7 @@ def _number(value: int, out: Any, at: int) -> int:
     return at + digits
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def format_rows(
     guide: Any,
     sequence: Any,

@@ -141,7 +141,12 @@ def _full_adder(builder: Any, x: Any, y: Any, z: Any) -> tuple[Any, Any]:
 
 @intrinsic
 def address(context: Any, array: Any) -> Any:
-    """Return the address of an array's first element."""
+    """Return the address of an array's first element; the array must be a parameter of the kernel.
+
+    Numba lets go of an array a kernel made itself right after the last line that names it, and an address is no
+    name: the memory would be someone else's while the kernel still reads it. What a parameter points to is held
+    by the caller until the kernel returns.
+    """
 
     def make(target: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         made = target.make_array(signature.args[0])(target, builder, arguments[0])
