@@ -112,7 +112,7 @@ def test_guides_do_not_disturb_each_other():
 
 def test_long_sequences_are_cut_without_losing_or_doubling_sites(monkeypatch):
     rng = random.Random(3)
-    monkeypatch.setattr("revertant.offtarget.packed._BATCH_BASES", 17)
+    monkeypatch.setattr("revertant.offtarget.pieces._BATCH_BASES", 17)
     monkeypatch.setattr("revertant.offtarget.packed._BLOCK_SITES", 16)
     for _ in range(40):
         sequences, request = random_case(rng)

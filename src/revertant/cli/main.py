@@ -12,6 +12,7 @@ from revertant import __version__
 from revertant.cli import console
 from revertant.cli.atlas import atlas
 from revertant.cli.demo import demo
+from revertant.cli.index import index
 from revertant.cli.plan import plan
 from revertant.cli.reference import reference_app
 from revertant.cli.schema import schema
@@ -35,6 +36,7 @@ app.command()(plan)
 app.command()(demo)
 app.command()(variant)
 app.command()(atlas)
+app.command()(index)
 app.command()(schema)
 app.add_typer(reference_app, name="reference")
 

@@ -144,6 +144,11 @@ class Reference:
         return sum(len(locus) for locus in self.windows)
 
     @property
+    def path(self) -> Path | None:
+        """The file, ``None`` for sequences in memory."""
+        return self._path
+
+    @property
     def sha256(self) -> str:
         """Digest of the file's bytes, or of the records in memory; computed when first asked for."""
         if not self._sha256:

@@ -13,7 +13,7 @@ search over windows never calls itself genome-wide.
 from revertant.offtarget.aggregates import AGGREGATES
 from revertant.offtarget.alignment import Alignment, align
 from revertant.offtarget.hit import Hit
-from revertant.offtarget.packed import scan
+from revertant.offtarget.scanning import scan
 from revertant.offtarget.scores import cfd_score, mit_score, why_no_cfd
 from revertant.offtarget.search import search, search_by_hand
 from revertant.offtarget.twin import scan_by_hand

@@ -1,4 +1,8 @@
-"""The vectorised search: 64 sites to a machine word, all guides over the same packed sites.
+"""The small search, in NumPy: 64 sites to a machine word, all guides over the same packed sites.
+
+It needs no compiled code, so it starts at once; up to some twenty million bases it is the quicker way, and it
+takes any guide. Larger sequences go to :mod:`revertant.offtarget.compiled`, references on disk to
+:mod:`revertant.offtarget.table`.
 
 Sequences are laid end to end with gaps of "no base" between them. The places that satisfy the PAM are
 found first; around each the bases are read outward from the PAM and packed, one bit a site, into four
@@ -18,31 +22,26 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from revertant.model import OffTargetRequest, PamSide, Strand
-from revertant.offtarget.alignment import GENOME_MASK, align
+from revertant.offtarget.alignment import align
 from revertant.offtarget.hit import Hit, hit_at, outward, reach_of
+from revertant.offtarget.pieces import Batch, batches
 from revertant.sequence import IUPAC_MASK, complement, reverse_complement
 
-__all__ = ["scan"]
+__all__ = ["scan_packed"]
 
 Bytes = NDArray[np.uint8]
 Words = NDArray[np.uint64]
 
-#: Bases laid end to end at a time, and sites packed at a time: the planes then stay in the cache.
-_BATCH_BASES = 1 << 22
+#: Sites packed at a time: the planes then stay in the cache.
 _BLOCK_SITES = 1 << 17
 
-_MASK_OF_BYTE = np.zeros(256, np.uint8)
-for _letter, _mask in GENOME_MASK.items():
-    _MASK_OF_BYTE[ord(_letter)] = _mask
 
-
-def scan(
+def scan_packed(
     sequences: Iterable[str],
     requests: Sequence[OffTargetRequest],
     progress: Callable[[int], None] | None = None,
@@ -65,7 +64,7 @@ def scan(
 
     Examples
     --------
-    >>> [[hit]] = scan(["TTACGTACGTGGTT"], [OffTargetRequest("TACGTACG", "NGG")])
+    >>> [[hit]] = scan_packed(["TTACGTACGTGGTT"], [OffTargetRequest("TACGTACG", "NGG")])
     >>> hit.start, hit.end, hit.strand.value, hit.pam, hit.mismatches
     (1, 9, '+', 'TGG', 0)
     """
@@ -74,70 +73,19 @@ def scan(
     for index, request in enumerate(requests):
         by_pam[request.pam, request.pam_side].append(index)
     reach = max((reach_of(request) for request in requests), default=0)
-    for batch in _batches(sequences, reach):
+    for batch in batches(sequences, reach):
         for (pam, side), members in by_pam.items():
             guides = [(index, requests[index]) for index in members]
             for strand in Strand:
                 for index, hit in _search_batch(batch, pam, side, strand, guides):
                     found[index].append(hit)
         if progress is not None:
-            progress(sum(piece.own_end - piece.own_start for piece in batch.pieces))
+            progress(batch.own_bases)
     return tuple(tuple(sorted(hits)) for hits in found)
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """A part of a sequence. It owns the PAMs from ``own_start`` to ``own_end``; ``text`` reaches further."""
-
-    sequence: int
-    own_start: int
-    own_end: int
-    text_start: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Batch:
-    """Pieces laid end to end: where each begins, and the bit mask of every base."""
-
-    pieces: tuple[_Piece, ...]
-    offsets: NDArray[np.int64]
-    masks: Bytes
-
-
-def _pieces(sequences: Iterable[str], reach: int) -> Iterator[_Piece]:
-    for number, sequence in enumerate(sequences):
-        for start in range(0, len(sequence), _BATCH_BASES):
-            end = min(start + _BATCH_BASES, len(sequence))
-            low, high = max(0, start - reach), min(end + reach, len(sequence))
-            yield _Piece(number, start, end, low, sequence[low:high])
-
-
-def _batches(sequences: Iterable[str], reach: int) -> Iterator[_Batch]:
-    pieces: list[_Piece] = []
-    bases = 0
-    for piece in _pieces(sequences, reach):
-        pieces.append(piece)
-        bases += len(piece.text) + reach
-        if bases >= _BATCH_BASES:
-            yield _laid_out(pieces, reach)
-            pieces, bases = [], 0
-    if pieces:
-        yield _laid_out(pieces, reach)
-
-
-def _laid_out(pieces: list[_Piece], reach: int) -> _Batch:
-    sizes = [len(piece.text) + reach for piece in pieces]
-    offsets = reach + np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int64)
-    masks = np.zeros(reach + sum(sizes), np.uint8)
-    for piece, offset in zip(pieces, offsets.tolist(), strict=True):
-        letters = np.frombuffer(piece.text.encode("ascii", "replace"), np.uint8)
-        masks[offset : offset + len(letters)] = _MASK_OF_BYTE[letters]
-    return _Batch(tuple(pieces), offsets, masks)
-
-
 def _search_batch(
-    batch: _Batch, pam: str, side: PamSide, strand: Strand, guides: list[tuple[int, OffTargetRequest]]
+    batch: Batch, pam: str, side: PamSide, strand: Strand, guides: list[tuple[int, OffTargetRequest]]
 ) -> Iterator[tuple[int, Hit]]:
     forward_pam = pam if strand is Strand.PLUS else reverse_complement(pam)
     starts = _pam_starts(batch.masks, forward_pam)
@@ -225,7 +173,7 @@ def _matching(planes: Words, j: int, letter: int, dna_bulges: int, rna_bulges: i
     return result
 
 
-def _settle(batch: _Batch, start: int, strand: Strand, guide: str, request: OffTargetRequest) -> Hit | None:
+def _settle(batch: Batch, start: int, strand: Strand, guide: str, request: OffTargetRequest) -> Hit | None:
     """Align one accepted site on its own piece; refuse what reaches over the end of the sequence."""
     which = int(np.searchsorted(batch.offsets, start, side="right")) - 1
     piece = batch.pieces[which]

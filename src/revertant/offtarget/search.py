@@ -10,14 +10,15 @@ from revertant.errors import InputError, ProblemsError, RevertantError
 from revertant.genome import GeneModels, PatientGenome
 from revertant.model import Locus, OffTargetReport, OffTargetRequest
 from revertant.offtarget.delta import Cluster, clusters_of
+from revertant.offtarget.guides import fits_kernels
 from revertant.offtarget.hit import Hit, reach_of
-from revertant.offtarget.packed import scan
 from revertant.offtarget.patient import personal_hits
 from revertant.offtarget.report import SearchedSequence, coverage_of, make_report
+from revertant.offtarget.scanning import COMPILED_BASES, scan
 from revertant.offtarget.twin import scan_by_hand
 from revertant.sequence import is_iupac
 
-__all__ = ["search", "search_by_hand"]
+__all__ = ["check_requests", "search", "search_by_hand"]
 
 _STAGE = "searching off-targets"
 
@@ -102,12 +103,15 @@ def _search(
     progress: Callable[[str, float], None] | None,
 ) -> tuple[OffTargetReport, ...]:
     requests = tuple(requests)
-    _check(requests)
+    check_requests(requests)
     if not requests:
         return ()
     stretches = genome.reference.windows
     searched = SearchedSequence()
-    hits = scanner(_reference_sequences(genome, stretches, searched), requests, _meter(genome, progress))
+    if scanner is scan and _is_whole(genome, requests):
+        hits = _search_whole(genome, requests, searched, progress)
+    else:
+        hits = scanner(_reference_sequences(genome, stretches, searched), requests, _meter(genome, progress))
     clusters: tuple[Cluster, ...] = ()
     if genome.has_calls:
         clusters = clusters_of(genome, stretches, max(reach_of(request) for request in requests))
@@ -126,6 +130,39 @@ def _search(
     return tuple(reports)
 
 
+def _is_whole(genome: PatientGenome, requests: Sequence[OffTargetRequest]) -> bool:
+    """Whether the reference is a file large enough for the tables, and the guides fit them."""
+    reference = genome.reference
+    return (
+        reference.path is not None
+        and reference.total_bases >= COMPILED_BASES
+        and all(map(fits_kernels, requests))
+    )
+
+
+def _search_whole(
+    genome: PatientGenome,
+    requests: Sequence[OffTargetRequest],
+    searched: SearchedSequence,
+    progress: Callable[[str, float], None] | None,
+) -> tuple[tuple[Hit, ...], ...]:
+    # Compiled code is loaded where it is used: most searches are small and never need it.
+    from revertant.offtarget.whole import WholeSearch  # noqa: PLC0415
+
+    whole = WholeSearch(requests, genome.reference, progress)
+    ambiguity = whole.ambiguity
+    if ambiguity is None:
+        for _ in _reference_sequences(genome, genome.reference.windows, searched):
+            pass
+    else:
+        searched.unknown, searched.ambiguous = ambiguity
+    found: list[list[Hit]] = [[] for _ in requests]
+    for sites in whole.found(_meter(genome, progress, passes=whole.passes)):
+        for index, hit in sites.hits(requests):
+            found[index].append(hit)
+    return tuple(tuple(sorted(hits)) for hits in found)
+
+
 def _reference_sequences(
     genome: PatientGenome, stretches: Sequence[Locus], searched: SearchedSequence
 ) -> Iterator[str]:
@@ -134,11 +171,11 @@ def _reference_sequences(
 
 
 def _meter(
-    genome: PatientGenome, progress: Callable[[str, float], None] | None
+    genome: PatientGenome, progress: Callable[[str, float], None] | None, *, passes: int = 1
 ) -> Callable[[int], None] | None:
     if progress is None:
         return None
-    done, total = 0, max(genome.reference.total_bases, 1)
+    done, total = 0, max(genome.reference.total_bases * passes, 1)
 
     def advance(bases: int) -> None:
         nonlocal done
@@ -169,7 +206,14 @@ def _search_windows(
     return result
 
 
-def _check(requests: Sequence[OffTargetRequest]) -> None:
+def check_requests(requests: Sequence[OffTargetRequest]) -> None:
+    """Refuse guides, PAMs and limits that make no sense; all of them are named.
+
+    Raises
+    ------
+    ProblemsError
+        Naming up to three faults of each guide.
+    """
     problems: list[RevertantError] = []
     for number, request in enumerate(requests, start=1):
         problems += [

@@ -1,6 +1,6 @@
 """The obvious search: every PAM, both strands, one alignment at a time.
 
-It is slow and easy to believe. :func:`revertant.offtarget.packed.scan` must find exactly the same.
+It is slow and easy to believe. :func:`revertant.offtarget.scan` must find exactly the same.
 """
 
 from __future__ import annotations

@@ -1,0 +1,59 @@
+"""``revertant index``: build the off-target tables of a reference ahead of the first search."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from revertant.cli import console
+from revertant.cli.options import AsJson, Force, Quiet
+from revertant.errors import UsageError
+
+__all__ = ["index"]
+
+
+def index(
+    reference: Annotated[Path, typer.Argument(help="Reference genome: FASTA, plain or BGZF.")],
+    pam: Annotated[list[str] | None, typer.Option("--pam", help="PAM, IUPAC letters (repeatable).")] = None,
+    pam_side: Annotated[
+        int, typer.Option("--pam-side", help="3: the PAM follows the spacer; 5: it comes before.")
+    ] = 3,
+    longest: Annotated[
+        int, typer.Option("--longest", min=17, max=28, help="Longest guide with its DNA bulges.")
+    ] = 22,
+    force: Force = False,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Build the off-target tables of a reference. A search builds what it misses; this does it ahead."""
+    from revertant.genome import Reference
+    from revertant.model import PamSide
+    from revertant.offtarget.table import is_worth_a_table, ready_table
+    from revertant.sequence import is_iupac
+
+    if pam_side not in {3, 5}:
+        raise UsageError(f"--pam-side is {pam_side}.", remedy="Use 3 or 5.")
+    side = PamSide.THREE_PRIME if pam_side == 3 else PamSide.FIVE_PRIME
+    patterns = [pattern.upper() for pattern in pam or ["NGG"]]
+    for pattern in patterns:
+        if not pattern or not is_iupac(pattern) or not is_worth_a_table(pattern):
+            raise UsageError(
+                f"There is no table for the PAM {pattern!r}.",
+                remedy="Give up to 8 IUPAC letters that fit at most one place in eight; looser PAMs are searched"
+                " without a table.",
+            )
+    made = []
+    with console.progress_bar(quiet=quiet or as_json) as progress:
+        opened = Reference.open(reference, progress)
+        if not (quiet or as_json):
+            console.note(f"Tables of {', '.join(patterns)} for {opened.name}, {opened.total_bases:,} bases.")
+        for pattern in patterns:
+            table = ready_table(opened, pattern, side, longest, progress, afresh=force)
+            made.append({"pam": pattern, "pam_side": side, "sites": table.sites, "folder": str(table.folder)})
+    if as_json:
+        console.print_json({"ok": True, "tables": made})
+    else:
+        for row in made:
+            console.print_text(f"{row['pam']}\t{row['sites']} sites\t{row['folder']}")

@@ -1,0 +1,137 @@
+"""Found sites as columns: thousands at a time, turned into objects or text only at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from revertant.model import OffTargetRequest, PamSide, Strand
+from revertant.offtarget.alignment import GENOME_MASK
+from revertant.offtarget.hit import Hit, outward
+
+__all__ = ["LETTER_OF_MASK", "FoundSites"]
+
+#: The letter of each base set; the empty set is ``N``.
+LETTER_OF_MASK = "".join(
+    next((letter for letter, mask in GENOME_MASK.items() if mask == wanted), "N") for wanted in range(16)
+)
+
+_PAIR, _DNA_BULGE = 0, 1
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSites:
+    """Aligned sites, one row each.
+
+    Parameters
+    ----------
+    guide
+        Index of the request.
+    sequence
+        Index of the sequence or stretch.
+    pam_start
+        Leftmost base of the PAM on it.
+    is_minus
+        Whether the guide reads on the minus strand.
+    edits
+        Mismatches, DNA bulges, RNA bulges.
+    columns
+        The alignment, see :mod:`revertant.offtarget.kernels_align`.
+    bases
+        Base sets beside the PAM, outward, on the guide's strand.
+    pams
+        The PAM in outward order, four bits a letter.
+    """
+
+    guide: NDArray[np.int32]
+    sequence: NDArray[np.int32]
+    pam_start: NDArray[np.int64]
+    is_minus: NDArray[np.bool_]
+    edits: NDArray[np.uint8]
+    columns: NDArray[np.uint64]
+    bases: NDArray[np.uint8]
+    pams: NDArray[np.uint64]
+
+    def __len__(self) -> int:
+        return len(self.guide)
+
+    @classmethod
+    def joined(cls, found: Sequence[FoundSites], depth: int) -> FoundSites:
+        """Put several together; ``depth`` is for none at all."""
+        if found:
+            return cls(*(np.concatenate([getattr(x, field.name) for x in found]) for field in fields(cls)))
+        return cls.room(0, depth)
+
+    @classmethod
+    def room(cls, rows: int, depth: int) -> FoundSites:
+        """Make room for rows that are yet to be written."""
+        return cls(
+            np.empty(rows, np.int32),
+            np.empty(rows, np.int32),
+            np.empty(rows, np.int64),
+            np.empty(rows, np.bool_),
+            np.empty((rows, 3), np.uint8),
+            np.empty(rows, np.uint64),
+            np.empty((rows, depth), np.uint8),
+            np.empty(rows, np.uint64),
+        )
+
+    def take(self, rows: NDArray[np.int64] | NDArray[np.bool_] | slice) -> FoundSites:
+        """Return some rows."""
+        return FoundSites(*(getattr(self, field.name)[rows] for field in fields(self)))
+
+    def hits(self, requests: Sequence[OffTargetRequest]) -> Iterator[tuple[int, Hit]]:
+        """Give every row as the index of its guide and a hit."""
+        letters = np.frombuffer(LETTER_OF_MASK.encode(), np.uint8)[self.bases & 15]
+        text, width = letters.tobytes().decode("ascii"), letters.shape[1]
+        rows = zip(
+            self.guide.tolist(),
+            self.sequence.tolist(),
+            self.pam_start.tolist(),
+            self.is_minus.tolist(),
+            self.edits.tolist(),
+            self.columns.tolist(),
+            self.pams.tolist(),
+            strict=True,
+        )
+        spacers = [outward(request.spacer, request.pam_side) for request in requests]
+        for row, (guide, sequence, pam_start, is_minus, edits, columns, pam) in enumerate(rows):
+            request = requests[guide]
+            side, size = request.pam_side, len(request.pam)
+            top, low = _rows_of(spacers[guide], text[row * width : (row + 1) * width], columns, edits)
+            pam_text = "".join(LETTER_OF_MASK[pam >> 4 * k & 15] for k in range(size))
+            length = len(spacers[guide]) + edits[1] - edits[2]
+            leftward = (side is PamSide.THREE_PRIME) != is_minus
+            start = pam_start - length if leftward else pam_start + size
+            yield (
+                guide,
+                Hit(
+                    sequence,
+                    pam_start,
+                    Strand.MINUS if is_minus else Strand.PLUS,
+                    start,
+                    start + length,
+                    outward(pam_text, side),
+                    outward(top, side),
+                    outward(low, side),
+                    *edits,
+                ),
+            )
+
+
+def _rows_of(guide: str, dna: str, columns: int, edits: list[int]) -> tuple[str, str]:
+    """Write an alignment as two rows, outward."""
+    if not columns:
+        return guide, dna[: len(guide)]
+    top, low = [], []
+    j = t = 0
+    for column in range(len(guide) + edits[1]):
+        kind = columns >> 2 * column & 3
+        top.append("-" if kind == _DNA_BULGE else guide[j])
+        low.append(dna[t] if kind in {_PAIR, _DNA_BULGE} else "-")
+        j += kind != _DNA_BULGE
+        t += kind in {_PAIR, _DNA_BULGE}
+    return "".join(top), "".join(low)

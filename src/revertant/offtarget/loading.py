@@ -1,0 +1,81 @@
+"""Loads the compiled kernels in one thread, before any other thread runs them.
+
+Each kernel is called with nothing to do, which compiles it or takes it from Numba's cache. Done in the main
+thread this keeps the compiler from adding code to a process while other threads run what it made before.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+
+from revertant.offtarget.guides import MASK_OF_BYTE
+from revertant.offtarget.kernels import search_blocks, sum_blocks, sum_some_blocks
+from revertant.offtarget.kernels_align import align_sites
+from revertant.offtarget.kernels_settle import settle_sites
+from revertant.offtarget.kernels_sites import (
+    count_letters,
+    find_pams,
+    gather_sites,
+    site_bases,
+    slice_four_planes,
+    slice_two_planes,
+    split_clean,
+    write_planes,
+)
+from revertant.offtarget.kernels_text import format_rows
+
+__all__ = ["load_build", "load_scan", "load_search", "load_text"]
+
+_BYTES, _WORDS, _NUMBERS = np.zeros(0, np.uint8), np.zeros(0, np.uint64), np.zeros(0, np.int64)
+_INDEXES, _PLANES, _EDITS = np.zeros(0, np.int32), np.zeros((4, 4), np.uint64), np.zeros((0, 3), np.uint8)
+_MASKS, _LETTERS, _LIMITS = np.zeros((0, 1), np.uint8), np.zeros((0, 1), np.int64), np.zeros((0, 4), np.int64)
+_FLAGS, _PLAIN, _NO = np.zeros(0, np.bool_), np.array([1, 2, 4, 8], np.uint8), False
+
+
+@lru_cache(maxsize=1)
+def load_search() -> None:
+    """Load what searches blocks and settles what is found."""
+    search_blocks(_WORDS, 2, _WORDS, 0, 0, 0, 1, _PLAIN, _LETTERS, _NUMBERS, _LIMITS, _INDEXES, _NUMBERS)
+    sum_some_blocks(_WORDS, 8, _NUMBERS, _WORDS)
+    settle_sites(
+        _WORDS, 2, 1, _BYTES, 1, _WORDS, _NUMBERS, _PLAIN, _NO, _MASKS, _NUMBERS, _LIMITS,
+        _INDEXES, _NUMBERS, _INDEXES, _INDEXES, _NUMBERS, _EDITS, _WORDS, _MASKS, _WORDS,
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def load_scan() -> None:
+    """Load what searches sequences in memory."""
+    load_search()
+    _load_sites()
+    site_bases(_WORDS, 4, 1, _NUMBERS, _MASKS)
+    align_sites(_MASKS, _NUMBERS, _LIMITS, _INDEXES, _MASKS, _NUMBERS, _EDITS, _WORDS)
+
+
+@lru_cache(maxsize=1)
+def load_build() -> None:
+    """Load what builds a table."""
+    _load_sites()
+    count_letters(_BYTES, MASK_OF_BYTE)
+    split_clean(np.zeros((0, 4), np.uint64), _WORDS, 1, 1, _WORDS, _FLAGS)
+    slice_two_planes(_WORDS, 1, _WORDS)
+    sum_blocks(_WORDS, 8, 0, _WORDS)
+
+
+@lru_cache(maxsize=1)
+def load_text() -> None:
+    """Load what writes rows."""
+    format_rows(
+        _INDEXES, _INDEXES, _NUMBERS, _FLAGS, _EDITS, _WORDS, _MASKS, _WORDS, _MASKS, _NUMBERS, _NUMBERS,
+        _FLAGS, _BYTES, _NUMBERS, _NUMBERS, _PLAIN, _BYTES,
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def _load_sites() -> None:
+    write_planes(_BYTES, MASK_OF_BYTE, _NO, _NO, _PLANES)
+    find_pams(_PLANES, _PLAIN, 0, 0, _NUMBERS)
+    gather_sites(_PLANES, _NUMBERS, 1, 1, np.zeros((0, 4), np.uint64), _WORDS)
+    slice_four_planes(np.zeros((0, 4), np.uint64), 1, _WORDS)

@@ -1,0 +1,290 @@
+"""The site table of a reference: found or built, then searched.
+
+Tables live in the user's cache (``$XDG_CACHE_HOME/revertant/offtargets``), one folder for each reference file, PAM
+and depth. A table says which file it was made of; one of another file, or of the same file before it changed, is
+built anew. A damaged one is refused: a disk that loses bits should be heard of.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from math import prod
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from revertant.errors import InputError
+from revertant.genome import Reference
+from revertant.model import PamSide, Strand
+from revertant.offtarget.blocks import DamagedBlockError, in_order, matches
+from revertant.offtarget.found import FoundSites
+from revertant.offtarget.guides import MOST_PAM, GuideSet, is_reversed
+from revertant.offtarget.kernels_settle import settle_sites
+from revertant.offtarget.table_build import MANIFEST, build_table
+from revertant.offtarget.table_format import OpenBank, Part, open_part, read_manifest
+from revertant.sequence import IUPAC_MASK, reverse_complement
+
+__all__ = ["DEPTHS", "SiteTable", "is_worth_a_table", "ready_table", "table_folder"]
+
+#: Bases stored beside each PAM: for guides of 20 and two DNA bulges, or for the longest.
+DEPTHS = (22, 28)
+
+#: A PAM that fits more often than this at a place of a strand is searched without a table.
+_LOOSEST = 1 / 8
+_BLOCKS_AT_A_TIME = 2048
+_CHECKED_SITES = 16
+
+
+class _StaleTableError(Exception):
+    """The table is of another reference or format."""
+
+
+def is_worth_a_table(pam: str) -> bool:
+    """Whether a PAM is rare enough for a table, and short enough.
+
+    Examples
+    --------
+    >>> is_worth_a_table("NGG"), is_worth_a_table("TTTV"), is_worth_a_table("NRN")
+    (True, True, False)
+    """
+    return len(pam) <= MOST_PAM and prod(IUPAC_MASK[x].bit_count() / 4 for x in pam) <= _LOOSEST
+
+
+def table_folder(reference: Reference, pam: str, side: PamSide, depth: int) -> Path:
+    """Where the table of a reference file lies by default."""
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    place = str(reference.path.resolve()) if reference.path is not None else reference.sha256
+    key = hashlib.sha256(place.encode()).hexdigest()[:24]
+    return cache / "revertant" / "offtargets" / key / f"{pam}-{side.name.lower()}-{depth}"
+
+
+def ready_table(
+    reference: Reference,
+    pam: str,
+    side: PamSide,
+    depth: int,
+    progress: Callable[[str, float], None] | None = None,
+    *,
+    afresh: bool = False,
+) -> SiteTable:
+    """Open the table of a PAM; build it when there is none, or when it is of another reference.
+
+    Parameters
+    ----------
+    reference
+        The reference, from a file.
+    pam, side
+        The PAM.
+    depth
+        How many bases beside it are needed.
+    progress
+        Called with a stage name and a share from 0 to 1.
+    afresh
+        Build it anew, whatever is there.
+
+    Raises
+    ------
+    InputError
+        Code ``bad-index`` for a damaged table, ``cannot-write-index`` when it cannot be written.
+    """
+    usable = [table_folder(reference, pam, side, offered) for offered in DEPTHS if offered >= depth]
+    folder = next((place for place in usable if (place / MANIFEST).exists()), usable[0])
+    if not afresh and (folder / MANIFEST).exists():
+        try:
+            return SiteTable.open(folder, reference, pam, side)
+        except _StaleTableError:
+            (folder / MANIFEST).unlink(missing_ok=True)
+    elif afresh:
+        shutil.rmtree(folder, ignore_errors=True)
+    build_table(folder, reference, pam, side, int(folder.name.rpartition("-")[2]), progress=progress)
+    return SiteTable.open(folder, reference, pam, side)
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    part: Part
+    opened: OpenBank
+    first: int
+    last: int
+
+
+class SiteTable:
+    """An opened table; make one with :meth:`open` or :func:`ready_table`."""
+
+    def __init__(
+        self, folder: Path, reference: Reference, manifest: Mapping[str, Any], parts: tuple[Part, ...]
+    ) -> None:
+        self.folder = folder
+        self._reference = reference
+        self._manifest = manifest
+        self._parts = parts
+        self.pam = str(manifest["pam"])
+        self.side = PamSide(manifest["side"])
+
+    @classmethod
+    def open(cls, folder: Path, reference: Reference, pam: str, side: PamSide) -> SiteTable:
+        """Open a table and check that it is whole and of this reference."""
+        try:
+            manifest = read_manifest(folder / MANIFEST)
+        except (OSError, ValueError) as error:
+            if "format" in str(error):
+                raise _StaleTableError from error
+            raise _bad(folder, reference, pam, side, str(error)) from error
+        if (manifest["pam"], manifest["side"]) != (pam, side.value) or not _is_of(manifest, reference):
+            raise _StaleTableError
+        parts = []
+        for entry in manifest["parts"]:
+            path = folder / entry["file"]
+            try:
+                part = open_part(path)
+            except (OSError, ValueError) as error:
+                raise _bad(folder, reference, pam, side, f"{path.name}: {error}") from error
+            if part.header["digest"] != entry["digest"]:
+                raise _bad(folder, reference, pam, side, f"{path.name} belongs to another table")
+            parts.append(part)
+        table = cls(folder, reference, manifest, tuple(parts))
+        table._compare_with_reference()
+        return table
+
+    @property
+    def sites(self) -> int:
+        """How many sites it holds."""
+        return sum(opened.bank.sites for part in self._parts for opened in part.banks)
+
+    @property
+    def unknown(self) -> int:
+        """Bases of the reference that are ``N``."""
+        return sum(int(part.header["unknown"]) for part in self._parts)
+
+    @property
+    def ambiguous(self) -> int:
+        """Bases of the reference that are other IUPAC codes."""
+        return sum(int(part.header["ambiguous"]) for part in self._parts)
+
+    def search(self, guides: GuideSet, progress: Callable[[int], None] | None = None) -> Iterator[FoundSites]:
+        """Give the sites of guides, one part of the genome after the other; ``sequence`` numbers the windows.
+
+        Raises
+        ------
+        InputError
+            Code ``bad-index`` when a block that was read is damaged.
+        """
+        for part in self._parts:
+            found = list(in_order(lambda task: self._search(task, guides), _tasks(part)))
+            yield _sorted([sites for some in found for sites in some], guides)
+            if progress is not None:
+                progress(sum(end - start for _, start, end in part.header["stretches"]))
+
+    def _search(self, task: _Task, guides: GuideSet) -> list[FoundSites]:
+        try:
+            return list(self._settled(task, guides))
+        except DamagedBlockError as error:
+            what = f"{task.part.path.name}: block {error} is damaged"
+            raise _bad(self.folder, self._reference, self.pam, self.side, what) from error
+
+    def _settled(self, task: _Task, guides: GuideSet) -> Iterator[FoundSites]:
+        opened, header, bank = task.opened, task.part.header, task.opened.bank
+        turned = is_reversed(self.side, Strand.MINUS if opened.is_minus else Strand.PLUS)
+        ends = np.cumsum([end - start for _, start, end in header["stretches"]], dtype=np.int64)
+        members = np.array(guides.members, np.int32)
+        for guide, site in matches(bank, guides, task.first, task.last):
+            sites = FoundSites.room(len(site), bank.depth)
+            rows, damaged = settle_sites(
+                bank.planes,
+                bank.planes_per_base,
+                bank.depth,
+                opened.tails.view(np.uint8),
+                opened.pam_bytes,
+                opened.tail_sums,
+                ends,
+                guides.pattern,
+                turned,
+                guides.masks,
+                guides.sizes,
+                guides.limits,
+                guide,
+                site,
+                sites.guide,
+                sites.sequence,
+                sites.pam_start,
+                sites.edits,
+                sites.columns,
+                sites.bases,
+                sites.pams,
+            )
+            if damaged >= 0:
+                raise DamagedBlockError(damaged)
+            sites = sites.take(slice(rows))
+            sites.guide[:] = members[sites.guide]
+            sites.sequence[:] += header["first"]
+            sites.is_minus[:] = opened.is_minus
+            yield sites
+
+    def _compare_with_reference(self) -> None:
+        """Look a few sites up in the reference: a file swapped behind the table's back is found out."""
+        filled = [part for part in self._parts if any(opened.bank.sites for opened in part.banks)]
+        some = filled[:: max(1, len(filled) // _CHECKED_SITES)][:_CHECKED_SITES]
+        if not all(map(self._fits_reference, some)):
+            raise _StaleTableError
+
+    def _fits_reference(self, part: Part) -> bool:
+        opened = next(opened for opened in part.banks if opened.bank.sites)
+        site = np.array([opened.bank.sites // 2], np.int64)
+        try:
+            position = int(opened.tail_of(site)[0][0])
+        except DamagedBlockError as error:
+            what = f"{part.path.name}: block {error} is damaged"
+            raise _bad(self.folder, self._reference, self.pam, self.side, what) from error
+        for contig, start, end in part.header["stretches"]:
+            if position < end - start:
+                text = self._reference.fetch(contig, start + position, start + position + len(self.pam))
+                return _fits(text, self.pam, opened.is_minus)
+            position -= end - start
+        return False
+
+
+def _fits(text: str, pam: str, is_minus: bool) -> bool:
+    read = reverse_complement(text) if is_minus else text
+    return all(IUPAC_MASK[x] & IUPAC_MASK[y] for x, y in zip(read, pam, strict=True))
+
+
+def _tasks(part: Part) -> Iterator[_Task]:
+    for opened in part.banks:
+        for first in range(0, opened.bank.blocks, _BLOCKS_AT_A_TIME):
+            yield _Task(part, opened, first, min(first + _BLOCKS_AT_A_TIME, opened.bank.blocks))
+
+
+def _sorted(found: list[FoundSites], guides: GuideSet) -> FoundSites:
+    """Put the sites of a part in genome order: stretch, position, strand, guide."""
+    joined = FoundSites.joined(found, guides.depth)
+    place = joined.pam_start << 1 | joined.is_minus
+    order = np.argsort(place << 20 | joined.guide, kind="stable")
+    if len(joined) and joined.sequence[0] != joined.sequence.max():
+        order = order[np.argsort(joined.sequence[order], kind="stable")]
+    return joined.take(order)
+
+
+def _is_of(manifest: Mapping[str, Any], reference: Reference) -> bool:
+    """Whether a table is of this reference: by size and time of the file, else by its digest."""
+    if reference.path is not None:
+        stat = reference.path.stat()
+        if manifest["stat"] == [stat.st_size, stat.st_mtime_ns]:
+            return True
+        if manifest["stat"][0] != stat.st_size:
+            return False
+    return bool(manifest["reference"] == reference.sha256)
+
+
+def _bad(folder: Path, reference: Reference, pam: str, side: PamSide, what: str) -> InputError:
+    at_start = " --pam-side 5" if side is PamSide.FIVE_PRIME else ""
+    return InputError(
+        f"The off-target table cannot be used: {what}.",
+        where=str(folder),
+        remedy=f"Build it anew: revertant index {reference.path} --pam {pam}{at_start} --force",
+        code="bad-index",
+    )
