@@ -6,6 +6,13 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# No test is timed: a busy machine must not fail it. In CI the examples are the same in every run; elsewhere they
+# are new each time, so that faults are found by those who can mend them.
+settings.register_profile("revertant", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("ci", settings.get_profile("revertant"), derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") else "revertant")
 
 ROOT = Path(__file__).parent.parent
 

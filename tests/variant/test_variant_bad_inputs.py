@@ -93,6 +93,8 @@ EXPRESSIONS = [
     ("NC_000001.11:c.6C>A", 3, "counts on a transcript"),
     ("NM_1.2:g.6C>A", 3, "counts on a chromosome"),
     ("NM_1.2:c.5A>U", 3, "RNA"),
+    ("NC_000001.11:g.1006_1007del" + "C" * 5000, 3, "names 5000"),
+    ("NC_000001.11:g.1006_1020delins" + "C" * 5000 + "Z", 3, "cannot be used"),
     ("NM_1.2:c.5C>T", 4, "says C, but"),
     ("NM_1.2:c.0A>T", 3, "no position 0"),
     ("NM_1.2:c.900A>T", 3, "no position 900"),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from revertant.errors import InputError
 from revertant.sequence import is_dna, is_iupac
+from revertant.variant.limits import shown
 
 __all__ = ["EditString", "parse_edit"]
 
@@ -102,7 +103,7 @@ def parse_edit(text: str, *, where: str = "") -> EditString:
         if not is_dna(letters):
             _refuse(f"The edit holds {_odd(letters, plain=True)}; edited bases must be A, C, G or T.", where)
     if ref == alt:
-        _refuse(f"The edit '({inside})' changes nothing.", where)
+        _refuse(f"The edit '({shown(inside)})' changes nothing.", where)
     return EditString(left, ref, alt, right)
 
 
@@ -136,10 +137,10 @@ def _alleles(inside: str, where: str) -> tuple[str, str]:
     if inside.startswith(("+", "-")) and "/" not in inside:
         bases = inside[1:]
         if not bases:
-            _refuse(f"The edit '({inside})' names no bases.", where)
+            _refuse(f"The edit '({shown(inside)})' names no bases.", where)
         return ("", bases) if inside[0] == "+" else (bases, "")
     if inside.count("/") != 1:
-        _refuse(f"The edit '({inside})' is none of (A/G), (+ATC), (-ATC).", where)
+        _refuse(f"The edit '({shown(inside)})' is none of (A/G), (+ATC), (-ATC).", where)
     ref, alt = (allele.replace("-", "") if allele == "-" else allele for allele in inside.split("/"))
     return ref, alt
 

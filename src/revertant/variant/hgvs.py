@@ -16,6 +16,7 @@ from revertant.genome import GeneModels, Reference
 from revertant.model import Locus, Transcript, Variant
 from revertant.sequence import reverse_complement
 from revertant.variant.hgvs_text import HgvsText, Inserted, Place, bare_expression, parse_hgvs
+from revertant.variant.limits import shown
 from revertant.variant.normalise import normalise
 from revertant.variant.numbering import numbering
 
@@ -120,7 +121,7 @@ def _transcript(text: HgvsText, reference: Reference, models: GeneModels | None,
         accession = text.selector
     if models is None:
         raise IncompatibleInputsError(
-            f"'{text.text}' counts on a transcript, but no gene models were given.",
+            f"'{shown(text.text)}' counts on a transcript, but no gene models were given.",
             where=where,
             remedy="Give gene models (GTF, GFF3 or genePred) that hold the transcript, or write g. instead.",
             code="no-gene-models",
@@ -204,7 +205,8 @@ def _check_statement(text: HgvsText, stretch: Locus, found: str, where: str) -> 
         raise _bad(text, f"it names {len(text.deleted)} bases but its positions span {len(found)}", where)
     span = str(stretch.end) if len(stretch) == 1 else f"{stretch.start + 1}-{stretch.end}"
     raise IncompatibleInputsError(
-        f"'{text.text}' says {text.deleted}, but the reference has {found} at {stretch.contig}:{span}.",
+        f"'{shown(text.text)}' says {shown(text.deleted)}, but the reference has {shown(found)} "
+        f"at {stretch.contig}:{span}.",
         where=where,
         remedy="Usual causes: another build or transcript version, or an allele written on the other strand.",
         code="ref-mismatch",
@@ -216,7 +218,7 @@ def _bad(
 ) -> InputError | IncompatibleInputsError:
     kind = InputError if fits else IncompatibleInputsError
     return kind(
-        f"'{text.text}' cannot be used: {because}.",
+        f"'{shown(text.text)}' cannot be used: {because}.",
         where=where,
         remedy="Check the description against its source.",
         code="bad-hgvs",

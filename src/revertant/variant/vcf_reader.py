@@ -184,20 +184,21 @@ class RecordReader:
         if None in record.genotype.alleles:
             return
         for number, alt in enumerate(record.alts, start=1):
-            if number in record.genotype.alleles or alt == record.ref or not alt or not is_dna(alt):
+            if number in record.genotype.alleles:
                 continue
-            variant = Variant(record.contig, record.start, record.ref, alt)
-            if len(record.ref) != 1 or len(alt) != 1:  # a substitution of one base has one spelling
+            # Files of many samples deny far more than one person carries: eight bytes for each suffice.
+            if record.ref in _BASES and alt in _BASES:  # a substitution of one base has one spelling
+                self._denied.append(hash((record.contig, record.start, record.ref, alt)))
+            elif alt and alt != record.ref and is_dna(alt):
                 try:
-                    variant = normalise(variant, self.reference)
+                    one = normalise(Variant(record.contig, record.start, record.ref, alt), self.reference)
                 except IncompatibleInputsError:
                     continue
-            # Files of many samples deny far more than one person carries: eight bytes for each suffice.
-            self._denied.append(hash(variant))
+                self._denied.append(hash((one.contig, one.start, one.ref, one.alt)))
 
     def conflicts(self) -> int:
         """How often the file calls a variant it has called already, with another genotype or as not there."""
-        carried = {hash(variant) for variant in self.calls}
+        carried = {hash((one.contig, one.start, one.ref, one.alt)) for one in self.calls}
         denied = sum(one in carried for one in self._denied)
         return self.refused["duplicate record with another genotype"] + denied
 
