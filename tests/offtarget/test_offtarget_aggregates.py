@@ -67,4 +67,4 @@ def test_not_defined_outside_the_domain(spacer, pam):
     for _, estimate in aggregate(OffTargetRequest(spacer, pam), [], 1):
         assert estimate.value is None
         assert not estimate.in_domain
-        assert "CFD is defined for" in estimate.method
+        assert "The score is defined for" in estimate.method
