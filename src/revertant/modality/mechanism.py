@@ -28,6 +28,10 @@ def _words(mechanism: Mechanism) -> str:
     return mechanism.value.replace("_", " ")
 
 
+def _by_mechanism(rule: str, status: Status, because: str, target: Target) -> Finding:
+    return Finding(rule, status, because, value=_words(target.mechanism), sources=target.sources)
+
+
 def _unknown(rule: str, target: Target) -> Finding:
     return Finding(
         rule,
@@ -62,12 +66,11 @@ def knock_out_helps(target: Target) -> Finding:
             sources=target.sources,
         )
     if target.mechanism in _LACKING:
-        return Finding(
+        return _by_mechanism(
             rule,
             Status.FAIL,
             f"{target.gene} makes disease by {_words(target.mechanism)}: knocking it out takes away what is left.",
-            value=_words(target.mechanism),
-            sources=target.sources,
+            target,
         )
     if target.haploinsufficient:
         return Finding(
@@ -80,19 +83,17 @@ def knock_out_helps(target: Target) -> Finding:
     if target.mechanism not in _HARMFUL:
         return _unknown(rule, target)
     if target.dispensable is None:
-        return Finding(
+        return _by_mechanism(
             rule,
             Status.UNKNOWN,
             f"A knock-out of {target.gene} {every}; whether people can do without it is not known here.",
-            value=_words(target.mechanism),
-            sources=target.sources,
+            target,
         )
-    return Finding(
+    return _by_mechanism(
         rule,
         Status.CAUTION,
         f"The product of {target.gene} does the harm and people can do without it; a knock-out {every}.",
-        value=_words(target.mechanism),
-        sources=target.sources,
+        target,
     )
 
 
@@ -100,13 +101,12 @@ def allele_specific_knock_out_helps(target: Target, allele: Allele) -> Finding:
     """Judge whether destroying only the pathogenic copy helps: a harmful product, and a healthy copy to spare."""
     rule = "mechanism.allele_specific_knock_out"
     if target.mechanism in _LACKING:
-        return Finding(
+        return _by_mechanism(
             rule,
             Status.FAIL,
             f"{target.gene} makes disease by {_words(target.mechanism)}: silencing an allele does not bring the "
             "product back.",
-            value=_words(target.mechanism),
-            sources=target.sources,
+            target,
         )
     if allele.consequence.is_truncating:
         return Finding(
@@ -139,19 +139,17 @@ def allele_specific_knock_out_helps(target: Target, allele: Allele) -> Finding:
             rule, Status.UNKNOWN, "The zygosity is not stated, so a healthy copy cannot be assumed."
         )
     if target.haploinsufficient is None:
-        return Finding(
+        return _by_mechanism(
             rule,
             Status.CAUTION,
             f"The product of this allele does the harm; whether one copy of {target.gene} is enough is not known.",
-            value=_words(target.mechanism),
-            sources=target.sources,
+            target,
         )
-    return Finding(
+    return _by_mechanism(
         rule,
         Status.PASS,
         f"The product of this allele does the harm, and one healthy copy of {target.gene} is enough.",
-        value=_words(target.mechanism),
-        sources=target.sources,
+        target,
     )
 
 
@@ -168,22 +166,20 @@ def addition_helps(target: Target) -> Finding:
             sources=target.sources,
         )
     if target.mechanism in _HARMFUL:
-        return Finding(
+        return _by_mechanism(
             rule,
             Status.FAIL,
             f"The product of the pathogenic allele does the harm ({_words(target.mechanism)}): adding a healthy "
             f"{target.gene} does not stop it.",
-            value=_words(target.mechanism),
-            sources=target.sources,
+            target,
         )
     if target.mechanism not in _LACKING:
         return _unknown(rule, target)
-    return Finding(
+    return _by_mechanism(
         rule,
         Status.PASS,
         f"{target.gene} is lacking ({_words(target.mechanism)}): a working copy replaces it.",
-        value=_words(target.mechanism),
-        sources=target.sources,
+        target,
     )
 
 
@@ -197,23 +193,18 @@ def raising_helps(target: Target) -> Finding:
             f"No intact copy of {target.gene} is left: raising its expression raises the broken product.",
         )
     if target.mechanism in _HARMFUL:
-        return Finding(
+        return _by_mechanism(
             rule,
             Status.FAIL,
             f"More of a harmful product ({_words(target.mechanism)}) does more harm.",
-            value=_words(target.mechanism),
-            sources=target.sources,
+            target,
         )
     if target.mechanism not in _LACKING:
         return _unknown(rule, target)
     if target.biallelic is None:
         return Finding(rule, Status.UNKNOWN, "It is not known whether an intact copy is left to be raised.")
-    return Finding(
-        rule,
-        Status.PASS,
-        f"One intact copy of {target.gene} is left and can be raised.",
-        value=_words(target.mechanism),
-        sources=target.sources,
+    return _by_mechanism(
+        rule, Status.PASS, (f"One intact copy of {target.gene} is left and can be raised."), target
     )
 
 
