@@ -20,21 +20,7 @@ def scan_by_hand(
     requests: Sequence[OffTargetRequest],
     progress: Callable[[int], None] | None = None,
 ) -> tuple[tuple[Hit, ...], ...]:
-    """Find every site of every guide in every sequence.
-
-    Parameters
-    ----------
-    sequences
-        Upper-case sequences, each searched on its own, on both strands.
-    requests
-        The guides; their ``target`` is not looked at.
-    progress
-        Called with the number of bases done since the last call.
-
-    Returns
-    -------
-    tuple of tuple of Hit
-        For each request its hits, sorted.
+    """Find every site the obvious way; arguments and answer are those of :func:`revertant.offtarget.scan`.
 
     Examples
     --------
