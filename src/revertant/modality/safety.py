@@ -166,16 +166,18 @@ def _vehicle_immunity(vehicle: knowledge.Vehicle, case: Case) -> Finding:
 def _editor_immunity(design: Design, target: Target) -> Finding:
     """Whether the person's immune system meets the bacterial protein. Only a test of this person can pass."""
     rule = "immunity.editor"
-    if target.editing_place is EditingPlace.EX_VIVO:
-        return Finding(
-            rule,
-            Status.CAUTION,
-            "Cells are edited outside the body and the editor is mostly gone when they return; residual protein "
-            "can still be seen by T cells.",
-        )
     protein = _protein(_nuclease(design))
     # A fact with a figure describes a population; one without may describe a single tissue.
     facts = sorted(knowledge.immunity_to(protein) if protein else (), key=lambda fact: not fact.share)
+    if target.editing_place is EditingPlace.EX_VIVO:
+        common = f" {facts[0].statement}" if facts else ""
+        return Finding(
+            rule,
+            Status.CAUTION,
+            f"Cells are edited outside the body, so they should hold little of the editor when they return.{common}",
+            sources=facts[0].sources if facts else (),
+            checked=facts[0].checked if facts else True,
+        )
     if not facts:
         return Finding(
             rule,
