@@ -7,7 +7,7 @@ Positions in a spacer count from 1 at its 5' end. For a 3' PAM (Cas9) position 1
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from revertant.genome import HaplotypeWindow, PatientGenome, Reference
 from revertant.model import Guide, Locus, PamSide, Strand
@@ -63,6 +63,11 @@ class Protospacer:
     def position_of(self, index: int) -> int:
         """1-based spacer position of an index in ``window.bases`` (outside 1..length when not inside)."""
         return index - self.start + 1 if self.strand is Strand.PLUS else self.end - index
+
+    def also_on(self, other: Protospacer) -> Protospacer:
+        """Return this protospacer standing for the same one on another haplotype too."""
+        copies = tuple(sorted({*self.window.haplotypes, *other.window.haplotypes}))
+        return replace(self, window=replace(self.window, haplotypes=copies))
 
     def guide(self) -> Guide:
         """Return the guide with its place on the reference and the patient's variants inside it."""

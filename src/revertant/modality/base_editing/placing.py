@@ -158,12 +158,7 @@ def merge_copies(candidates: Iterable[Candidate]) -> list[Candidate]:
     for candidate in candidates:
         guide = candidate.protospacer.guide()
         key = (candidate.editor.key, guide.spacer, guide.pam, guide.locus, candidate.wish.changes)
-        known = merged.get(key)
-        if known is None:
-            merged[key] = candidate
-            continue
-        window = known.protospacer.window
-        copies = tuple(sorted({*window.haplotypes, *candidate.protospacer.window.haplotypes}))
-        joined = replace(known.protospacer, window=replace(window, haplotypes=copies))
-        merged[key] = replace(known, protospacer=joined)
+        known = merged.setdefault(key, candidate)
+        if known is not candidate:
+            merged[key] = replace(known, protospacer=known.protospacer.also_on(candidate.protospacer))
     return list(merged.values())

@@ -238,10 +238,7 @@ def _merge(candidates: Iterable[_Candidate]) -> list[_Candidate]:
         key = (candidate.nuclease.key, guide.spacer, guide.pam, guide.locus)
         known = merged.setdefault(key, candidate)
         if known is not candidate:
-            window = known.protospacer.window
-            copies = tuple(sorted({*window.haplotypes, *candidate.protospacer.window.haplotypes}))
-            joined = replace(known.protospacer, window=replace(window, haplotypes=copies))
-            merged[key] = replace(known, protospacer=joined)
+            merged[key] = replace(known, protospacer=known.protospacer.also_on(candidate.protospacer))
     return list(merged.values())
 
 
