@@ -10,6 +10,7 @@ from revertant.model import Case, Design, EditingPlace, Finding, Locus, Status, 
 
 __all__ = [
     "best_vehicle",
+    "catalogue_finding",
     "cut_damage_findings",
     "delivery_findings",
     "guide_findings",
@@ -376,3 +377,18 @@ def haplotype_finding(design: Design, called: Sequence[tuple[str, int, int]] | N
             value=", ".join(changed),
         )
     return Finding(rule, Status.PASS, "The patient's own copies equal the reference under this guide.")
+
+
+def catalogue_finding(
+    rule: str, what: str, row: knowledge.BaseEditor | knowledge.Nuclease, value: str
+) -> Finding:
+    """Say whether a catalogue row's facts (``what``) were checked against their source."""
+    basis = row.checked_against or "not checked against the primary source"
+    return Finding(
+        rule,
+        Status.PASS if row.checked else Status.UNKNOWN,
+        f"{what} of {row.name}: {basis.rstrip('.')}.",
+        value=value,
+        sources=row.sources,
+        checked=row.checked,
+    )

@@ -10,6 +10,7 @@ from revertant.modality.contract import AssessmentContext
 from revertant.modality.offtarget_rules import off_target_findings
 from revertant.modality.precedent import precedent_finding
 from revertant.modality.safety import (
+    catalogue_finding,
     delivery_findings,
     guide_findings,
     haplotype_finding,
@@ -52,7 +53,12 @@ def assess_base_edit(design: Design, context: AssessmentContext) -> Assessment:
         *off_target_findings(context.off_targets, context.called),
         *delivery_findings(design, target, context.case, editor.least_cargo_bp),
         *nick_damage_findings(),
-        _catalogue_row(editor),
+        catalogue_finding(
+            "knowledge.editor",
+            "PAM and window",
+            editor,
+            f"{editor.pam}, {editor.window[0]}-{editor.window[1]}",
+        ),
     )
     return Assessment(design.design_id, findings, tuple(context.off_targets or ()))
 
@@ -158,17 +164,4 @@ def _window(design: Design) -> Finding:
         f"The target base is at spacer position {place}, {'inside' if in_core else 'outside'} the core of the window.",
         value=place,
         threshold=facts["editing_window"],
-    )
-
-
-def _catalogue_row(editor: knowledge.BaseEditor) -> Finding:
-    """An editor whose PAM and window were not checked against their source says so."""
-    basis = editor.checked_against or "not checked against the primary source"
-    return Finding(
-        "knowledge.editor",
-        Status.PASS if editor.checked else Status.UNKNOWN,
-        f"PAM and window of {editor.name}: {basis.rstrip('.')}.",
-        value=f"{editor.pam}, {editor.window[0]}-{editor.window[1]}",
-        sources=editor.sources,
-        checked=editor.checked,
     )

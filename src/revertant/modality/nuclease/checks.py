@@ -9,6 +9,7 @@ from revertant.modality.offtarget_rules import off_target_findings
 from revertant.modality.precedent import precedent_finding
 from revertant.modality.safety import (
     best_vehicle,
+    catalogue_finding,
     cut_damage_findings,
     delivery_findings,
     guide_findings,
@@ -45,7 +46,7 @@ def assess_cut(design: Design, context: AssessmentContext) -> Assessment:
         *off_target_findings(context.off_targets, context.called),
         *delivery_findings(design, context.strategy.target, context.case, nuclease.cds_bp),
         *cut_damage_findings(best_vehicle(context.strategy.target, nuclease.cds_bp)),
-        _catalogue_row(nuclease),
+        catalogue_finding("knowledge.nuclease", "PAM and cut", nuclease, nuclease.pam),
     )
     return Assessment(design.design_id, findings, tuple(context.off_targets or ()))
 
@@ -86,15 +87,3 @@ def _knock_out(design: Design) -> tuple[Finding, ...]:
         value=facts["healthy_copy_site"],
     )
     return told, early, both
-
-
-def _catalogue_row(nuclease: knowledge.Nuclease) -> Finding:
-    basis = nuclease.checked_against or "not checked against the primary source"
-    return Finding(
-        "knowledge.nuclease",
-        Status.PASS if nuclease.checked else Status.UNKNOWN,
-        f"PAM and cut of {nuclease.name}: {basis.rstrip('.')}.",
-        value=nuclease.pam,
-        sources=nuclease.sources,
-        checked=nuclease.checked,
-    )
