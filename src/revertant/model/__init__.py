@@ -39,12 +39,22 @@ from revertant.model.design import (
 from revertant.model.finding import Estimate, Finding, Status
 from revertant.model.identity import canonical_json, content_id, plain
 from revertant.model.locus import Locus, Strand
+from revertant.model.nomination import (
+    Amplicon,
+    HaplotypeCount,
+    Nomination,
+    PopulationSite,
+    TranslocationPair,
+    ValidationPanel,
+)
 from revertant.model.offtarget import (
     Coverage,
     OffTargetReport,
     OffTargetRequest,
     OffTargetSite,
+    Region,
     SearchLimits,
+    SiteCount,
     SiteOrigin,
 )
 from revertant.model.plan import (
@@ -63,6 +73,7 @@ from revertant.model.variant import Call, Variant, VariantKind
 
 __all__ = [
     "Allele",
+    "Amplicon",
     "Assessment",
     "BaseChange",
     "Call",
@@ -79,10 +90,12 @@ __all__ = [
     "Estimate",
     "Finding",
     "Guide",
+    "HaplotypeCount",
     "InputDigest",
     "Intent",
     "Locus",
     "Mechanism",
+    "Nomination",
     "OffTargetReport",
     "OffTargetRequest",
     "OffTargetSite",
@@ -91,8 +104,10 @@ __all__ = [
     "PamSide",
     "Pathogenicity",
     "Plan",
+    "PopulationSite",
     "Provenance",
     "RankedDesign",
+    "Region",
     "Rejection",
     "Route",
     "SearchLimits",
@@ -100,6 +115,7 @@ __all__ = [
     "Serology",
     "Sex",
     "Site",
+    "SiteCount",
     "SiteOrigin",
     "Status",
     "Strand",
@@ -109,7 +125,9 @@ __all__ = [
     "Target",
     "TargetCells",
     "Transcript",
+    "TranslocationPair",
     "Unknown",
+    "ValidationPanel",
     "Variant",
     "VariantKind",
     "ViewSpan",

@@ -19,7 +19,9 @@ __all__ = [
     "OffTargetReport",
     "OffTargetRequest",
     "OffTargetSite",
+    "Region",
     "SearchLimits",
+    "SiteCount",
     "SiteOrigin",
 ]
 
@@ -68,6 +70,27 @@ class SiteOrigin(StrEnum):
     LOST = "lost"
 
 
+class Region(StrEnum):
+    """Where a site lies in respect of genes; what matters most comes first."""
+
+    CDS = "CDS"
+    SPLICE = "splice site"
+    UTR = "UTR"
+    EXON = "non-coding exon"
+    PROMOTER = "promoter"
+    INTRON = "intron"
+    INTERGENIC = "intergenic"
+
+
+@dataclass(frozen=True, slots=True)
+class SiteCount:
+    """How many sites of one origin have so many edits."""
+
+    origin: SiteOrigin
+    edits: int
+    sites: int
+
+
 @dataclass(frozen=True, slots=True)
 class OffTargetSite:
     """One site: guide, strand, contig, PAM position and haplotype, with one canonical alignment.
@@ -97,6 +120,14 @@ class OffTargetSite:
         CFD of the reference sequence at the same place, for changed and lost sites.
     annotation
         Gene and region (``"LMNA exon 4"``), empty when no gene models were given.
+    region
+        The most telling part of a gene it touches, ``None`` when no gene models were given.
+    genes
+        Symbols of the genes it lies in.
+    gene_lists
+        Lists that one of these genes is on (``"cancer gene"``, ``"essential gene"``).
+    edit_effect
+        For a base editor: the bases it could edit there, and what a coding one would change.
     """
 
     spacer: str
@@ -113,6 +144,10 @@ class OffTargetSite:
     cfd: float | None = None
     reference_cfd: float | None = None
     annotation: str = ""
+    region: Region | None = None
+    genes: tuple[str, ...] = ()
+    gene_lists: tuple[str, ...] = ()
+    edit_effect: str = ""
 
     @property
     def edits(self) -> int:
@@ -152,6 +187,8 @@ class Coverage:
 class OffTargetReport:
     """The sites of one guide, sorted by a total order, with named aggregates.
 
+    ``sites`` holds every site, or, where there are too many to hold, the worst ones and all that this person's
+    variants gained, changed or lost; ``counts`` is then of all sites. Without ``counts`` it holds every site.
     ``aggregates`` pairs the name of a formula with its value (or the reason why it is not defined).
     ``other_allele`` is what the guide finds at the intended target on a copy whose sequence differs from the
     spacer (the closest where there are several): part of the target, so no off-target, but it may be cut too.
@@ -163,9 +200,10 @@ class OffTargetReport:
     aggregates: tuple[tuple[str, Estimate], ...] = ()
     tally: Tally | None = None
     other_allele: OffTargetSite | None = None
+    counts: tuple[SiteCount, ...] = ()
 
-    derived: ClassVar = ("report_id", "sites_by_edits", "worst_sites")
-    left_out: ClassVar = ("sites",)
+    derived: ClassVar = ("report_id", "site_counts", "sites_by_edits", "worst_sites")
+    left_out: ClassVar = ("sites", "counts")
 
     @property
     def report_id(self) -> str:
@@ -175,7 +213,21 @@ class OffTargetReport:
     @property
     def sites_by_edits(self) -> tuple[tuple[int, int], ...]:
         """How many sites this person has, by number of edits: ``(edits, sites)`` pairs."""
-        return tuple(sorted(Counter(site.edits for site in self.present_sites).items()))
+        found: Counter[int] = Counter()
+        for count in self.site_counts:
+            if count.origin is not SiteOrigin.LOST:
+                found[count.edits] += count.sites
+        return tuple(sorted(found.items()))
+
+    @property
+    def site_counts(self) -> tuple[SiteCount, ...]:
+        """How many sites there are, by origin and number of edits."""
+        if self.counts:
+            return self.counts
+        found = Counter((site.origin, site.edits) for site in self.sites)
+        order = list(SiteOrigin)
+        ranked = sorted(found.items(), key=lambda item: (order.index(item[0][0]), item[0][1]))
+        return tuple(SiteCount(origin, edits, sites) for (origin, edits), sites in ranked)
 
     @property
     def worst_sites(self) -> tuple[OffTargetSite, ...]:
