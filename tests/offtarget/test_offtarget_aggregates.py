@@ -6,7 +6,7 @@ import pytest
 
 from revertant.model import Locus, OffTargetRequest, OffTargetSite, SiteOrigin
 from revertant.offtarget import AGGREGATES
-from revertant.offtarget.aggregates import aggregate
+from revertant.offtarget.aggregates import SiteSums, aggregate, sums_of
 
 GUIDE = "ATGGTCGGACTCCCTGCCAG"
 HALF = "ATGGTGGGACTCCCTGCCAG"  # CFD 0.5 beside NGG
@@ -19,7 +19,7 @@ def _site(target: str, start: int, pam: str = "AGG", **more: object) -> OffTarge
 
 
 def _values(sites, target_count=1) -> list[float | None]:
-    return [estimate.value for _, estimate in aggregate(REQUEST, sites, target_count)]
+    return [estimate.value for _, estimate in aggregate(REQUEST, sums_of(sites), target_count)]
 
 
 def test_formulas_differ_and_are_named():
@@ -27,8 +27,8 @@ def test_formulas_differ_and_are_named():
     mit_hit = 100 * (1 - 0.395)
     expected = [1 / 2, 1 / 2, round(10000 / (100 + 2 * mit_hit)), round(10000 / 101)]
     assert _values(two_halves) == pytest.approx(expected)
-    assert tuple(name for name, _ in aggregate(REQUEST, two_halves, 1)) == AGGREGATES
-    for _, estimate in aggregate(REQUEST, two_halves, 1):
+    assert tuple(name for name, _ in aggregate(REQUEST, sums_of(two_halves), 1)) == AGGREGATES
+    for _, estimate in aggregate(REQUEST, sums_of(two_halves), 1):
         assert estimate.sources
         assert "sum of" in estimate.method
 
@@ -57,14 +57,14 @@ def test_lost_and_bulged_sites_do_not_count_and_two_alleles_count_once():
 
 
 def test_ambiguous_sites_are_left_out_and_counted():
-    [(_, estimate), *_] = aggregate(REQUEST, [_site(GUIDE[:5] + "R" + GUIDE[6:], 100)], 1)
+    [(_, estimate), *_] = aggregate(REQUEST, sums_of([_site(GUIDE[:5] + "R" + GUIDE[6:], 100)]), 1)
     assert estimate.value == 1.0
     assert "1 sites with ambiguous bases left out" in estimate.method
 
 
 @pytest.mark.parametrize(("spacer", "pam"), [("A" * 21, "NNGRRT"), ("A" * 20, "NG"), ("A" * 19, "NGG")])
 def test_not_defined_outside_the_domain(spacer, pam):
-    for _, estimate in aggregate(OffTargetRequest(spacer, pam), [], 1):
+    for _, estimate in aggregate(OffTargetRequest(spacer, pam), SiteSums(), 1):
         assert estimate.value is None
         assert not estimate.in_domain
         assert "The score is defined for" in estimate.method

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -19,7 +19,7 @@ LETTER_OF_MASK = "".join(
     next((letter for letter, mask in GENOME_MASK.items() if mask == wanted), "N") for wanted in range(16)
 )
 
-_PAIR, _DNA_BULGE = 0, 1
+_PAIR, _DNA_BULGE, _RNA_BULGE = 0, 1, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,40 @@ class FoundSites:
             np.empty((rows, depth), np.uint8),
             np.empty(rows, np.uint64),
         )
+
+    @classmethod
+    def of_hits(
+        cls, hits: Iterable[tuple[int, Hit]], requests: Sequence[OffTargetRequest], depth: int
+    ) -> FoundSites:
+        """Write hits as columns, each with the index of its guide; the bases they do not show are left empty.
+
+        Parameters
+        ----------
+        hits
+            Index of the guide, and the hit.
+        requests
+            The guides; none with more than 32 letters and DNA bulges.
+        depth
+            Bases beside the PAM to make room for.
+        """
+        given = list(hits)
+        found = cls.room(len(given), depth)
+        found.bases[:] = 0
+        for row, (guide, hit) in enumerate(given):
+            side = requests[guide].pam_side
+            found.guide[row], found.sequence[row] = guide, hit.sequence
+            found.pam_start[row], found.is_minus[row] = hit.pam_start, hit.strand is Strand.MINUS
+            found.edits[row] = hit.mismatches, hit.dna_bulges, hit.rna_bulges
+            top, low = outward(hit.aligned_spacer, side), outward(hit.aligned_target, side)
+            code = 0
+            for column, (letter, base) in enumerate(zip(top, low, strict=True)):
+                code |= (_DNA_BULGE if letter == "-" else _RNA_BULGE if base == "-" else _PAIR) << 2 * column
+            found.columns[row] = code
+            bases = [GENOME_MASK.get(base, 0) for base in low if base != "-"]
+            found.bases[row, : len(bases)] = bases
+            pam = outward(hit.pam, side)
+            found.pams[row] = sum(GENOME_MASK.get(base, 0) << 4 * k for k, base in enumerate(pam))
+        return found
 
     def take(self, rows: NDArray[np.int64] | NDArray[np.bool_] | slice) -> FoundSites:
         """Return some rows."""

@@ -17,7 +17,7 @@ from revertant.model import (
     Strand,
     Tally,
 )
-from revertant.offtarget.aggregates import aggregate
+from revertant.offtarget.aggregates import aggregate, sums_of
 from revertant.offtarget.annotation import annotate
 from revertant.offtarget.hit import Hit
 from revertant.offtarget.patient import PersonalHit
@@ -148,7 +148,7 @@ def make_report(
         request,
         tuple(listed),
         coverage,
-        aggregate(request, listed, min(targets, 1), genome_wide=coverage.genome_wide),
+        aggregate(request, sums_of(listed), min(targets, 1), genome_wide=coverage.genome_wide),
         Tally.of("sites found", kept=len(listed), refused=refused),
         min(other_alleles, key=lambda site: (site.edits, site_order(site)), default=None),
     )

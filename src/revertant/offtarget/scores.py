@@ -21,11 +21,26 @@ import json
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 from revertant.model import PamSide
 from revertant.sequence import complement, is_dna
 
-__all__ = ["CFD_PAMS", "CFD_SOURCES", "MIT_SOURCES", "cfd_score", "mit_score", "why_no_cfd"]
+__all__ = [
+    "CFD_PAMS",
+    "CFD_SOURCES",
+    "MIT_SOURCES",
+    "CfdWeights",
+    "cfd_score",
+    "cfd_weights",
+    "mit_penalties",
+    "mit_score",
+    "mit_spread",
+    "why_no_cfd",
+]
 
 #: PAM patterns of wild-type SpCas9 for which a search reports CFD.
 CFD_PAMS = frozenset({"NGG", "NAG", "NRG"})
@@ -33,16 +48,28 @@ CFD_SOURCES = ("doi:10.1038/nbt.3437",)
 MIT_SOURCES = ("doi:10.1038/nbt.2647",)
 
 _SPACER = 20
+Distance = TypeVar("Distance", float, NDArray[np.float64])
 
 
 @dataclass(frozen=True, slots=True)
-class _CfdWeights:
+class CfdWeights:
+    """CFD's factors.
+
+    Parameters
+    ----------
+    column
+        By guide letter, base of the target's own strand (``-`` for a gap) and position, 1 farthest from the PAM.
+    pam
+        By the PAM's last two bases.
+    """
+
     column: dict[tuple[str, str, int], float]
     pam: dict[str, float]
 
 
 @lru_cache(maxsize=1)
-def _cfd_weights() -> _CfdWeights:
+def cfd_weights() -> CfdWeights:
+    """Return CFD's factors as published."""
     data = json.loads(files("revertant.offtarget").joinpath("weights/cfd.json").read_text(encoding="utf-8"))
     column: dict[tuple[str, str, int], float] = {}
     # The file names the base on the target strand, the aligned target shows the other strand.
@@ -54,13 +81,25 @@ def _cfd_weights() -> _CfdWeights:
     for guide, row in data["rna_bulge"].items():
         letter = guide.replace("U", "T")
         column.update({(letter, "-", i): weight for i, weight in enumerate(row, start=2)})
-    return _CfdWeights(column, data["pam"])
+    return CfdWeights(column, data["pam"])
 
 
 @lru_cache(maxsize=1)
-def _mit_penalties() -> tuple[float, ...]:
+def mit_penalties() -> tuple[float, ...]:
+    """Return the MIT formula's penalty of each position, 1 farthest from the PAM."""
     data = json.loads(files("revertant.offtarget").joinpath("weights/mit.json").read_text(encoding="utf-8"))
     return tuple(data["penalty"])
+
+
+def mit_spread(mean_distance: Distance) -> Distance:
+    """Return the MIT formula's divisor for mismatches at a mean distance from each other.
+
+    Examples
+    --------
+    >>> mit_spread(19.0), mit_spread(0.0)
+    (1.0, 5.0)
+    """
+    return (19 - mean_distance) / 19 * 4 + 1
 
 
 def why_no_cfd(spacer: str, pam: str, pam_side: PamSide, *, wild_type: bool = True) -> str:
@@ -126,7 +165,7 @@ def cfd_score(aligned_spacer: str, aligned_target: str, pam: str) -> float | Non
             f"the rows of an alignment are equally long, got {len(aligned_spacer)} and {len(aligned_target)}"
         )
         raise ValueError(msg)
-    weights = _cfd_weights()
+    weights = cfd_weights()
     score = 1.0
     dropped = len(aligned_spacer) - _SPACER
     columns = zip(aligned_spacer[dropped:], aligned_target[dropped:], strict=True)
@@ -164,10 +203,9 @@ def mit_score(aligned_spacer: str, aligned_target: str) -> float | None:
     wrong = [i for i in range(_SPACER) if aligned_spacer[i] != aligned_target[i]]
     score = 1.0
     for i in wrong:
-        score *= 1 - _mit_penalties()[i]
+        score *= 1 - mit_penalties()[i]
     if len(wrong) > 1:
-        mean_distance = (wrong[-1] - wrong[0]) / (len(wrong) - 1)
-        score /= (19 - mean_distance) / 19 * 4 + 1
+        score /= mit_spread((wrong[-1] - wrong[0]) / (len(wrong) - 1))
     if wrong:
         score /= len(wrong) ** 2
     return score * 100

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+import numpy as np
+
 from revertant.genome import Reference
 from revertant.model import OffTargetRequest
 from revertant.offtarget.compiled import scan_found
 from revertant.offtarget.found import FoundSites
-from revertant.offtarget.guides import group_guides
+from revertant.offtarget.guides import GuideSet, group_guides
 from revertant.offtarget.loading import load_scan, load_search
 from revertant.offtarget.scanning import COMPILED_BASES
 from revertant.offtarget.table import DEPTHS, SiteTable, is_worth_a_table, ready_table
+from revertant.offtarget.table_build import parts_of
 
 __all__ = ["WholeSearch"]
 
@@ -60,6 +63,37 @@ class WholeSearch:
         table = next((table for table in self._tables if table is not None), None)
         return (table.unknown, table.ambiguous) if table is not None else None
 
+    @property
+    def groups(self) -> tuple[GuideSet, ...]:
+        """The guides by PAM; each group is one pass over the reference."""
+        return self._groups
+
+    def parts(
+        self, number: int, progress: Callable[[int], None] | None = None
+    ) -> Iterator[tuple[int, int, FoundSites]]:
+        """Give the sites of one group, part by part: the windows ``[first, last)`` of the reference and their sites.
+
+        Parameters
+        ----------
+        number
+            Index of the group.
+        progress
+            Called with the number of bases done since the last call.
+        """
+        group, table = self._groups[number], self._tables[number]
+        windows = self._reference.windows
+        if table is not None:
+            for (first, last), sites in zip(parts_of(windows), table.search(group, progress), strict=True):
+                yield first, last, sites
+            return
+        members = [self._requests[index] for index in group.members]
+        for first, last in parts_of(windows):
+            texts = (self._reference.fetch(w.contig, w.start, w.end) for w in windows[first:last])
+            found = FoundSites.joined(list(scan_found(texts, members, progress)), group.depth)
+            found.guide[:] = np.array(group.members, np.int32)[found.guide]
+            found.sequence[:] += first
+            yield first, last, found
+
     def found(self, progress: Callable[[int], None] | None = None) -> Iterator[FoundSites]:
         """Give the sites as columns; ``sequence`` numbers the windows of the reference.
 
@@ -68,20 +102,11 @@ class WholeSearch:
         progress
             Called with the number of bases done since the last call, for each PAM in turn.
         """
-        for group, table in zip(self._groups, self._tables, strict=True):
-            if table is not None:
-                yield from table.search(group, progress)
-                continue
-            members = [self._requests[index] for index in group.members]
-            for sites in scan_found(self._texts(), members, progress):
-                sites.guide[:] = [group.members[index] for index in sites.guide.tolist()]
+        for number in range(len(self._groups)):
+            for _, _, sites in self.parts(number, progress):
                 yield sites
 
     @property
     def passes(self) -> int:
         """How often the reference is gone through."""
         return len(self._groups)
-
-    def _texts(self) -> Iterator[str]:
-        for window in self._reference.windows:
-            yield self._reference.fetch(window.contig, window.start, window.end)
