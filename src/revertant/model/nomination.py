@@ -87,7 +87,8 @@ class TranslocationPair:
     first_guide, second_guide
         Names of the guides that cut there.
     kind
-        What a joining gives (``"deletion"``, ``"inversion or deletion"``, ``"translocation"``).
+        What a joining gives: ``"inversion or deletion"`` of what lies between two cuts of one contig, or
+        ``"translocation"``.
     distance_bp
         Between the cuts when both lie on one contig, else ``None``.
     score
@@ -133,6 +134,8 @@ class Amplicon:
         Copies of the person on which both primers match; ``("reference",)`` without a genome.
     problem
         What is wrong (no primers found, a variant under a primer on one copy); empty when nothing.
+    specificity
+        Where else the primers match, or why that was not checked; empty without primers.
     """
 
     sites: tuple[OffTargetSite, ...]
@@ -146,6 +149,7 @@ class Amplicon:
     product_bp: int | None
     haplotypes: tuple[str, ...] = ("reference",)
     problem: str = ""
+    specificity: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +163,8 @@ class ValidationPanel:
     statement
         What the panel covers and what it leaves out, in one or two sentences.
     size
-        How many sites were asked for at most (sites that must be on it come on top of that).
+        How many sites were asked for. Sites that must be on it are on it even when they are more; the
+        intended targets are not counted.
     """
 
     amplicons: tuple[Amplicon, ...]

@@ -23,7 +23,7 @@ from revertant.offtarget.hit import Hit
 from revertant.offtarget.patient import PersonalHit
 from revertant.offtarget.scores import cfd_score, why_no_cfd
 
-__all__ = ["SearchedSequence", "coverage_of", "make_report", "site_order"]
+__all__ = ["SearchedSequence", "coverage_of", "make_report", "site_order", "target_is_lost"]
 
 _INTENDED = "the intended target"
 _LOST_TARGET = "the intended target, which this person has lost"
@@ -116,6 +116,12 @@ def site_order(site: OffTargetSite) -> tuple[object, ...]:
         site.haplotypes,
         site.variants,
     )
+
+
+def target_is_lost(report: OffTargetReport) -> bool:
+    """Whether the reference has the intended target and this person, on any copy, has not."""
+    reasons = {reason for reason, _ in report.tally.refused} if report.tally else set()
+    return _LOST_TARGET in reasons and _INTENDED not in reasons
 
 
 def make_report(
