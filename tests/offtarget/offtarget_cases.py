@@ -28,6 +28,7 @@ def random_request(rng: random.Random) -> OffTargetRequest:
         rng.choice((0, 0, 1, 2)),
         rng.choice((0, 0, 1, 2)),
         rng.choice((None, None, 1, 3, 5)),
+        end_bulges=rng.random() < 0.3,
     )
     return OffTargetRequest(spacer, rng.choice(PAMS), rng.choice(list(PamSide)), limits)
 
@@ -81,8 +82,10 @@ def alignments(
         if limits.total_edits is not None and m + d + r > limits.total_edits:
             return
         if j == len(guide):
-            if kinds[0] == 0 and kinds[-1] == 0:
+            if limits.end_bulges or (kinds[0] == 0 and kinds[-1] == 0):
                 yield d + r, m, kinds, top, low, d, r
+            if t < len(dna) and limits.end_bulges:
+                yield from grow(j, t + 1, m, d + 1, r, (*kinds, 1), top + "-", low + dna[t])
             return
         if t < len(dna):
             wrong = not IUPAC_MASK[guide[j]] & GENOME.get(dna[t], 0)

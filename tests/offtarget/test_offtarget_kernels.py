@@ -55,7 +55,11 @@ def _hard_case(rng: random.Random) -> tuple[list[str], OffTargetRequest]:
             rng.choice("RYSWKMBDHVN") if rng.random() < 0.1 else rng.choice("ACGT") for _ in range(size)
         )
         limits = SearchLimits(
-            rng.randint(0, 8), rng.randint(0, 3), rng.randint(0, 3), rng.choice((None, 2, 4, 7, 9))
+            rng.randint(0, 8),
+            rng.randint(0, 3),
+            rng.randint(0, 3),
+            rng.choice((None, 2, 4, 7, 9)),
+            end_bulges=rng.random() < 0.4,
         )
         request = OffTargetRequest(spacer, rng.choice(PAMS), request.pam_side, limits)
         near = resembling(rng, request)

@@ -86,6 +86,7 @@ def test_kernels_stay_within_their_arrays():
     """Every array ends at a page that may not be touched; tables of all sizes, with and without bulges."""
     guarded, rng, numbers = _Guarded(), random.Random(4), np.random.default_rng(4)
     limits = [SearchLimits(m, d, r) for m, d, r in ((0, 0, 0), (7, 0, 0), (8, 0, 0), (4, 1, 0), (4, 0, 1))]
+    limits += [SearchLimits(*most, end_bulges=True) for most in ((4, 1, 0), (4, 0, 1), (4, 1, 1), (3, 3, 3))]
     limits += [SearchLimits(*most) for most in ((6, 1, 1), (7, 1, 1), (3, 3, 3), (8, 2, 3))]
     requests = [
         OffTargetRequest("ACGTTGCATGCATRCATGCAA"[: 15 + i % 7], "N", limits=x) for i, x in enumerate(limits)

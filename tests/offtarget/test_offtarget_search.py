@@ -50,6 +50,37 @@ def test_the_target_is_not_listed_but_its_perfect_copy_is(strand):
     assert dict(report.aggregates)["CFD specificity (GuideScan2 formula)"].value == 0.5
 
 
+@pytest.mark.parametrize("strand", list(Strand))
+def test_bulges_at_the_ends_only_when_asked_for_and_never_of_the_target(strand):
+    # Beside GGG the target would also align with a gap beside the PAM; so would its copy, which is another place.
+    site = GUIDE + "AGGG"
+    text = A + site + B + "G" + GUIDE[1:] + "AGG" + B + site + A
+    start = len(A)
+    if strand is Strand.MINUS:
+        text = reverse_complement(text)
+        start = len(text) - len(A) - 20
+    target = Locus("s", start, start + 20, strand)
+    inner, wide = (
+        _report(text, target=target, limits=SearchLimits(0, 1, 1, end_bulges=ends)) for ends in (False, True)
+    )
+    assert [site.edits for site in inner.sites] == [0]
+    rows = {(site.aligned_spacer, site.aligned_target) for site in wide.sites}
+    assert rows == {
+        (GUIDE, GUIDE),
+        (GUIDE, "-" + GUIDE[1:]),
+        (GUIDE + "-", GUIDE + "A"),
+    }
+    assert len(wide.sites) == 3
+
+
+def test_two_letters_take_no_bulges_at_their_ends():
+    limits = SearchLimits(0, 0, 1, end_bulges=True)
+    genome = PatientGenome(Reference.from_sequences({"s": "ACGTACGGTT"}))
+    search([OffTargetRequest("AC", "NGG", limits=SearchLimits(0, 0, 1))], genome)
+    with pytest.raises(ProblemsError, match="every place"):
+        search([OffTargetRequest("AC", "NGG", limits=limits)], genome)
+
+
 def test_without_a_target_every_perfect_match_is_listed():
     site = GUIDE + "AGG"
     assert len(_report(A + site + B + site + A).sites) == 2

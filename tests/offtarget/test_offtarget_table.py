@@ -46,7 +46,11 @@ def _requests(rng: random.Random, count: int, pams=PAMS) -> list[OffTargetReques
     for _ in range(count):
         pam, side = rng.choice(pams)
         limits = SearchLimits(
-            rng.randint(0, 5), rng.choice((0, 0, 1, 2)), rng.choice((0, 0, 1, 2)), rng.choice((None, 3, 6))
+            rng.randint(0, 5),
+            rng.choice((0, 0, 1, 2)),
+            rng.choice((0, 0, 1, 2)),
+            rng.choice((None, 3, 6)),
+            end_bulges=rng.random() < 0.3,
         )
         spacer = random_bases(rng, rng.randint(17, 25), "ACGT" * 8 + "RYN")
         made.append(OffTargetRequest(spacer, pam, side, limits))

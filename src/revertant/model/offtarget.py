@@ -35,13 +35,16 @@ class SearchLimits:
     """How far from the spacer a site may be.
 
     ``dna_bulges`` are extra bases in the DNA, ``rna_bulges`` extra bases in the guide; both may occur in one
-    alignment. ``total_edits`` caps their sum with the mismatches; ``None`` does not.
+    alignment. ``total_edits`` caps their sum with the mismatches; ``None`` does not. ``end_bulges`` lets a bulge
+    lie beside the PAM or at the far end of the guide too; most of what it adds is a neighbouring site under
+    another name, or a guide cut short.
     """
 
     mismatches: int = 4
     dna_bulges: int = 0
     rna_bulges: int = 0
     total_edits: int | None = None
+    end_bulges: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,16 @@ lies on. A column pairs a guide letter with a base, or is a *DNA bulge* (a base 
 *RNA bulge* (a guide letter without a base).
 
 Bulges are **internal**: the first and the last column are pairs. A gap beside the PAM or at the PAM-
-distal end would only rename a neighbouring alignment (a shifted site, a shortened guide), so it is never
-allowed.
+distal end would only rename a neighbouring alignment (a shifted site, a shortened guide). Other programs
+allow it; with ``SearchLimits.end_bulges`` so does this one::
+
+    PAM-A-C-G-T-distal       PAM---A-C-G-T     PAM-A-C-G-T      PAM-A-C-G-T
+        : : : :                    : : : :           : : :          : : :
+        A C G T                  T A C G T         - C G T          A C G -
+     all columns pair          DNA bulge beside   RNA bulge       RNA bulge at
+                                  the PAM       beside the PAM    the distal end
+
+A DNA bulge at the distal end is never chosen: without it the alignment has one bulge less.
 
 Of all alignments within the limits the canonical one has the fewest bulges, then the fewest mismatches,
 then its gaps as far from the PAM as they can be (at the first column where two alignments differ a pair
@@ -89,6 +97,10 @@ def align(guide: str, dna: str, limits: SearchLimits) -> Alignment | None:
     --------
     >>> align("ACGTACGT", "ACGTTACGT", SearchLimits(mismatches=0, dna_bulges=1))
     Alignment(guide='ACGT-ACGT', dna='ACGTTACGT', mismatches=0, dna_bulges=1, rna_bulges=0)
+    >>> align("ACGTACGT", "TACGTACGT", SearchLimits(mismatches=0, dna_bulges=1)) is None
+    True
+    >>> align("ACGTACGT", "TACGTACGT", SearchLimits(mismatches=0, dna_bulges=1, end_bulges=True))
+    Alignment(guide='-ACGTACGT', dna='TACGTACGT', mismatches=0, dna_bulges=1, rna_bulges=0)
     >>> align("ACGTACGT", "TTTTTTTT", SearchLimits(mismatches=2)) is None
     True
     """
@@ -108,7 +120,7 @@ def align(guide: str, dna: str, limits: SearchLimits) -> Alignment | None:
     )
     if bulges is None:
         return None
-    return _walk(guide, dna, _fewest_from_here(letters, bases, bulges, limits))
+    return _walk(guide, dna, _fewest_from_here(letters, bases, bulges, limits), ends=limits.end_bulges)
 
 
 def _fewest_at_the_end(
@@ -118,6 +130,8 @@ def _fewest_at_the_end(
     size, length = len(letters), len(bases)
     cells = [(d, r) for d in range(limits.dna_bulges + 1) for r in range(limits.rna_bulges + 1)]
     before = {(0, 0): 0}
+    if limits.end_bulges:
+        before = {(d, 0): 0 for d in range(min(limits.dna_bulges, length) + 1)}
     for j, letter in enumerate(letters):
         after: dict[tuple[int, int], int] = {}
         for d, r in cells:
@@ -127,7 +141,7 @@ def _fewest_at_the_end(
                 best = before.get((d, r), _FAR) + (not letter & bases[t])
                 if d and j < size - 1:
                     best = min(best, after.get((d - 1, r), _FAR))
-            if r and 0 < j < size - 1:
+            if r and (limits.end_bulges or 0 < j < size - 1):
                 best = min(best, before.get((d, r - 1), _FAR))
             if best <= limits.mismatches:
                 after[d, r] = best
@@ -158,15 +172,15 @@ def _fewest_from_here(
             best = _FAR
             if 0 <= t < length:
                 best = fewest[j + 1, d, r] + (not letter & bases[t])
-                if j > 0:
+                if limits.end_bulges or j > 0:
                     best = min(best, fewest.get((j, d + 1, r), _FAR))
-            if 0 < j < size - 1:
+            if limits.end_bulges or 0 < j < size - 1:
                 best = min(best, fewest.get((j + 1, d, r + 1), _FAR))
             fewest[j, d, r] = best
     return fewest
 
 
-def _walk(guide: str, dna: str, fewest: dict[tuple[int, int, int], int]) -> Alignment:
+def _walk(guide: str, dna: str, fewest: dict[tuple[int, int, int], int], *, ends: bool) -> Alignment:
     """Follow the best way outward, pairing wherever that loses nothing."""
     size = len(guide)
     top, bottom = [], []
@@ -183,7 +197,7 @@ def _walk(guide: str, dna: str, fewest: dict[tuple[int, int, int], int]) -> Alig
                 left -= cost
                 j += 1
                 continue
-            if j > 0 and fewest.get((j, d + 1, r)) == left:
+            if (ends or j > 0) and fewest.get((j, d + 1, r)) == left:
                 top.append("-")
                 bottom.append(dna[t])
                 d += 1

@@ -15,7 +15,18 @@ from revertant.offtarget.alignment import GENOME_MASK
 from revertant.offtarget.hit import outward
 from revertant.sequence import IUPAC_MASK
 
-__all__ = ["MASK_OF_BYTE", "GuideSet", "fits_kernels", "group_guides", "is_reversed", "pattern_of"]
+__all__ = [
+    "MASK_OF_BYTE",
+    "MOST_BULGES",
+    "MOST_DEPTH",
+    "MOST_MISMATCHES",
+    "MOST_PAM",
+    "GuideSet",
+    "fits_kernels",
+    "group_guides",
+    "is_reversed",
+    "pattern_of",
+]
 
 #: Longest spacer with its DNA bulges, longest PAM, most mismatches and bulges of a kind the kernels take.
 MOST_DEPTH = 32
@@ -53,7 +64,7 @@ class GuideSet:
     sizes
         Letters of each guide.
     limits
-        For each guide: mismatches, DNA bulges, RNA bulges, total edits.
+        For each guide: mismatches, DNA bulges, RNA bulges, total edits, whether bulges may lie at the ends.
     """
 
     pam: str
@@ -140,6 +151,7 @@ def _encoded(pam: str, side: PamSide, members: list[int], requests: Sequence[Off
             request.limits.dna_bulges,
             request.limits.rna_bulges,
             _NO_TOTAL if request.limits.total_edits is None else request.limits.total_edits,
+            int(request.limits.end_bulges),
         )
         for request in requests
     ]

@@ -20,7 +20,9 @@ holds, for m = 0..k, the sites that may have come so far with d DNA bulges, r RN
     RNA bulge   cell (d, r-1) -> (d, r)   the letter has no base
     DNA bulge   cell (d-1, r) -> (d, r)   after the letter a base has no letter
 
-The first and the last letter must pair, so bulges are internal. No layout of bulges is ever enumerated.
+The first and the last letter must pair, so bulges are internal. Where the ends may have bulges too, the first and
+the last letter take the RNA move like the others, and every cell (d, 0) is full at the start. No layout of bulges
+is ever enumerated.
 
 Blocks carry a sum of their words, checked as they are read: a damaged table cannot give a wrong answer.
 The slow twins are in :mod:`revertant.offtarget.kernels_twin`.
@@ -101,17 +103,18 @@ def _more_rows(rows: Any, start: int, depth: int, letters: Any) -> None:
 @kernel
 def _run_in_memory(rows: Any, guide: Any, size: int, limits: Any, count: int, states: Any) -> None:
     """Run the automaton for any limits; ``states`` ends as [DNA bulges, RNA bulges, mismatches, word]."""
-    most, dna_most, rna_most = limits[0], limits[1], limits[2]
+    most, dna_most, rna_most, ends = limits[0], limits[1], limits[2], limits[4] != 0
     cell = (most + 1) * _BYTES
     across = (rna_most + 1) * cell
     start = address(states)
     words = (dna_most + 1) * across // 8
     for word in range(words):
         states[word] = 0
-    for word in range((most + 1) * _WORDS):
-        states[word] = ~np.uint64(0)
+    for d in range(dna_most + 1 if ends else 1):
+        for word in range((most + 1) * _WORDS):
+            states[d * across // 8 + word] = ~np.uint64(0)
     for j in range(size):
-        is_inner = 0 < j < size - 1
+        is_inner = ends or 0 < j < size - 1
         for d in range(dna_most + 1):
             for r in range(rna_most, -1, -1):
                 # Cells that would read before the PAM are empty; what they read does not matter.
@@ -141,12 +144,13 @@ def _automaton(rows: Any, guide: Any, size: int, limits: Any, count: int, states
     if dna_most <= 1 and rna_most <= 1 and most <= MOST_IN_REGISTERS and dna_most + rna_most > 0:
         letters_at, letters = address(guide), np.uint64(size)
         stride, limit = np.uint64(count), np.uint64(most)
+        ends = ~np.uint64(0) if limits[4] else np.uint64(0)
         if dna_most == 0:
-            run_one_rna(rows, letters_at, letters, stride, start, limit)
+            run_one_rna(rows, letters_at, letters, stride, start, ends, limit)
         elif rna_most == 0:
-            run_one_dna(rows, letters_at, letters, stride, start, limit)
+            run_one_dna(rows, letters_at, letters, stride, start, ends, limit)
         else:
-            run_one_and_one(rows, letters_at, letters, stride, start, limit)
+            run_one_and_one(rows, letters_at, letters, stride, start, ends, limit)
     else:
         _run_in_memory(rows, guide, size, limits, count, states)
     for word in range(_WORDS):
@@ -284,7 +288,7 @@ def search_blocks(
     sizes
         Letters of each guide.
     limits
-        For each guide: mismatches, DNA bulges, RNA bulges, total edits.
+        For each guide: mismatches, DNA bulges, RNA bulges, total edits, whether bulges may lie at the ends.
     found_guide, found_site
         Where to write what is found.
 

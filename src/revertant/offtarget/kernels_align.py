@@ -22,7 +22,15 @@ _FAR = 1 << 20
 
 @kernel
 def _fewest(
-    guide: Any, size: int, dna: Any, length: int, bulges: int, dna_most: int, rna_most: int, cost: Any
+    guide: Any,
+    size: int,
+    dna: Any,
+    length: int,
+    bulges: int,
+    dna_most: int,
+    rna_most: int,
+    ends: bool,
+    cost: Any,
 ) -> None:
     """Fewest mismatches from (letters used, DNA bulges, RNA bulges) to an end with exactly ``bulges``."""
     for d in range(min(dna_most, bulges), -1, -1):
@@ -35,16 +43,16 @@ def _fewest(
                 best = _FAR
                 if 0 <= t < length:
                     best = cost[j + 1, d, r] + (0 if guide[j] & dna[t] else 1)
-                    if j > 0 and d < dna_most and d + r < bulges:
+                    if (ends or j > 0) and d < dna_most and d + r < bulges:
                         best = min(best, cost[j, d + 1, r])
-                if 0 < j < size - 1 and r < rna_most and d + r < bulges:
+                if (ends or 0 < j < size - 1) and r < rna_most and d + r < bulges:
                     best = min(best, cost[j + 1, d, r + 1])
                 cost[j, d, r] = best
 
 
 @kernel
 def _walk(
-    guide: Any, size: int, dna: Any, length: int, bulges: int, dna_most: int, cost: Any
+    guide: Any, size: int, dna: Any, length: int, bulges: int, dna_most: int, ends: bool, cost: Any
 ) -> tuple[Any, int, int]:
     """Follow the best way outward, pairing wherever that loses nothing."""
     columns = np.uint64(0)
@@ -58,7 +66,7 @@ def _walk(
             if cost[j + 1, d, r] + wrong == left:
                 kind = PAIR
                 left -= wrong
-            elif j > 0 and d < dna_most and d + r < bulges and cost[j, d + 1, r] == left:
+            elif (ends or j > 0) and d < dna_most and d + r < bulges and cost[j, d + 1, r] == left:
                 kind = DNA_BULGE
         columns |= np.uint64(kind) << np.uint64(2 * column)
         column += 1
@@ -87,6 +95,7 @@ def align_one(
     """Align one site with guide ``g``, writing into ``row`` of ``edits`` and ``columns``; see :func:`align_sites`."""
     guide, size = guides[g], sizes[g]
     most, dna_most, rna_most, total = limits[g, 0], limits[g, 1], limits[g, 2], limits[g, 3]
+    ends = limits[g, 4] != 0
     edits[row, 0], edits[row, 1], edits[row, 2] = 255, 0, 0
     columns[row] = 0
     if length >= size:
@@ -97,11 +106,11 @@ def align_one(
             edits[row, 0] = mismatches
             return True
     for bulges in range(1, dna_most + rna_most + 1):
-        _fewest(guide, size, dna, length, bulges, dna_most, rna_most, cost)
+        _fewest(guide, size, dna, length, bulges, dna_most, rna_most, ends, cost)
         if cost[0, 0, 0] <= min(most, total - bulges):
             edits[row, 0] = cost[0, 0, 0]
             columns[row], edits[row, 1], edits[row, 2] = _walk(
-                guide, size, dna, length, bulges, dna_most, cost
+                guide, size, dna, length, bulges, dna_most, ends, cost
             )
             return True
     return False
@@ -127,7 +136,7 @@ def align_sites(
     sizes
         Letters of each guide.
     limits
-        For each guide: mismatches, DNA bulges, RNA bulges, total edits.
+        For each guide: mismatches, DNA bulges, RNA bulges, total edits, whether bulges may lie at the ends.
     which
         The guide of each site.
     bases

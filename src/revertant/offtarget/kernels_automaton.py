@@ -31,7 +31,7 @@ class _Automaton:
 
     def __init__(self, builder: Any, arguments: Any, dna_most: int, rna_most: int, most: int) -> None:
         self._builder = builder
-        self._rows, self._guide, self._size, self._count, self._out = arguments
+        self._rows, self._guide, self._size, self._count, self._out, self._ends = arguments
         self._dna_most, self._rna_most, self._most = dna_most, rna_most, most
         self._cells = [(d, r) for d in range(dna_most + 1) for r in range(rna_most + 1)]
 
@@ -39,8 +39,11 @@ class _Automaton:
         """Read the first letter, the inner ones in a loop, the last one; write the states."""
         builder, size = self._builder, self._size
         every, empty = (spread(builder, word(bits)) for bits in (-1, 0))
-        states = {cell: [every if cell == (0, 0) else empty] * (self._most + 1) for cell in self._cells}
-        states = self._read(states, word(0), may_dna=True, may_rna=False)
+        # All ones where bulges may lie at the ends: one code serves both, and the loop has nothing to do with it.
+        ends = spread(builder, self._ends)
+        start = {(0, 0): every, (1, 0): ends}
+        states = {cell: [start.get(cell, empty)] * (self._most + 1) for cell in self._cells}
+        states = self._read(states, word(0), may_dna=True, rna_where=ends)
         last = builder.sub(size, word(1))
         before = builder.block
         inner, after = builder.append_basic_block("inner"), builder.append_basic_block("last")
@@ -49,7 +52,7 @@ class _Automaton:
         builder.position_at_end(inner)
         turn = Loop(builder, builder.sub(last, word(1)), self._flat(states))
         moved = self._read(
-            self._cube(turn.carried), builder.add(turn.index, word(1)), may_dna=True, may_rna=True
+            self._cube(turn.carried), builder.add(turn.index, word(1)), may_dna=True, rna_where=None
         )
         turn.close(self._flat(moved))
         behind = builder.block
@@ -61,7 +64,8 @@ class _Automaton:
             phi.add_incoming(first, before)
             phi.add_incoming(later, behind)
             merged.append(phi)
-        states = self._read(self._cube(merged), last, may_dna=False, may_rna=False)
+        ends = spread(builder, self._ends)
+        states = self._read(self._cube(merged), last, may_dna=False, rna_where=ends)
         for index, state in enumerate(self._flat(states)):
             store(builder, state, self._out, index * VECTOR_BYTES)
 
@@ -82,8 +86,8 @@ class _Automaton:
         row = builder.mul(builder.add(builder.mul(distance, self._count), letter), word(VECTOR_BYTES))
         return builder.xor(load(builder, builder.add(self._rows, row)), spread(builder, word(-1)))
 
-    def _read(self, old: _States, j: Any, *, may_dna: bool, may_rna: bool) -> _States:
-        """Read letter ``j``: the states after it."""
+    def _read(self, old: _States, j: Any, *, may_dna: bool, rna_where: Any) -> _States:
+        """Read letter ``j``: the states after it; ``rna_where`` masks RNA bulges, ``None`` lets all be."""
         builder = self._builder
         place = builder.inttoptr(builder.add(self._guide, builder.mul(j, word(8))), _WORD.as_pointer())
         letter = builder.load(place)
@@ -96,8 +100,11 @@ class _Automaton:
                 state = builder.and_(old[d, r][m], match[d - r])
                 if m:
                     state = builder.or_(state, old[d, r][m - 1])
-                if r and may_rna:
-                    state = builder.or_(state, old[d, r - 1][m])
+                if r:
+                    shorter = old[d, r - 1][m]
+                    if rna_where is not None:
+                        shorter = builder.and_(shorter, rna_where)
+                    state = builder.or_(state, shorter)
                 if d and may_dna:
                     state = builder.or_(state, new[d - 1, r][m])
                 moved[m] = state
@@ -121,24 +128,31 @@ def _by_mismatches(dna_most: int, rna_most: int) -> Any:
         builder.position_at_end(done)
         return target.get_dummy_value()
 
-    return types.void(*[types.uint64] * 6), make
+    return types.void(*[types.uint64] * 7), make
 
 
 @intrinsic
-def run_one_dna(context: Any, rows: Any, guide: Any, size: Any, count: Any, states: Any, most: Any) -> Any:
-    """Run the automaton for at most one DNA bulge; write the states it ends in."""
+def run_one_dna(
+    context: Any, rows: Any, guide: Any, size: Any, count: Any, states: Any, ends: Any, most: Any
+) -> Any:
+    """Run the automaton for at most one DNA bulge; write the states it ends in.
+
+    ``ends`` is all ones where a bulge may lie at an end of the guide, else 0.
+    """
     return _by_mismatches(1, 0)
 
 
 @intrinsic
-def run_one_rna(context: Any, rows: Any, guide: Any, size: Any, count: Any, states: Any, most: Any) -> Any:
+def run_one_rna(
+    context: Any, rows: Any, guide: Any, size: Any, count: Any, states: Any, ends: Any, most: Any
+) -> Any:
     """Run the automaton for at most one RNA bulge; write the states it ends in."""
     return _by_mismatches(0, 1)
 
 
 @intrinsic
 def run_one_and_one(
-    context: Any, rows: Any, guide: Any, size: Any, count: Any, states: Any, most: Any
+    context: Any, rows: Any, guide: Any, size: Any, count: Any, states: Any, ends: Any, most: Any
 ) -> Any:
     """Run the automaton for at most one bulge of each kind; write the states it ends in."""
     return _by_mismatches(1, 1)

@@ -13,6 +13,7 @@ import numpy as np
 from revertant.offtarget.guides import MASK_OF_BYTE
 from revertant.offtarget.kernels import search_blocks, sum_blocks, sum_some_blocks
 from revertant.offtarget.kernels_align import align_sites
+from revertant.offtarget.kernels_delta import compose_windows
 from revertant.offtarget.kernels_settle import settle_sites
 from revertant.offtarget.kernels_sites import (
     count_letters,
@@ -26,11 +27,11 @@ from revertant.offtarget.kernels_sites import (
 )
 from revertant.offtarget.kernels_text import format_rows
 
-__all__ = ["load_build", "load_scan", "load_search", "load_text"]
+__all__ = ["load_build", "load_delta", "load_scan", "load_search", "load_text"]
 
 _BYTES, _WORDS, _NUMBERS = np.zeros(0, np.uint8), np.zeros(0, np.uint64), np.zeros(0, np.int64)
 _INDEXES, _PLANES, _EDITS = np.zeros(0, np.int32), np.zeros((4, 4), np.uint64), np.zeros((0, 3), np.uint8)
-_MASKS, _LETTERS, _LIMITS = np.zeros((0, 1), np.uint8), np.zeros((0, 1), np.int64), np.zeros((0, 4), np.int64)
+_MASKS, _LETTERS, _LIMITS = np.zeros((0, 1), np.uint8), np.zeros((0, 1), np.int64), np.zeros((0, 5), np.int64)
 _FLAGS, _PLAIN, _NO = np.zeros(0, np.bool_), np.array([1, 2, 4, 8], np.uint8), False
 
 
@@ -52,6 +53,16 @@ def load_scan() -> None:
     _load_sites()
     site_bases(_WORDS, 4, 1, _NUMBERS, _MASKS)
     align_sites(_MASKS, _NUMBERS, _LIMITS, _INDEXES, _MASKS, _NUMBERS, _EDITS, _WORDS)
+
+
+@lru_cache(maxsize=1)
+def load_delta() -> None:
+    """Load what writes a person's windows and searches them."""
+    load_scan()
+    compose_windows(
+        _BYTES, 0, _NUMBERS, _NUMBERS, _NUMBERS, _NUMBERS, 0, _NUMBERS, _INDEXES, _NUMBERS, _INDEXES, _BYTES,
+        _INDEXES, _BYTES, MASK_OF_BYTE, 1, _BYTES, _NUMBERS, _NUMBERS, _NUMBERS,
+    )  # fmt: skip
 
 
 @lru_cache(maxsize=1)

@@ -14,7 +14,8 @@ RNA bulges, at most this many mismatches), and for each guide letter
 * an *RNA bulge* takes the state with one RNA bulge less without reading a base;
 * a *DNA bulge* takes the state with one DNA bulge less after the letter.
 
-The first and last letters pair, so bulges are internal. What the automaton accepts is aligned by
+The first and last letters pair, so bulges are internal; where ends may have bulges too, DNA bulges come before the
+first letter as well, and any letter may be an RNA bulge. What the automaton accepts is aligned by
 :func:`revertant.offtarget.alignment.align`, which also settles the ends of the sequences.
 """
 
@@ -121,7 +122,10 @@ def _automaton(planes: Words, letters: list[int], request: OffTargetRequest) -> 
     cells = [(d, r) for d in range(limits.dna_bulges + 1) for r in range(limits.rna_bulges + 1)]
     nowhere = np.zeros(words, np.uint64)
     everywhere = np.full(words, ~np.uint64(0))
-    old = {cell: [everywhere if cell == (0, 0) else nowhere] * (most + 1) for cell in cells}
+    old = {
+        (d, r): [everywhere if not r and (limits.end_bulges or not d) else nowhere] * (most + 1)
+        for d, r in cells
+    }
     for j, letter in enumerate(letters):
         matching = _matching(planes, j, letter, limits.dna_bulges, limits.rna_bulges)
         new: dict[tuple[int, int], list[Words]] = {}
@@ -133,7 +137,7 @@ def _automaton(planes: Words, letters: list[int], request: OffTargetRequest) -> 
             else:
                 state = [before[0] & match]
                 state += [(before[m] & match) | before[m - 1] for m in range(1, most + 1)]
-            if r and 0 < j < size - 1:
+            if r and (limits.end_bulges or 0 < j < size - 1):
                 state = [x | y for x, y in zip(state, old[d, r - 1], strict=True)]
             if d and j < size - 1:
                 state = [x | y for x, y in zip(state, new[d - 1, r], strict=True)]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
-from typing import Protocol
 
 from revertant.errors import InputError, ProblemsError, RevertantError
 from revertant.genome import GeneModels, PatientGenome
@@ -14,22 +13,14 @@ from revertant.offtarget.guides import fits_kernels
 from revertant.offtarget.hit import Hit, reach_of
 from revertant.offtarget.patient import personal_hits
 from revertant.offtarget.report import SearchedSequence, coverage_of, make_report
-from revertant.offtarget.scanning import COMPILED_BASES, scan
+from revertant.offtarget.scanning import COMPILED_BASES, Scanner, scan
 from revertant.offtarget.twin import scan_by_hand
+from revertant.offtarget.window_search import search_windows
 from revertant.sequence import is_iupac
 
 __all__ = ["check_requests", "search", "search_by_hand"]
 
 _STAGE = "searching off-targets"
-
-
-class _Scanner(Protocol):
-    def __call__(
-        self,
-        sequences: Iterable[str],
-        requests: Sequence[OffTargetRequest],
-        progress: Callable[[int], None] | None = None,
-    ) -> tuple[tuple[Hit, ...], ...]: ...
 
 
 def search(
@@ -98,7 +89,7 @@ def search_by_hand(
 def _search(
     requests: Sequence[OffTargetRequest],
     genome: PatientGenome,
-    scanner: _Scanner,
+    scanner: Scanner,
     models: GeneModels | None,
     progress: Callable[[str, float], None] | None,
 ) -> tuple[OffTargetReport, ...]:
@@ -117,7 +108,7 @@ def _search(
         clusters = clusters_of(genome, stretches, max(reach_of(request) for request in requests))
         searched.incomplete_clusters = sum(not cluster.complete for cluster in clusters)
         searched.refused_calls = len(genome.refused)
-    window_hits = _search_windows(clusters, requests, scanner)
+    window_hits = search_windows(clusters, requests, scanner)
     coverage = coverage_of(genome, searched)
     reports = []
     for request, on_reference, in_windows in zip(requests, hits, window_hits, strict=True):
@@ -185,27 +176,6 @@ def _meter(
     return advance
 
 
-def _search_windows(
-    clusters: Sequence[Cluster], requests: Sequence[OffTargetRequest], scanner: _Scanner
-) -> list[list[list[list[Hit]]]]:
-    """Hits by request, cluster and window. A window without variants is the reference, which is known."""
-    places = [
-        (number, index)
-        for number, cluster in enumerate(clusters)
-        for index, window in enumerate(cluster.windows)
-        if window.variants
-    ]
-    found = scanner((clusters[number].windows[index].bases for number, index in places), requests)
-    result = []
-    for hits in found:
-        by_window: list[list[list[Hit]]] = [[[] for _ in cluster.windows] for cluster in clusters]
-        for hit in hits:
-            number, index = places[hit.sequence]
-            by_window[number][index].append(hit)
-        result.append(by_window)
-    return result
-
-
 def check_requests(requests: Sequence[OffTargetRequest]) -> None:
     """Refuse guides, PAMs and limits that make no sense; all of them are named.
 
@@ -233,8 +203,10 @@ def _faults(request: OffTargetRequest) -> Iterator[tuple[str, str]]:
         )
     if not request.pam or not is_iupac(request.pam):
         yield f"{request.pam!r} is no PAM.", "Write an IUPAC pattern such as NGG; N for no PAM at all."
+    # A guide of two letters has no place for an internal bulge, so a limit on them does no harm there.
+    most_open = 0 if limits.end_bulges else 1
     kinds = (limits.mismatches, limits.dna_bulges, limits.rna_bulges, limits.total_edits or 0)
     if min(kinds) < 0:
         yield "A limit is negative.", "Use 0 or more."
-    elif limits.mismatches >= size > 1 or limits.rna_bulges + limits.dna_bulges > size - 2 > 0:
+    elif limits.mismatches >= size > 1 or limits.rna_bulges + limits.dna_bulges > size - 2 >= most_open:
         yield f"So many edits let every place match a spacer of {size} nt.", "Lower the limits."

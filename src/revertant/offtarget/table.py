@@ -229,17 +229,19 @@ class SiteTable:
         """Look a few sites up in the reference: a file swapped behind the table's back is found out."""
         filled = [part for part in self._parts if any(opened.bank.sites for opened in part.banks)]
         some = filled[:: max(1, len(filled) // _CHECKED_SITES)][:_CHECKED_SITES]
-        if not all(map(self._fits_reference, some)):
-            raise _StaleTableError
+        for part in some:
+            opened = next(opened for opened in part.banks if opened.bank.sites)
+            count = -(-_CHECKED_SITES // len(some))
+            sites = np.linspace(0, opened.bank.sites - 1, count).astype(np.int64)
+            try:
+                positions = opened.tail_of(sites)[0].tolist()
+            except DamagedBlockError as error:
+                what = f"{part.path.name}: block {error} is damaged"
+                raise _bad(self.folder, self._reference, self.pam, self.side, what) from error
+            if not all(self._fits_reference(part, opened, position) for position in positions):
+                raise _StaleTableError
 
-    def _fits_reference(self, part: Part) -> bool:
-        opened = next(opened for opened in part.banks if opened.bank.sites)
-        site = np.array([opened.bank.sites // 2], np.int64)
-        try:
-            position = int(opened.tail_of(site)[0][0])
-        except DamagedBlockError as error:
-            what = f"{part.path.name}: block {error} is damaged"
-            raise _bad(self.folder, self._reference, self.pam, self.side, what) from error
+    def _fits_reference(self, part: Part, opened: OpenBank, position: int) -> bool:
         for contig, start, end in part.header["stretches"]:
             if position < end - start:
                 text = self._reference.fetch(contig, start + position, start + position + len(self.pam))
