@@ -26,7 +26,7 @@ from revertant.model import Call, Finding, Locus, Sex, Status, Tally
 from revertant.variant.vcf_lines import VcfHeader, ends_whole, read_header, sample_column, vcf_lines
 from revertant.variant.vcf_reader import RecordReader
 
-__all__ = ["VcfCalls", "read_calls"]
+__all__ = ["VcfCalls", "check_header_build", "read_calls"]
 
 _PROGRESS_EVERY = 20_000
 
@@ -120,7 +120,7 @@ def read_calls(
     place = Path(path)
     lines = vcf_lines(place)
     header = read_header(lines, place.name)
-    _check_header_build(header, reference, place.name)
+    check_header_build(header, reference, place.name)
     column = sample_column(header, sample, place.name)
     width = 9 + len(header.samples)
     kept_regions = None
@@ -141,7 +141,14 @@ def read_calls(
     return _finished(reader, place, header.samples[column - 9])
 
 
-def _check_header_build(header: VcfHeader, reference: Reference, name: str) -> None:
+def check_header_build(header: VcfHeader, reference: Reference, name: str) -> None:
+    """Refuse a file whose contig lengths are those of another build than the reference's.
+
+    Raises
+    ------
+    IncompatibleInputsError
+        Code ``wrong-build``.
+    """
     if header.build and reference.build and header.build != reference.build:
         raise IncompatibleInputsError(
             f"The VCF's contig lengths are those of {header.build}, but the reference is {reference.build}.",

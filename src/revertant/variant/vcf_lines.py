@@ -53,11 +53,14 @@ class VcfHeader:
         How many lines the header takes.
     build
         The genome build its contig lengths belong to; empty when they do not tell.
+    columns
+        How many columns each record has.
     """
 
     samples: tuple[str, ...]
     lines: int
     build: str = ""
+    columns: int = 9
 
 
 def vcf_lines(path: Path) -> Iterator[str]:
@@ -169,7 +172,8 @@ def read_header(lines: Iterator[str], name: str) -> VcfHeader:
         if number == 1 and not line.removeprefix("\ufeff").startswith(("##fileformat=VCF", "#CHROM")):
             raise _no_header(name, number, "it does not begin with '##fileformat=VCF'")
         if line.startswith("#CHROM"):
-            return VcfHeader(_samples(line, name, number), number, recognise_build(lengths))
+            samples, build = _samples(line, name, number), recognise_build(lengths)
+            return VcfHeader(samples, number, build, line.count("\t") + 1)
         if not line.removeprefix("\ufeff").startswith("##"):
             raise _no_header(name, number, "a record stands before the '#CHROM' line")
     raise _no_header(name, 0, "there is no '#CHROM' line")

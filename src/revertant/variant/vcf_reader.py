@@ -103,6 +103,28 @@ class RecordReader:
 
     def _use(self, fields: Sequence[str], number: int) -> str:
         """Turn a record into calls; returns the reason when none came of it."""
+        placed = self._placed(fields)
+        if isinstance(placed, str):
+            return placed
+        contig, start, ref, alts = placed
+        if not is_dna(ref) or not ref:
+            return "REF holds letters other than A, C, G, T"
+        keys = self._keys(fields, number)
+        if "GT" not in keys:
+            return "no GT in FORMAT"
+        sample = fields[9].split("\t", self.column - 8)[self.column - 9]
+        values = dict(zip(keys, sample.split(":"), strict=False))
+        try:
+            genotype = parse_genotype(values.get("GT", "."))
+        except AlleleNumberError as error:
+            raise self._bad(f"GT cannot be used: {error}.", number) from error
+        except GenotypeError as error:
+            return str(error)
+        phase_set = _phase_set(genotype, contig, start, values.get("PS", "."))
+        return self._use_genotype(_Record(contig, start, ref, alts, genotype, phase_set), number)
+
+    def _placed(self, fields: Sequence[str]) -> str | tuple[str, int, str, tuple[str, ...]]:
+        """Contig, start, REF and ALTs of a record on the reference, or the reason why it is not used."""
         start, ref = int(fields[1]) - 1, fields[3].upper()
         contig = self._contig(fields[0])
         self._note_order(fields[0], start)
@@ -120,26 +142,15 @@ class RecordReader:
         if fields[6] not in {"PASS", ".", ""} and not self.keep_filtered:
             return f"FILTER is not PASS ({shown(fields[6])})"
         alts = tuple(fields[4].upper().split(","))
-        if alts == (".",):
-            return "no ALT allele"
-        if not is_dna(ref) or not ref:
-            return "REF holds letters other than A, C, G, T"
+        return "no ALT allele" if alts == (".",) else (contig, start, ref, alts)
+
+    def _keys(self, fields: Sequence[str], number: int) -> list[str]:
+        """What the sample columns hold."""
         keys = fields[8].split(":")
-        if "GT" not in keys:
-            return "no GT in FORMAT"
-        twice = [key for key in ("GT", "PS") if keys.count(key) > 1]
+        twice = [key for key in ("GT", "PS") if "GT" in keys and keys.count(key) > 1]
         if twice:
             raise self._bad(f"FORMAT names {twice[0]} twice, so what it says is not certain.", number)
-        sample = fields[9].split("\t", self.column - 8)[self.column - 9]
-        values = dict(zip(keys, sample.split(":"), strict=False))
-        try:
-            genotype = parse_genotype(values.get("GT", "."))
-        except AlleleNumberError as error:
-            raise self._bad(f"GT cannot be used: {error}.", number) from error
-        except GenotypeError as error:
-            return str(error)
-        phase_set = _phase_set(genotype, contig, start, values.get("PS", "."))
-        return self._use_genotype(_Record(contig, start, ref, alts, genotype, phase_set), number)
+        return keys
 
     def _use_genotype(self, record: _Record, number: int) -> str:
         carried = record.genotype.carried
@@ -161,23 +172,29 @@ class RecordReader:
 
     def _add(self, record: _Record, allele: int) -> str:
         """Add one allele as a call; returns the reason when it cannot be one."""
-        alt = record.alts[allele - 1]
-        if not is_dna(alt) or not alt:
-            return _why_not_bases(alt)
-        if alt == record.ref:
-            return "ALT is the same as REF"
-        try:
-            variant = normalise(Variant(record.contig, record.start, record.ref, alt), self.reference)
-        except IncompatibleInputsError:
-            self._mismatched[record.contig] += 1
-            return "REF does not match the reference"
-        self._agreed[record.contig] += 1
+        variant = self._normalised(record.contig, record.start, record.ref, record.alts[allele - 1])
+        if isinstance(variant, str):
+            return variant
         copies = tuple(copy == allele for copy in record.genotype.alleles)
         call = Call(variant, copies, None if all(copies) else record.phase_set)
         earlier = self.calls.setdefault(variant, call)
         if earlier is call:
             return ""
         return "duplicate record" if earlier.copies == copies else "duplicate record with another genotype"
+
+    def _normalised(self, contig: str, start: int, ref: str, alt: str) -> Variant | str:
+        """The variant an allele is, or the reason why it is none that can be used."""
+        if not is_dna(alt) or not alt:
+            return _why_not_bases(alt)
+        if alt == ref:
+            return "ALT is the same as REF"
+        try:
+            variant = normalise(Variant(contig, start, ref, alt), self.reference)
+        except IncompatibleInputsError:
+            self._mismatched[contig] += 1
+            return "REF does not match the reference"
+        self._agreed[contig] += 1
+        return variant
 
     def _note_denied(self, record: _Record) -> None:
         """Remember the alleles that both copies are called not to be, to compare them with the calls."""
