@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from revertant.model import Locus, Strand, Variant
 
-__all__ = ["Block", "HaplotypeWindow", "compose", "touched", "trimmed"]
+__all__ = ["Block", "HaplotypeWindow", "compose", "span_of", "touched", "trimmed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +146,20 @@ def touched(variant: Variant) -> tuple[int, int]:
         return start, start + len(ref)
     anchor = max(start - 1, 0)
     return anchor, anchor + 1
+
+
+def span_of(variant: Variant) -> tuple[int, int]:
+    """Return the stretch a variant takes up in a chain of neighbours.
+
+    A base more on either side than it changes: an insertion belongs to the base at its left.
+
+    Examples
+    --------
+    >>> span_of(Variant("1", 5, "A", "G")), span_of(Variant("1", 5, "", "G"))
+    ((4, 7), (4, 6))
+    """
+    start, ref, _ = trimmed(variant)
+    return max(start - 1, 0), start + len(ref) + 1
 
 
 def compose(

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from revertant.genome import HaplotypeWindow, PatientGenome
-from revertant.genome.haplotype import trimmed
+from revertant.genome.haplotype import span_of, trimmed
 from revertant.model import Locus, Variant
 
 __all__ = ["Cluster", "ClusterIndex", "changed_spans", "clusters_of", "disturbs"]
@@ -95,13 +95,8 @@ def clusters_of(genome: PatientGenome, stretches: Sequence[Locus], reach: int) -
 
 
 def _chained(variants: Iterable[Variant], reach: int) -> Iterator[tuple[int, int]]:
-    spans = []
-    for variant in variants:
-        start, ref, _ = trimmed(variant)
-        # A base more on either side: an insertion belongs to the base at its left.
-        spans.append((max(start - 1, 0), start + len(ref) + 1))
     start = end = -1
-    for low, high in sorted(spans):
+    for low, high in sorted(map(span_of, variants)):
         if start < 0:
             start, end = low, high
         elif low - end < reach:

@@ -19,11 +19,11 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from revertant.genome.haplotype import trimmed
+from revertant.genome.haplotype import span_of, trimmed
 from revertant.model import HaplotypeCount, Locus, Variant
 from revertant.variant.panel_genotypes import ABSENT, CONTIG_WIDE, MISSING, GenotypeRow
 
-__all__ = ["HOLD_BACK", "MOST_ALLELES", "PanelRun", "RunBuilder", "span_of"]
+__all__ = ["HOLD_BACK", "MOST_ALLELES", "PanelRun", "RunBuilder"]
 
 #: How far left of its record an indel may move.
 HOLD_BACK = 5_000
@@ -81,20 +81,6 @@ class _Shadow:
     end: int
     copies: NDArray[np.bool_]
     is_star: bool
-
-
-def span_of(variant: Variant) -> tuple[int, int]:
-    """Return the stretch a variant takes up in a chain of neighbours.
-
-    A base more on either side: an insertion belongs to the base at its left.
-
-    Examples
-    --------
-    >>> span_of(Variant("1", 5, "A", "G")), span_of(Variant("1", 5, "", "G"))
-    ((4, 7), (4, 6))
-    """
-    start, ref, _ = trimmed(variant)
-    return max(start - 1, 0), start + len(ref) + 1
 
 
 @dataclass(slots=True)
