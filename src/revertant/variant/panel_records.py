@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from revertant.errors import InputError
+from revertant.genome.haplotype import touched
+from revertant.model import HaplotypeCount
 from revertant.sequence import is_dna
 from revertant.variant.genotype import AlleleNumberError
 from revertant.variant.limits import MOST_DIGITS, shown
@@ -22,6 +24,7 @@ __all__ = ["PanelRecords"]
 
 _END = re.compile(rf"(?:^|;)END=([0-9]{{1,{MOST_DIGITS}}})(?:;|$)")
 _NOBODY = "only the reference allele is carried"
+_Placed = tuple[str, int, str, tuple[str, ...]]
 _SAME = "ALT is the same as REF"
 
 
@@ -76,8 +79,8 @@ class PanelRecords(RecordReader):
             end = max(end, int(found[1]))
         return self._use_row(placed, row, end)
 
-    def _use_row(self, placed: tuple[str, int, str, tuple[str, ...]], row: GenotypeRow, end: int) -> str:
-        contig, start, ref, alts = placed
+    def _use_row(self, placed: _Placed, row: GenotypeRow, end: int) -> str:
+        _, start, ref, alts = placed
         unknown = row.alleles == MISSING
         lost = []
         used = 0
@@ -87,8 +90,7 @@ class PanelRecords(RecordReader):
                 continue
             reason = "REF holds letters other than A, C, G, T"
             if ref and is_dna(ref):
-                variant = self._normalised(contig, start, ref, alt)
-                reason = variant if isinstance(variant, str) else self.builder.add(variant, carriers, row)
+                reason = self._add_allele(placed, alt, carriers, row)
             if not reason:
                 used += 1
                 continue
@@ -107,8 +109,8 @@ class PanelRecords(RecordReader):
         self.partial.update(lost)
         return ""
 
-    def _use_listed(self, placed: tuple[str, int, str, tuple[str, ...]], info: str) -> str:
-        contig, start, ref, alts = placed
+    def _use_listed(self, placed: _Placed, info: str) -> str:
+        _, _, ref, alts = placed
         if not is_dna(ref) or not ref:
             return "REF holds letters other than A, C, G, T"
         listed, is_sound = counts_of_alleles(info, len(alts))
@@ -121,8 +123,7 @@ class PanelRecords(RecordReader):
             if counts[-1].called and not counts[-1].carrying:
                 lost.append(_NOBODY)
                 continue
-            variant = self._normalised(contig, start, ref, alt)
-            reason = variant if isinstance(variant, str) else self.builder.add(variant, nobody, None, counts)
+            reason = self._add_allele(placed, alt, nobody, None, counts)
             if reason:
                 lost.append(reason)
                 continue
@@ -133,6 +134,23 @@ class PanelRecords(RecordReader):
             return lost[0]
         self.partial.update(lost)
         return ""
+
+    def _add_allele(
+        self,
+        placed: _Placed,
+        alt: str,
+        carriers: NDArray[np.bool_],
+        row: GenotypeRow | None,
+        counts: tuple[HaplotypeCount, ...] = (),
+    ) -> str:
+        contig, start, ref, _ = placed
+        variant = self._normalised(contig, start, ref, alt)
+        if isinstance(variant, str):
+            return variant
+        if self.reference.stretch_around(contig, touched(variant)[0]) is None:
+            # Bases put in before the first covered base belong to a base that is not there.
+            return "an insertion before the first base of a reference window"
+        return self.builder.add(variant, carriers, row, counts)
 
     def _check_order(self, fields: Sequence[str], number: int) -> None:
         """Refuse a file that is not sorted: neighbours could not be seen together."""
