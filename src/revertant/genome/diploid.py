@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from itertools import accumulate, combinations
+from itertools import combinations
+
+import numpy as np
 
 from revertant.errors import IncompatibleInputsError
+from revertant.genome.call_columns import Numbers
+from revertant.genome.call_table import CallTable
 from revertant.genome.contigs import builds, contig_name
 from revertant.genome.haplotype import HaplotypeWindow, compose, trimmed
-from revertant.genome.phasing import PlacedCall, Refusal, place_calls
+from revertant.genome.phasing import PlacedCall, Refusal
+from revertant.genome.placement import Fallen, PlacedCalls, place_table, spelling_of
 from revertant.genome.reference import Reference
 from revertant.model import Call, Locus, Sex, Tally, Variant
 from revertant.sequence import IUPAC_MASK
@@ -49,22 +53,11 @@ class PatientGenome:
         self.reference = reference
         self.sex = sex
         self.name = name
-        self._calls = tuple(calls)
-        by_contig: dict[str, list[Call]] = {}
-        refused: list[Refusal] = []
-        for call in self._calls:
-            if reference.has_contig(call.variant.contig):
-                by_contig.setdefault(reference.canonical_contig(call.variant.contig), []).append(call)
-            else:
-                refused.append(Refusal(call, "contig is not in the reference"))
-        self._placed: dict[str, list[PlacedCall]] = {}
-        self._reach: dict[str, list[int]] = {}
-        for contig, on_contig in by_contig.items():
-            placed, not_placed = place_calls(on_contig)
-            refused += not_placed
-            self._placed[contig] = placed
-            self._reach[contig] = list(accumulate((item.end for item in placed), max))
-        self._refused = tuple(refused)
+        self._calls = CallTable.of(calls)
+        self._contigs, self._fallen = _placed(self._calls, reference)
+        self._reach = {
+            contig: np.maximum.accumulate(placed.touch_end) for contig, placed in self._contigs.items()
+        }
 
     @property
     def has_calls(self) -> bool:
@@ -72,26 +65,52 @@ class PatientGenome:
         return bool(self._calls)
 
     @property
-    def calls(self) -> tuple[Call, ...]:
-        """Every call given, applied or not."""
+    def calls(self) -> CallTable:
+        """Every call given, applied or not; equal to a tuple of them."""
         return self._calls
 
     @property
     def refused(self) -> tuple[Refusal, ...]:
         """Calls that are not applied, with the reason."""
-        return self._refused
+        fallen = self._calls.take(np.array([row for row, _ in self._fallen], np.int64))
+        reasons = (reason for _, reason in self._fallen)
+        return tuple(Refusal(call, reason) for call, reason in zip(fallen, reasons, strict=True))
 
     @property
     def tally(self) -> Tally:
         """The account of the calls."""
-        kept = len(self._calls) - len(self._refused)
-        return Tally.of("calls", kept=kept, refused=[refusal.reason for refusal in self._refused])
+        kept = len(self._calls) - len(self._fallen)
+        return Tally.of("calls", kept=kept, refused=[reason for _, reason in self._fallen])
 
     def with_calls(self, calls: Iterable[Call]) -> PatientGenome:
         """Return the genome with more calls; one given already is not counted twice."""
-        known = set(self._calls)
-        more = tuple(call for call in calls if call not in known)
-        return PatientGenome(self.reference, self._calls + more, sex=self.sex, name=self.name)
+        more = self._calls.extended(self._calls.lacking(calls))
+        return PatientGenome(self.reference, more, sex=self.sex, name=self.name)
+
+    def placed(self, contig: str) -> PlacedCalls:
+        """Return the applied calls of a contig as sorted columns, for code that works on millions of them.
+
+        Parameters
+        ----------
+        contig
+            Any of its names.
+
+        Raises
+        ------
+        IncompatibleInputsError
+            Code ``unknown-contig`` when the reference has no such contig.
+
+        Examples
+        --------
+        >>> reference = Reference.from_sequences({"chr1": "ACGTACGT"})
+        >>> calls = [Call(Variant("chr1", 2, "GT", "G"), (False, True)), Call(Variant("chr1", 0, "A", "C"), (True,))]
+        >>> placed = PatientGenome(reference, calls).placed("1")
+        >>> placed.start.tolist(), placed.ref_size.tolist(), placed.alt_size.tolist()
+        ([0, 3], [1, 1], [1, 0])
+        >>> placed.group.tolist(), placed.copy.tolist(), placed.row.tolist()
+        ([-1, 0], [0, 1], [1, 0])
+        """
+        return self._contigs.get(self.reference.canonical_contig(contig), PlacedCalls.empty())
 
     def calls_in(self, locus: Locus) -> tuple[Call, ...]:
         """Return the applied calls that touch a locus, in genome order (an insertion: its anchor base)."""
@@ -108,6 +127,14 @@ class PatientGenome:
         if bare == "Y":
             return 0 if self.sex is Sex.FEMALE else 1
         return 1 if self.sex is Sex.MALE else 2
+
+    def copy_edges(self, locus: Locus) -> tuple[int, ...]:
+        """Return the positions inside a locus where the number of copies may change: edges of X and Y's shared ends."""
+        meant = contig_name(locus.contig)
+        build = builds().get(self.reference.build)
+        regions = build.par if build and meant else ()
+        edges = {edge for name, *ends in regions if meant and name == meant.name for edge in ends}
+        return tuple(sorted(edge for edge in edges if locus.start < edge < locus.end))
 
     def windows(self, locus: Locus, cap: int = 64) -> tuple[HaplotypeWindow, ...]:
         """Return every distinct sequence this person may carry over an interval.
@@ -207,13 +234,14 @@ class PatientGenome:
         ['chr1:6-22:+', 'chr1:56-66:+']
         """
         contig = self.reference.canonical_contig(locus.contig)
-        merged: list[list[int]] = []
-        for item in self._touching(Locus(contig, locus.start, locus.end)):
-            low, high = max(0, item.start - reach), item.end + reach
-            if merged and low <= merged[-1][1]:
-                merged[-1][1] = max(merged[-1][1], high)
-            else:
-                merged.append([low, high])
+        placed, rows = self._rows(Locus(contig, locus.start, locus.end))
+        if not len(rows):
+            return ()
+        low, high = np.maximum(placed.touch_start[rows] - reach, 0), placed.touch_end[rows] + reach
+        reached = np.maximum.accumulate(high)
+        last = np.append(np.flatnonzero(low[1:] > reached[:-1]), len(rows) - 1)
+        first = np.concatenate([[0], last[:-1] + 1])
+        merged = zip(low[first].tolist(), reached[last].tolist(), strict=True)
         covered = [window for window in self.reference.windows if window.contig == contig]
         return tuple(
             Locus(contig, max(low, window.start), min(high, window.end))
@@ -222,23 +250,54 @@ class PatientGenome:
             if low < window.end and window.start < high
         )
 
-    def _touching(self, locus: Locus) -> list[PlacedCall]:
+    def _rows(self, locus: Locus) -> tuple[PlacedCalls, Numbers]:
+        """The calls of a locus' contig, and which of them touch it."""
         contig = self.reference.canonical_contig(locus.contig)
-        placed = self._placed.get(contig, [])
-        first = bisect_right(self._reach.get(contig, []), locus.start)
+        placed = self.placed(contig)
+        first = np.searchsorted(self._reach.get(contig, placed.touch_end), locus.start, side="right")
+        last = np.searchsorted(placed.touch_start, locus.end, side="left")
+        return placed, np.arange(first, last)[placed.touch_end[first:last] > locus.start]
+
+    def _touching(self, locus: Locus) -> list[PlacedCall]:
+        placed, rows = self._rows(locus)
         found = []
-        for index in range(first, len(placed)):
-            item = placed[index]
-            if item.start >= locus.end:
-                break
-            if item.end > locus.start:
-                found.append(item)
+        for row, call in zip(rows.tolist(), self._calls.take(placed.row[rows]), strict=True):
+            number = int(placed.group[row])
+            group = None if number < 0 else f"{'set' if number < placed.named_groups else 'call'} {number}"
+            start, end = int(placed.touch_start[row]), int(placed.touch_end[row])
+            found.append(PlacedCall(call, start, end, group, int(placed.copy[row])))
         return found
 
     def _is_pseudoautosomal(self, bare: str, locus: Locus) -> bool:
         build = builds().get(self.reference.build)
         regions = build.par if build else ()
         return any(name == bare and locus.start < end and start < locus.end for name, start, end in regions)
+
+
+def _placed(calls: CallTable, reference: Reference) -> tuple[dict[str, PlacedCalls], Fallen]:
+    """Lay the calls over the contigs of the reference; with them the calls that are not applied."""
+    spellings: dict[str, int] = {}
+    known = np.array(
+        [
+            spellings.setdefault(reference.canonical_contig(name), len(spellings))
+            if reference.has_contig(name)
+            else -1
+            for name in calls.contigs
+        ],
+        np.int64,
+    )
+    contig = known[calls.contig]
+    fallen = [(row, "contig is not in the reference") for row in np.flatnonzero(contig < 0).tolist()]
+    spelling = spelling_of(calls)
+    found, first, counts = np.unique(contig, return_index=True, return_counts=True)
+    rows = np.split(np.argsort(contig, kind="stable"), np.cumsum(counts)[:-1])
+    names = list(spellings)
+    placed = {}
+    for place in np.argsort(first).tolist():  # contigs in the order in which their calls come
+        if found[place] >= 0:
+            placed[names[found[place]]], lost = place_table(calls, rows[place], spelling)
+            fallen += lost
+    return placed, fallen
 
 
 def _patterns(groups: int) -> Iterator[tuple[int, ...]]:
