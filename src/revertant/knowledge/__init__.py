@@ -15,6 +15,7 @@ from revertant.knowledge.catalogue import (
     load_rows,
 )
 from revertant.knowledge.editors import BaseEditor, editors
+from revertant.knowledge.gene_lists import GeneList, gene_lists, lists_naming, read_gene_list
 from revertant.knowledge.genes import GeneDisease, GeneFact, MechanismFact, find_gene, genes
 from revertant.knowledge.nucleases import Nuclease, nucleases
 from revertant.knowledge.precedents import GuideLocus, Precedent, precedent_for, precedents
@@ -31,6 +32,7 @@ __all__ = [
     "Evidence",
     "GeneDisease",
     "GeneFact",
+    "GeneList",
     "GuideLocus",
     "ImmunityFact",
     "IsoDate",
@@ -49,13 +51,16 @@ __all__ = [
     "catalogue_versions",
     "editors",
     "find_gene",
+    "gene_lists",
     "genes",
     "immunity_facts",
     "immunity_to",
+    "lists_naming",
     "load_rows",
     "nucleases",
     "precedent_for",
     "precedents",
+    "read_gene_list",
     "risks",
     "sites",
     "tissue_named",
