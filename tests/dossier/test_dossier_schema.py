@@ -6,14 +6,17 @@ import copy
 import json
 from pathlib import Path
 
+import nomination_builder as nominations
 import plan_builder as build
 import pytest
 from jsonschema import Draft202012Validator
 
-from revertant.dossier import plan_schema, write_schema
+from revertant.dossier import SCHEMAS, nomination_schema, plan_schema, write_schema
 from revertant.dossier.schema import schema_text
+from revertant.errors import UsageError
+from revertant.model import canonical_json
 
-PUBLISHED = Path(__file__).parents[2] / "docs" / "schema" / "plan.schema.json"
+PUBLISHED = Path(__file__).parents[2] / "docs" / "schema"
 
 
 @pytest.fixture(scope="module")
@@ -47,8 +50,29 @@ def test_wrong_plans_are_not(validator):
         assert not validator.is_valid(bad), path
 
 
-def test_published_schema_is_current():
-    assert PUBLISHED.read_text(encoding="utf-8") == schema_text()
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_published_schema_is_current(name):
+    text = (PUBLISHED / f"{name}.schema.json").read_text(encoding="utf-8")
+    assert text == schema_text(name), "write it anew with revertant.dossier.write_schema"
+    assert json.loads(text)["$id"].endswith(f"/{name}.schema.json")
+
+
+NOMINATIONS = (nominations.windows_nomination, nominations.bare_nomination, nominations.large_nomination)
+
+
+@pytest.mark.parametrize("nomination", NOMINATIONS)
+def test_nominations_are_valid(nomination):
+    schema = nomination_schema()
+    Draft202012Validator.check_schema(schema)
+    written = json.loads(canonical_json(nomination()))
+    assert [error.message for error in Draft202012Validator(schema).iter_errors(written)] == []
+    for place, value in (("names", "one"), ("pairs", None), ("population", 3), ("extra", 1)):
+        assert not Draft202012Validator(schema).is_valid({**written, place: value}), place
+
+
+def test_an_unknown_schema_is_a_usage_error():
+    with pytest.raises(UsageError, match="plan, nomination"):
+        schema_text("case")
 
 
 def test_schema_is_written(tmp_path):

@@ -1,12 +1,20 @@
-"""Turn a plan into files for people and for machines.
+"""Turn a plan, or an off-target nomination, into files for people and for machines.
 
 The one idea: a dossier says nothing that the plan does not say. It orders, groups, draws and shortens, and
-where it shortens it says so and names the file that holds everything. The same plan gives the same bytes.
+where it shortens it says so and names the file that holds everything. The same plan gives the same bytes,
+and a folder holds all of a dossier or nothing of it.
 """
 
 from revertant.dossier.files import DOSSIER_FILES, check_folder, write_dossier
+from revertant.dossier.nomination_files import (
+    NOMINATION_FILES,
+    check_nomination_folder,
+    nomination_folder,
+    write_nomination,
+)
+from revertant.dossier.nomination_report import nomination_html
 from revertant.dossier.report import report_html
-from revertant.dossier.schema import plan_schema, write_schema
+from revertant.dossier.schema import SCHEMAS, nomination_schema, plan_schema, write_schema
 from revertant.dossier.svg_offtargets import draw_contigs, draw_scores
 from revertant.dossier.svg_sequence import draw_sequence
 from revertant.dossier.tables import columns_text
@@ -14,14 +22,21 @@ from revertant.dossier.terminal import summary_table
 
 __all__ = [
     "DOSSIER_FILES",
+    "NOMINATION_FILES",
+    "SCHEMAS",
     "check_folder",
+    "check_nomination_folder",
     "columns_text",
     "draw_contigs",
     "draw_scores",
     "draw_sequence",
+    "nomination_folder",
+    "nomination_html",
+    "nomination_schema",
     "plan_schema",
     "report_html",
     "summary_table",
     "write_dossier",
+    "write_nomination",
     "write_schema",
 ]

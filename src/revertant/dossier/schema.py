@@ -1,4 +1,7 @@
-"""The JSON schema of ``plan.json``, made from the value objects' own type hints so that it cannot drift."""
+"""The JSON schemas of ``plan.json`` and ``nomination.json``, made from the value objects' own type hints.
+
+So they cannot drift: what the objects hold is what the schema says.
+"""
 
 from __future__ import annotations
 
@@ -11,16 +14,23 @@ import typing
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from revertant.model import Plan
+from revertant.errors import UsageError
+from revertant.model import Nomination, Plan
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["plan_schema", "schema_text", "write_schema"]
+__all__ = ["SCHEMAS", "nomination_schema", "plan_schema", "schema_text", "write_schema"]
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
-_ID = "https://revertant.github.io/revertant/schema/plan.schema.json"
+_FOLDER = "https://revertant.github.io/revertant/schema"
 _SCALARS = {str: "string", int: "integer", float: "number", bool: "boolean", type(None): "null"}
+
+#: What is published, by its name on the command line: the value object and the schema's title.
+SCHEMAS: dict[str, tuple[type, str]] = {
+    "plan": (Plan, "Revertant plan"),
+    "nomination": (Nomination, "Revertant off-target nomination"),
+}
 
 
 def plan_schema() -> dict[str, Any]:
@@ -36,29 +46,62 @@ def plan_schema() -> dict[str, Any]:
     >>> schema["$defs"]["Status"]["enum"]
     ['pass', 'caution', 'fail', 'unknown', 'not_applicable']
     """
+    return _schema_of("plan")
+
+
+def nomination_schema() -> dict[str, Any]:
+    """Return the JSON schema (draft 2020-12) of ``nomination.json``.
+
+    Examples
+    --------
+    >>> schema = nomination_schema()
+    >>> schema["title"], schema["$ref"]
+    ('Revertant off-target nomination', '#/$defs/Nomination')
+    """
+    return _schema_of("nomination")
+
+
+def _schema_of(name: str) -> dict[str, Any]:
+    if name not in SCHEMAS:
+        raise UsageError(f"There is no schema {name!r}.", remedy=f"Known are: {', '.join(SCHEMAS)}.")
+    cls, title = SCHEMAS[name]
     definitions: dict[str, Any] = {}
-    root = _of_type(Plan, definitions)
+    root = _of_type(cls, definitions)
     return {
         "$schema": _DIALECT,
-        "$id": _ID,
-        "title": "Revertant plan",
+        "$id": f"{_FOLDER}/{name}.schema.json",
+        "title": title,
         **root,
         "$defs": dict(sorted(definitions.items())),
     }
 
 
-def schema_text() -> str:
-    """Return the schema as the text of its file, with a final newline."""
-    return json.dumps(plan_schema(), indent=2, ensure_ascii=False) + "\n"
+def schema_text(name: str = "plan") -> str:
+    """Return a schema as the text of its file, with a final newline.
+
+    Parameters
+    ----------
+    name
+        ``"plan"`` or ``"nomination"``.
+
+    Raises
+    ------
+    UsageError
+        For any other name.
+    """
+    return json.dumps(_schema_of(name), indent=2, ensure_ascii=False) + "\n"
 
 
-def write_schema(path: Path) -> Path:
-    """Write the schema to a file and return its path.
+def write_schema(path: Path, name: str = "plan") -> Path:
+    """Write a schema to a file and return its path.
 
     Parameters
     ----------
     path
-        The file; the project's own copy is ``docs/schema/plan.schema.json``.
+        The file; the project's own copies are ``docs/schema/plan.schema.json`` and
+        ``docs/schema/nomination.schema.json``.
+    name
+        ``"plan"`` or ``"nomination"``.
 
     Examples
     --------
@@ -68,7 +111,7 @@ def write_schema(path: Path) -> Path:
     True
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(schema_text(), encoding="utf-8", newline="\n")
+    path.write_text(schema_text(name), encoding="utf-8", newline="\n")
     return path
 
 

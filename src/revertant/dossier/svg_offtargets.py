@@ -23,7 +23,8 @@ _MOST_CONTIGS = 26
 _WIDTH = 520.0
 _LEFT = 62.0
 _RIGHT = 12.0
-_CONTIG_ROW = 46.0
+_CONTIG_ROW, _TIGHT_ROW = 46.0, 32.0
+_ROOMY = 8  # contigs up to which each row says which bases it shows
 
 
 def draw_contigs(report: OffTargetReport, sites: Sequence[OffTargetSite]) -> str:
@@ -47,21 +48,25 @@ def draw_contigs(report: OffTargetReport, sites: Sequence[OffTargetSite]) -> str
     True
     """
     windows = _windows_by_contig(report.coverage)
-    shown = list(windows)[:_MOST_CONTIGS]
-    longest = max((sum(end - start for start, end in windows[contig]) for contig in shown), default=1)
+    sizes = {contig: sum(end - start for start, end in parts) for contig, parts in windows.items()}
+    # Unplaced scaffolds outnumber the chromosomes of a whole genome: the longest contigs are drawn, in their order.
+    largest = set(sorted(windows, key=lambda contig: -sizes[contig])[:_MOST_CONTIGS])
+    shown = [contig for contig in windows if contig in largest]
+    longest = max((sizes[contig] for contig in shown), default=1)
+    roomy = len(shown) <= _ROOMY
     places: dict[str, list[OffTargetSite]] = defaultdict(list)
     for site in sites[:MOST_MARKS]:
         places[site.locus.contig].append(site)
     parts, y = [], 6.0
     for contig in shown:
-        parts.append(_contig_row(contig, windows[contig], longest, places[contig], y))
-        y += _CONTIG_ROW
+        parts.append(_contig_row(contig, windows[contig], longest, places[contig], y, roomy=roomy))
+        y += _CONTIG_ROW if roomy else _TIGHT_ROW
     if len(windows) > len(shown):
         rest = count_text(len(windows) - len(shown), "more contig")
         parts.append(svg.text(_LEFT, y + 10, f"{rest} not drawn", "axis-label"))
         y += 16
     words = f"{count_text(len(sites), 'site')} on {count_text(len(windows), 'contig')} searched"
-    return svg.drawing(_WIDTH, max(y, 20), "".join(parts), "contigs", label=words)
+    return svg.drawing(_WIDTH, max(y + 4, 20), "".join(parts), "contigs", label=words)
 
 
 def draw_scores(sites: Sequence[OffTargetSite]) -> str:
@@ -124,10 +129,12 @@ def _contig_row(
     longest: int,
     sites: Sequence[OffTargetSite],
     y: float,
+    *,
+    roomy: bool,
 ) -> str:
     bases = sum(end - start for start, end in windows)
     room = _WIDTH - _LEFT - _RIGHT
-    width = max(room * bases / longest, 40.0)
+    width = max(room * bases / longest, 40.0 if roomy else 3.0)
     gap = min(4.0, 0.2 * width / max(len(windows) - 1, 1))
     scale = (width - gap * (len(windows) - 1)) / max(bases, 1)
     base_line = y + 26
@@ -139,10 +146,11 @@ def _contig_row(
         parts.append(svg.rect(x, base_line, max((end - start) * scale, 1), 7, "window", radius=3.5, tip=tip))
         x += (end - start) * scale + gap
     first, last = windows[0][0], windows[-1][1]
-    words = f"{number_text(first + 1)}–{number_text(last)}"
-    if len(windows) > 1:
-        words += f", {len(windows)} windows"
-    parts.append(svg.text(_LEFT, base_line + 19, words, "axis-label"))
+    if roomy:
+        words = f"{number_text(first + 1)}–{number_text(last)}"
+        if len(windows) > 1:
+            words += f", {len(windows)} windows"
+        parts.append(svg.text(_LEFT, base_line + 19, words, "axis-label"))
     for site in sites:
         for start, end, left in starts:
             if start <= site.locus.start <= end:

@@ -8,9 +8,9 @@ is an empty cell. Positions count from 1 and include the last base, except in BE
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from revertant.dossier.selection import GuideReport, guide_reports, status_counts, worst_first
 from revertant.dossier.words import one_line
@@ -29,6 +29,7 @@ __all__ = [
     "DESIGN_COLUMNS",
     "OFF_TARGET_COLUMNS",
     "OLIGO_COLUMNS",
+    "PLAN_TABLES",
     "Column",
     "bed_text",
     "columns_text",
@@ -36,6 +37,7 @@ __all__ = [
     "off_targets_text",
     "oligos_text",
     "safe_cell",
+    "table_text",
 ]
 
 Row = TypeVar("Row")
@@ -172,6 +174,13 @@ OLIGO_COLUMNS: tuple[Column[_OligoRow], ...] = (
     Column("note", "What it is for.", lambda r: r[1].note),
 )
 
+#: The tables of a plan's dossier.
+PLAN_TABLES: tuple[tuple[str, tuple[Column[Any], ...]], ...] = (
+    ("designs.tsv", DESIGN_COLUMNS),
+    ("offtargets.tsv", OFF_TARGET_COLUMNS),
+    ("oligos.tsv", OLIGO_COLUMNS),
+)
+
 
 def safe_cell(value: object) -> str:
     """Write one value as a cell.
@@ -198,12 +207,12 @@ def safe_cell(value: object) -> str:
 
 def designs_text(plan: Plan) -> str:
     """Return the text of ``designs.tsv``."""
-    return _table(DESIGN_COLUMNS, sorted(plan.designs, key=lambda ranked: ranked.rank))
+    return table_text(DESIGN_COLUMNS, sorted(plan.designs, key=lambda ranked: ranked.rank))
 
 
 def off_targets_text(plan: Plan) -> str:
     """Return the text of ``offtargets.tsv``: every site, the ones lost in this person included."""
-    return _table(
+    return table_text(
         OFF_TARGET_COLUMNS,
         [(guide, site) for guide in guide_reports(plan) for site in worst_first(guide.report.sites)],
     )
@@ -212,7 +221,7 @@ def off_targets_text(plan: Plan) -> str:
 def oligos_text(plan: Plan) -> str:
     """Return the text of ``oligos.tsv``."""
     ranked = sorted(plan.designs, key=lambda ranked: ranked.rank)
-    return _table(OLIGO_COLUMNS, [(design, oligo) for design in ranked for oligo in design.design.oligos])
+    return table_text(OLIGO_COLUMNS, [(design, oligo) for design in ranked for oligo in design.design.oligos])
 
 
 def bed_text(plan: Plan) -> str:
@@ -237,8 +246,13 @@ def bed_text(plan: Plan) -> str:
     return "".join("\t".join(re.sub(r"\s", "_", str(value)) for value in row) + "\n" for row in rows)
 
 
-def columns_text() -> str:
+def columns_text(tables: Sequence[tuple[str, Sequence[Column[Any]]]] = ()) -> str:
     """Return the documentation of every column as Markdown.
+
+    Parameters
+    ----------
+    tables
+        Names of tables with their columns; those of a plan when left out.
 
     Examples
     --------
@@ -246,17 +260,20 @@ def columns_text() -> str:
     True
     """
     parts = []
-    for name, columns in (
-        ("designs.tsv", DESIGN_COLUMNS),
-        ("offtargets.tsv", OFF_TARGET_COLUMNS),
-        ("oligos.tsv", OLIGO_COLUMNS),
-    ):
+    for name, columns in tables or PLAN_TABLES:
         lines = [f"| `{column.name}` | {column.meaning} |" for column in columns]
         parts.append("\n".join([f"## {name}", "", "| column | meaning |", "|---|---|", *lines, ""]))
     return "\n".join(parts)
 
 
-def _table(columns: Sequence[Column[Row]], rows: Sequence[Row]) -> str:
+def table_text(columns: Sequence[Column[Row]], rows: Iterable[Row]) -> str:
+    r"""Return rows as tab-separated text below a line of column names.
+
+    Examples
+    --------
+    >>> table_text((Column("twice", "Two times the row.", lambda row: 2 * row),), [1, 2])
+    'twice\n2\n4\n'
+    """
     lines = ["\t".join(column.name for column in columns)]
     lines += ["\t".join(safe_cell(column.value(row)) for column in columns) for row in rows]
     return "\n".join(lines) + "\n"

@@ -30,6 +30,7 @@ from revertant.model import (
     Finding,
     Guide,
     OffTargetReport,
+    OffTargetRequest,
     OffTargetSite,
     PamSide,
     Plan,
@@ -37,8 +38,17 @@ from revertant.model import (
     Status,
     Strand,
 )
+from revertant.sequence import BASES, IUPAC_MASK
 
-__all__ = ["DesignView", "GroupView", "SearchView", "alignment_html", "group_views", "guide_html"]
+__all__ = [
+    "DesignView",
+    "GroupView",
+    "SearchView",
+    "alignment_html",
+    "group_views",
+    "guide_html",
+    "request_html",
+]
 
 _MOST_DRAWINGS = 40
 _MOST_ROWS = 500  # table rows for one guide
@@ -215,8 +225,24 @@ def guide_html(guide: Guide, changes: Sequence[BaseChange] = ()) -> Markup:
     return Markup('<code class="guide">{}{}</code>').format(*parts)
 
 
+def request_html(request: OffTargetRequest) -> Markup:
+    """Write spacer and PAM pattern of a search.
+
+    Examples
+    --------
+    >>> str(request_html(OffTargetRequest("ACGT", "NGG")))
+    '<code class="guide"><span class="spacer">ACGT</span><span class="pam">NGG</span></code>'
+    """
+    spacer = Markup('<span class="spacer">{}</span>').format(one_line(request.spacer))
+    pam = Markup('<span class="pam">{}</span>').format(one_line(request.pam))
+    parts = (spacer, pam) if request.pam_side is PamSide.THREE_PRIME else (pam, spacer)
+    return Markup('<code class="guide">{}{}</code>').format(*parts)
+
+
 def alignment_html(site: OffTargetSite) -> Markup:
     """Write an alignment as two lines: the guide, and the DNA with a dot for each match.
+
+    A mismatch is bold, a bulge in italics; an ambiguous letter of the DNA that may match is shown as it is.
 
     Examples
     --------
@@ -226,14 +252,20 @@ def alignment_html(site: OffTargetSite) -> Markup:
     '<code class="alignment"><span>ACGT</span><span>··<b>T</b>·</span></code>'
     """
     spacer, target = one_line(site.aligned_spacer), one_line(site.aligned_target)
-    cells = []
+    letters, cells = [], []
     for ours, theirs in zip(spacer, target, strict=False):
+        letters.append(Markup("<i>-</i>") if ours == "-" else escape(ours))
         if "-" in (ours, theirs):
             cells.append(Markup("<i>{}</i>").format(theirs))
-        elif ours == theirs:
-            cells.append(Markup("·"))
-        else:
+        elif not _fits(ours, theirs):
             cells.append(Markup("<b>{}</b>").format(theirs))
+        else:
+            cells.append(Markup("·") if theirs in BASES else escape(theirs))
     return Markup('<code class="alignment"><span>{}</span><span>{}</span></code>').format(
-        spacer, Markup().join(cells)
+        Markup().join(letters), Markup().join(cells)
     )
+
+
+def _fits(ours: str, theirs: str) -> bool:
+    """Whether a letter of a guide may pair with one of the genome, whose ``N`` is unknown and pairs with none."""
+    return bool(theirs != "N" and IUPAC_MASK.get(ours, 0) & IUPAC_MASK.get(theirs, 0))

@@ -9,20 +9,25 @@ from typing import TYPE_CHECKING
 from revertant.model import Status, Strand
 
 if TYPE_CHECKING:
-    from revertant.model import BaseChange, Estimate, Locus, Variant
+    from collections.abc import Sequence
+
+    from revertant.model import BaseChange, Estimate, Locus, SearchLimits, Variant
 
 __all__ = [
     "STATUS_WORDS",
     "amount_text",
     "change_text",
+    "copies_text",
     "count_text",
     "estimate_text",
     "interval_text",
+    "limits_text",
     "locus_text",
     "number_text",
     "one_line",
     "percent",
     "place_text",
+    "score_text",
     "source_link",
     "strand_text",
     "variant_text",
@@ -185,6 +190,54 @@ def variant_text(variant: Variant) -> str:
     'chr1:10:ACGTAC…ACGT (24 bases):A'
     """
     return f"{variant.contig}:{variant.start + 1}:{_allele(variant.ref)}:{_allele(variant.alt)}"
+
+
+def score_text(score: float | None) -> str:
+    """Write a score between 0 and 1; a small one is not rounded to nothing, an undefined one says so.
+
+    Examples
+    --------
+    >>> score_text(0.61253), score_text(0.0001), score_text(0.0), score_text(None)
+    ('0.613', '<0.001', '0.000', 'not defined')
+    """
+    if score is None:
+        return "not defined"
+    return "<0.001" if 0 < score < 0.0005 else f"{score:.3f}"
+
+
+def limits_text(limits: SearchLimits) -> str:
+    """Write the limits of a search, after "up to".
+
+    Examples
+    --------
+    >>> from revertant.model import SearchLimits
+    >>> limits_text(SearchLimits(4, 1, 1, total_edits=4))
+    '4 mismatches, 1 DNA bulge, 1 RNA bulge, 4 edits together'
+    """
+    parts = [
+        count_text(limits.mismatches, "mismatch", "mismatches"),
+        count_text(limits.dna_bulges, "DNA bulge"),
+        count_text(limits.rna_bulges, "RNA bulge"),
+    ]
+    if limits.total_edits is not None:
+        parts.append(f"{count_text(limits.total_edits, 'edit')} together")
+    if limits.end_bulges:
+        parts.append("bulges at the ends too")
+    return ", ".join(parts)
+
+
+def copies_text(haplotypes: Sequence[str]) -> str:
+    """Write on which copies something lies; empty for the reference and for a panel of people.
+
+    Examples
+    --------
+    >>> copies_text(("1",)), copies_text(("1", "2")), copies_text(("putative",)), copies_text(("reference",))
+    ('copy 1', 'copies 1 and 2', 'putative', '')
+    """
+    named = [copy for copy in haplotypes if copy not in {"reference", "panel"}]
+    if not named or not all(copy.isdigit() for copy in named):
+        return ", ".join(named)
+    return f"{'copy' if len(named) == 1 else 'copies'} {' and '.join(named)}"
 
 
 def source_link(source: str) -> str:

@@ -36,11 +36,11 @@
     tools.className = "tools";
     const input = document.createElement("input");
     input.type = "search";
-    input.placeholder = "Filter: contig, gene, variant …";
-    input.setAttribute("aria-label", "Filter the sites by text");
+    input.placeholder = table.dataset.filter ?? "Filter: contig, gene, variant …";
+    input.setAttribute("aria-label", "Filter the rows by text");
     const select = document.createElement("select");
-    select.setAttribute("aria-label", "Filter the sites by origin");
-    const origins = [...new Set(rows.map((row) => row.dataset.origin))].sort();
+    select.setAttribute("aria-label", "Filter the rows by origin");
+    const origins = [...new Set(rows.map((row) => row.dataset.origin).filter(Boolean))].sort();
     ["every origin", ...origins].forEach((name) => {
       const option = document.createElement("option");
       option.textContent = name;
