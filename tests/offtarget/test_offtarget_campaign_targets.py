@@ -1,0 +1,133 @@
+"""No phantoms at home: real guides do not list their own target, under whatever alignment.
+
+What a phantom is, by the DNA: a listed site on the target's strand in which at least one guide letter lies on the very
+base on which it lies at the target. That is the target itself; the target beside its own PAM with a gap; and the target
+read from a shifted PAM, where a gap brings the rest of the guide back onto the target. Another site that merely
+overlaps the target has every letter elsewhere: in a tandem repeat such a site is real and has to be listed. So is a
+perfect copy somewhere else.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+import pytest
+from campaigns import tell
+
+from revertant.genome import PatientGenome, Reference
+from revertant.model import Locus, OffTargetReport, OffTargetRequest, OffTargetSite, SearchLimits, Strand
+from revertant.offtarget import search
+from revertant.sequence import is_dna, reverse_complement
+
+_LIMITS = SearchLimits(4, 1, 1)
+
+
+def _placed(rows: tuple[str, str], locus: Locus) -> set[tuple[int, int]]:
+    """Each guide letter of an alignment with the position of its base, both read 5' to 3'."""
+    placed, letter, read = set(), 0, 0
+    for top, low in zip(*rows, strict=True):
+        if top != "-" and low != "-":
+            at = locus.start + read if locus.strand is Strand.PLUS else locus.end - 1 - read
+            placed.add((letter, at))
+        letter += top != "-"
+        read += low != "-"
+    return placed
+
+
+def is_phantom(site: OffTargetSite, request: OffTargetRequest) -> bool:
+    """Whether a letter of the guide lies where it lies at the target."""
+    target = request.target
+    if (site.locus.contig, site.locus.strand) != (target.contig, target.strand):
+        return False
+    at_home = _placed((request.spacer, request.spacer), target)
+    return not at_home.isdisjoint(_placed((site.aligned_spacer, site.aligned_target), site.locus))
+
+
+def real_requests(reference: Reference, count: int, seed: int) -> list[OffTargetRequest]:
+    """Random NGG sites of a reference, each with its place as the target."""
+    rng = random.Random(seed)
+    windows = [window for window in reference.windows if len(window) > 500]
+    weights = [len(window) for window in windows]
+    requests: list[OffTargetRequest] = []
+    while len(requests) < count:
+        [window] = rng.choices(windows, weights)
+        at = rng.randrange(window.start, window.end - 23)
+        strand = rng.choice(list(Strand))
+        site = reference.fetch(window.contig, at, at + 23)
+        if strand is Strand.MINUS:
+            site = reverse_complement(site)
+        if is_dna(site) and site.endswith("GG"):
+            start = at if strand is Strand.PLUS else at + 3
+            target = Locus(window.contig, start, start + 20, strand)
+            requests.append(OffTargetRequest(site[:20], "NGG", limits=_LIMITS, target=target))
+    return requests
+
+
+def _check(
+    report: OffTargetReport, everything: OffTargetReport, reference: Reference
+) -> tuple[int, int, int, int]:
+    """Check one guide; return how many alignments of the target were left out, overlaps, copies, all sites."""
+    request = report.request
+    phantoms = [site for site in everything.sites if is_phantom(site, request)]
+    assert not any(is_phantom(site, request) for site in report.sites), request
+    # What was left out is exactly the phantoms: no real site is hidden behind the target.
+    assert set(everything.sites) - set(report.sites) == set(phantoms), request
+    assert len(report.sites) + len(phantoms) == len(everything.sites)
+    own = [site for site in phantoms if site.locus == request.target and not site.edits]
+    assert len(own) == 1, request
+    refused = dict(report.tally.refused)
+    assert refused["the intended target"] == 1
+    assert sum(refused.values()) == len(phantoms)
+    assert report.other_allele is None
+    for site in report.sites:
+        text = reference.fetch(site.locus.contig, site.locus.start, site.locus.end)
+        text = reverse_complement(text) if site.locus.strand is Strand.MINUS else text
+        assert text == site.aligned_target.replace("-", ""), site
+    overlapping = sum(
+        site.locus.overlaps(request.target) and site.locus.strand is request.target.strand
+        for site in report.sites
+    )
+    copies = sum(not site.edits for site in report.sites)
+    return len(phantoms) - 1, overlapping, copies, len(report.sites)
+
+
+def _run(reference: Reference, count: int, seed: int) -> None:
+    requests = real_requests(reference, count, seed)
+    genome = PatientGenome(reference)
+    reports = search(requests, genome)
+    open_reports = search([replace(request, target=None) for request in requests], genome)
+    rows = [_check(*pair, reference) for pair in zip(reports, open_reports, strict=True)]
+    shifted, overlapping, copies, sites = (sum(column) for column in zip(*rows, strict=True))
+    with_shifted = sum(row[0] > 0 for row in rows)
+    tell(
+        f"{count} guides: {sites:,} sites listed, {copies} perfect copies, {overlapping} real sites that overlap "
+        f"their target, no phantom; left out: every target, and {shifted} shifted alignments of the targets of "
+        f"{with_shifted} guides"
+    )
+    # Without the rule there would be phantoms, so the check can fail.
+    assert with_shifted > count // 20
+    assert sites > count
+
+
+def test_forty_real_guides_list_no_phantom(shared_data):
+    windows = Reference.open(shared_data / "genome/GRCh38.windows.fa.gz")
+    chosen = [w for w in windows.windows if w.contig in {"chr7", "chr11"} and len(w) > 5_000]
+    texts = {f"{w.contig}:{w.start + 1}-{w.end}": windows.fetch(w.contig, w.start, w.end) for w in chosen}
+    _run(Reference.from_sequences(texts), 40, 11)
+
+
+@pytest.mark.long
+def test_five_hundred_real_guides_list_no_phantom(shared_data):
+    _run(Reference.open(shared_data / "genome/GRCh38.windows.fa.gz"), 500, 12)
+
+
+def test_a_tandem_repeat_has_real_sites_beside_the_target():
+    """Each unit is a target of its own; only the target's own letters are left out."""
+    unit = "CTAACAGTTGCTTTTATCACAGG"
+    text = "TATCTATATTACTATACTAT" + unit * 3 + "ATATTACTATACTAATCTTA"
+    start = 20 + len(unit)
+    request = OffTargetRequest(unit[:20], "NGG", limits=_LIMITS, target=Locus("s", start, start + 20))
+    [report] = search([request], PatientGenome(Reference.from_sequences({"s": text})))
+    assert [site.locus.start for site in report.sites if not site.edits] == [20, 20 + 2 * len(unit)]
+    assert not any(is_phantom(site, request) for site in report.sites)
