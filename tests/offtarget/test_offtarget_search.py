@@ -14,11 +14,9 @@ from revertant.model import (
     SearchLimits,
     SiteOrigin,
     Strand,
-    Transcript,
     Variant,
 )
 from revertant.offtarget import search, search_by_hand
-from revertant.offtarget.annotation import annotate
 from revertant.sequence import reverse_complement
 
 GUIDE = "CTAACAGTTGCTTTTATCAC"
@@ -198,40 +196,6 @@ def test_progress_ends_at_one():
 
 def test_no_requests_no_reports():
     assert search([], PatientGenome(Reference.from_sequences({"s": "ACGT"}))) == ()
-
-
-# --- annotation ------------------------------------------------------------------------------------------------
-
-
-class _Models:
-    """Stands in for gene models: one plus-strand and one minus-strand gene."""
-
-    transcripts = (
-        Transcript("P.1", "PLUS", "s", Strand.PLUS, ((10, 20), (40, 60)), (15, 50), is_mane_select=True),
-        Transcript("M.1", "MINUS", "s", Strand.MINUS, ((100, 120), (140, 160)), (105, 150)),
-        Transcript("N.1", "NONE", "s", Strand.PLUS, ((200, 220), (240, 260))),
-    )
-
-    def overlapping(self, locus):
-        return tuple(item for item in self.transcripts if item.locus.overlaps(locus))
-
-
-@pytest.mark.parametrize(
-    ("start", "end", "text"),
-    [
-        (16, 18, "PLUS exon 1 (CDS)"), (10, 14, "PLUS exon 1 (5' UTR)"), (52, 58, "PLUS exon 2 (3' UTR)"),
-        (25, 30, "PLUS intron 1"), (18, 45, "PLUS exon 1 (CDS)"), (142, 146, "MINUS exon 1 (CDS)"),
-        (152, 158, "MINUS exon 1 (5' UTR)"), (100, 104, "MINUS exon 2 (3' UTR)"), (125, 130, "MINUS intron 1"),
-        (205, 210, "NONE exon 1 (non-coding)"), (225, 230, "NONE intron 1"), (70, 80, "intergenic"),
-        (55, 110, "MINUS exon 2 (CDS); PLUS exon 2 (3' UTR)"),
-    ],
-)  # fmt: skip
-def test_annotation(start, end, text):
-    assert annotate(Locus("s", start, end), _Models()) == text
-
-
-def test_no_models_no_annotation():
-    assert annotate(Locus("s", 0, 1), None) == ""
 
 
 # --- refusals --------------------------------------------------------------------------------------------------

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from revertant.model import Finding, OffTargetReport, OffTargetSite, SiteOrigin, Status
+from revertant.model import Finding, OffTargetReport, OffTargetSite, Region, SiteOrigin, Status
+from revertant.offtarget.tiers import TIER_SOURCES, tier_of
 
 __all__ = ["off_target_findings", "worst_site"]
 
-#: Tiers for showing sites; there is no published safety cut-off. The values are those CRISPRme's report uses.
-CFD_TIERS = (0.5, 0.2, 0.1, 0.05)
-TIER_SOURCES = ("repository:pinellolab/crisprme-plus",)
-
-#: A site with so few edits is named whatever its score.
-FEW_EDITS = 2
+#: Sites up to this tier are a caution even where not the whole genome was searched.
+_DANGEROUS = 2
 
 
 def worst_site(reports: Sequence[OffTargetReport]) -> OffTargetSite | None:
@@ -87,7 +84,7 @@ def _worst(reports: Sequence[OffTargetReport]) -> Finding:
     score = f"CFD {site.cfd:.3f}" if site.cfd is not None else "CFD not defined for this guide"
     place = f" in {site.annotation}" if site.annotation else ""
     total = sum(len(report.present_sites) for report in reports)
-    dangerous = site.edits <= FEW_EDITS or (site.cfd is not None and site.cfd >= CFD_TIERS[1])
+    dangerous = tier_of(site.edits, site.cfd).number <= _DANGEROUS
     status = Status.CAUTION if dangerous or genome_wide else Status.UNKNOWN
     tail = "" if genome_wide else " Outside the bases searched nothing is known."
     return Finding(
@@ -127,15 +124,22 @@ def _copies(reports: Sequence[OffTargetReport]) -> Finding:
 
 def _coding(reports: Sequence[OffTargetReport]) -> Finding:
     rule = "offtarget.coding_site"
-    coding = [site for report in reports for site in report.present_sites if "CDS" in site.annotation]
+    present = [site for report in reports for site in report.present_sites]
+    coding = [site for site in present if site.region in {Region.CDS, Region.SPLICE}]
     if coding:
         worst = min(coding, key=lambda site: (site.edits, site.locus, site.pam))
-        genes = ", ".join(sorted({site.annotation.split()[0] for site in coding})[:8])
+        # The first gene is the one whose coding sequence or splice site it is.
+        genes = ", ".join(sorted({site.genes[0] for site in coding if site.genes})[:8])
+        splice = " or at a splice site" if any(site.region is Region.SPLICE for site in coding) else ""
         return Finding(
             rule,
             Status.CAUTION,
-            f"{len(coding)} sites lie in coding sequence ({genes}); the worst has {worst.edits} edits.",
+            f"{len(coding)} sites lie in coding sequence{splice} ({genes}); the worst has {worst.edits} edits.",
             value=str(len(coding)),
+        )
+    if present and all(site.region is None for site in present):
+        return Finding(
+            rule, Status.UNKNOWN, "No gene models were given: whether a site is coding is not known."
         )
     genome_wide = all(report.coverage.genome_wide for report in reports)
     return Finding(

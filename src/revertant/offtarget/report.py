@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from revertant.genome import GeneModels, PatientGenome
+from revertant.knowledge import gene_lists, lists_naming
 from revertant.model import (
     Coverage,
     Locus,
@@ -185,7 +186,7 @@ def _expected_neighbour(target: Locus, side: PamSide) -> int:
 def _site(
     request: OffTargetRequest, found: PersonalHit, models: GeneModels | None, scored: bool
 ) -> OffTargetSite:
-    hit = found.hit
+    hit, annotation = found.hit, annotate(found.locus, models)
     return OffTargetSite(
         spacer=request.spacer,
         locus=found.locus,
@@ -200,7 +201,10 @@ def _site(
         variants=found.variants,
         cfd=_cfd(hit) if scored and found.origin is not SiteOrigin.LOST else None,
         reference_cfd=_cfd(found.reference) if scored and found.reference is not None else None,
-        annotation=annotate(found.locus, models),
+        annotation=annotation.text,
+        region=annotation.region,
+        genes=annotation.genes,
+        gene_lists=lists_naming(annotation.genes, gene_lists()),
     )
 
 
