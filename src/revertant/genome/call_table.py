@@ -151,6 +151,20 @@ class CallTable(Sequence[Call]):
             self.pool,
         )
 
+    def columns(self) -> Columns:
+        """Return the columns alone."""
+        return Columns(
+            self.contig,
+            self.start,
+            self.ref_size,
+            self.alt_size,
+            self.offset,
+            self.copies,
+            self.phase_set,
+            self.origin,
+            self.pool,
+        )
+
     def extended(self, calls: Iterable[Call]) -> CallTable:
         """Return the table with more calls after its own.
 
@@ -164,19 +178,7 @@ class CallTable(Sequence[Call]):
         if not more:
             return self
         columns = CallColumns(self.contigs, self.phase_sets, self.patterns, self.origins)
-        columns.extend(
-            Columns(
-                self.contig,
-                self.start,
-                self.ref_size,
-                self.alt_size,
-                self.offset,
-                self.copies,
-                self.phase_set,
-                self.origin,
-                self.pool,
-            )
-        )
+        columns.extend(self.columns())
         for call in more:
             columns.append(call)
         return CallTable.from_columns(columns)

@@ -11,24 +11,31 @@ What becomes of a record:
   disagrees is refused, and when more than 1 % of single-base records disagree the build is wrong and
   nothing is used.
 
-The file is read as a stream, one sample out of any number, sorted or not.
+The file is read as a stream, one sample out of any number, sorted or not: in blocks of lines, of which the plain
+records are read at once (:mod:`revertant.variant.vcf_block`) and the others one by one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from revertant.errors import IncompatibleInputsError
-from revertant.genome import Reference, check_build
-from revertant.model import Call, Finding, Locus, Sex, Status, Tally
-from revertant.variant.vcf_lines import VcfHeader, ends_whole, read_header, sample_column, vcf_lines
+from revertant.genome import CallTable, Reference, check_build
+from revertant.model import Finding, Locus, Sex, Status, Tally
+from revertant.variant.vcf_block import BlockReader
+from revertant.variant.vcf_lines import (
+    VcfHeader,
+    ends_whole,
+    read_header,
+    sample_column,
+    vcf_blocks,
+    vcf_lines,
+)
 from revertant.variant.vcf_reader import RecordReader
 
 __all__ = ["VcfCalls", "check_header_build", "read_calls"]
-
-_PROGRESS_EVERY = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +45,7 @@ class VcfCalls:
     Parameters
     ----------
     calls
-        Normalised calls, sorted.
+        Normalised calls, sorted, as columns; equal to a tuple of them.
     tally
         The account of the records.
     sample
@@ -56,7 +63,7 @@ class VcfCalls:
         (in the reference's spelling) that has records where the reference has sequence. 0-based, half-open.
     """
 
-    calls: tuple[Call, ...]
+    calls: CallTable
     tally: Tally
     sample: str
     findings: tuple[Finding, ...] = ()
@@ -118,24 +125,26 @@ def read_calls(
     [('chr1:2:C:T', (False, True), 'chr1')]
     """
     place = Path(path)
-    lines = vcf_lines(place)
-    header = read_header(lines, place.name)
+    header = read_header(vcf_lines(place), place.name)
     check_header_build(header, reference, place.name)
     column = sample_column(header, sample, place.name)
     width = 9 + len(header.samples)
     kept_regions = None
     if regions is not None:
         kept_regions = tuple(replace(at, contig=reference.canonical_contig(at.contig)) for at in regions)
-    reader = RecordReader(reference, place.name, column, width, kept_regions, keep_filtered)
-    size = place.stat().st_size
-    seen = 0
-    for number, line in enumerate(lines, start=header.lines + 1):
-        reader.take(line, number)
+    reader = BlockReader(reference, place.name, column, width, kept_regions, keep_filtered)
+    done = header.lines
+    for block, share in vcf_blocks(place, header.lines):
+        if not block:
+            break
+        done += reader.take_block(block, done + 1)
         if progress is not None:
-            seen += len(line)
-            if number % _PROGRESS_EVERY == 0:
-                # Text is longer than a compressed file; the share is only ever shown, so a ceiling is enough.
-                progress("reading VCF", min(0.99, seen / max(1, size) / 5))
+            progress("reading VCF", min(0.99, share))
+    else:
+        # The file is at fault somewhere behind what was read: the lines up to there count, then it is said.
+        for number, line in enumerate(vcf_lines(place), start=1):
+            if number > done:
+                reader.take(line, number)
     if progress is not None:
         progress("reading VCF", 1.0)
     return _finished(reader, place, header.samples[column - 9])
@@ -167,7 +176,7 @@ def _finished(reader: RecordReader, path: Path, sample: str) -> VcfCalls:
         error.where = reader.name
         raise
     reader.check_alleles()
-    calls = tuple(reader.calls[variant] for variant in sorted(reader.calls))
+    calls = reader.table()
     refused = tuple(sorted(reader.refused.items()))
     return VcfCalls(
         calls,
@@ -181,19 +190,19 @@ def _finished(reader: RecordReader, path: Path, sample: str) -> VcfCalls:
     )
 
 
-def _findings(calls: Sequence[Call], reader: RecordReader, path: Path) -> list[Finding]:
-    heterozygous = [call for call in calls if call.is_heterozygous]
-    phased = sum(call.is_phased for call in heterozygous)
+def _findings(calls: CallTable, reader: RecordReader, path: Path) -> list[Finding]:
+    heterozygous = int(calls.is_heterozygous.sum())
+    phased = int((calls.is_heterozygous & calls.is_phased).sum())
     if not heterozygous:
         phase = Finding("vcf.phase", Status.NOT_APPLICABLE, "The VCF holds no heterozygous calls here.")
     else:
-        is_whole = phased == len(heterozygous)
+        is_whole = phased == heterozygous
         because = (
             "All heterozygous calls are phased."
             if is_whole
             else "Some heterozygous calls are unphased; every combination they allow is considered."
         )
-        value = f"{phased} of {len(heterozygous)} heterozygous calls"
+        value = f"{phased} of {heterozygous} heterozygous calls"
         phase = Finding("vcf.phase", Status.PASS if is_whole else Status.CAUTION, because, value)
     findings = [phase]
     if reader.kept + reader.refused.total() and not reader.extent:

@@ -13,6 +13,7 @@ import re
 import stat
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
@@ -24,13 +25,23 @@ from revertant.genome import recognise_build
 from revertant.genome.compression import check_bgzf_end, is_bgzf, is_gzip
 from revertant.variant.limits import MOST_DIGITS, shown
 
-__all__ = ["FIXED_COLUMNS", "VcfHeader", "ends_whole", "read_header", "sample_column", "vcf_lines"]
+__all__ = [
+    "FIXED_COLUMNS",
+    "VcfHeader",
+    "ends_whole",
+    "read_header",
+    "sample_column",
+    "vcf_blocks",
+    "vcf_lines",
+]
 
 FIXED_COLUMNS = ("#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO")
 
 _CONTIG = re.compile(rf"##contig=<(?=.*\bID=([^,>]+))(?=.*\blength=([0-9]{{1,{MOST_DIGITS}}})\b)")
 #: Ten thousand samples with long genotypes stay far below; a line without end must not fill the memory.
 _LONGEST_LINE = 64_000_000
+#: What is decompressed at a time.
+_BLOCK = 1 << 22
 _BINARY = {
     b"BCF": "BCF",
     b"BAM": "BAM",
@@ -88,6 +99,58 @@ def vcf_lines(path: Path) -> Iterator[str]:
         raise InputError(
             "The file is not text in UTF-8.", where=path.name, remedy="Give a VCF file.", code="not-vcf"
         ) from error
+
+
+def vcf_blocks(path: Path, skipped: int) -> Iterator[tuple[bytes, float]]:
+    r"""Yield the lines of a VCF in blocks of some megabytes, line ends included.
+
+    The last block is empty. Where it does not come, something is wrong with the file, and :func:`vcf_lines`, asked
+    for the lines from there on, hands out those before the fault and then says what it is; so faults are described
+    in one place.
+
+    Parameters
+    ----------
+    path
+        Plain, gzip or BGZF.
+    skipped
+        Lines at the start to leave out: the header.
+
+    Returns
+    -------
+    iterator of (bytes, float)
+        Whole lines (the last of the file may lack its end), and the share of the file read so far.
+    """
+    with suppress(OSError, EOFError, zlib.error, ValueError), path.open("rb") as file:
+        size = max(1, path.stat().st_size)
+        stream = gzip.GzipFile(fileobj=file) if is_gzip(file.peek(2)[:2]) else file
+        kept = b""
+        while len(kept) <= _LONGEST_LINE:
+            read = stream.read(_BLOCK)
+            cut = len(kept) + len(read) if not read else len(kept) + read.rfind(b"\n") + 1
+            text = kept + read
+            if read and cut == len(kept):
+                kept = text
+                continue
+            block, kept = text[:cut], text[cut:]
+            while skipped and block:
+                line_end = block.find(b"\n") + 1
+                block, skipped = block[line_end or len(block) :], skipped - 1
+            if not _is_sound(block):
+                return
+            if block:
+                yield block, min(1.0, file.tell() / size)
+            if not read:
+                yield b"", 1.0
+                return
+
+
+def _is_sound(block: bytes) -> bool:
+    """Whether a block is text, and none of its lines too long."""
+    if len(block) > _LONGEST_LINE and max(map(len, block.split(b"\n"))) >= _LONGEST_LINE:
+        return False
+    if not block.isascii():
+        block.decode("utf-8")
+    return True
 
 
 def _check_regular(path: Path) -> None:

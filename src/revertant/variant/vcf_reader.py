@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from revertant.errors import IncompatibleInputsError, InputError
-from revertant.genome import Reference, builds, contig_name
+from revertant.genome import CallTable, Reference, builds, contig_name
 from revertant.genome.build import ENOUGH_VARIANTS, NEEDED_AGREEMENT
 from revertant.model import Call, Locus, Sex, Variant
 from revertant.sequence import is_dna
@@ -16,10 +16,12 @@ from revertant.variant.genotype import AlleleNumberError, Genotype, GenotypeErro
 from revertant.variant.limits import is_count, shown
 from revertant.variant.normalise import normalise
 
-__all__ = ["RecordReader"]
+__all__ = ["DUPLICATE", "DUPLICATE_DIFFERENT", "PER_CONTIG", "RecordReader"]
 
+DUPLICATE = "duplicate record"
+DUPLICATE_DIFFERENT = "duplicate record with another genotype"
 _BASES = frozenset("ACGT")
-_PER_CONTIG = 2000  # single-base records per contig whose REF goes into the build check, carried or not
+PER_CONTIG = 2000  # single-base records per contig whose REF goes into the build check, carried or not
 _ENOUGH_X = 20  # X genotypes outside the pseudoautosomal regions needed for a hint of sex
 
 
@@ -136,9 +138,7 @@ class RecordReader:
         self.extent[contig] = min(low, start), max(high, start + len(ref))
         if self.regions is not None and not self._in_regions(contig, start, len(ref)):
             return "outside the asked regions"
-        if ref in _BASES and self._snvs_on[contig] < _PER_CONTIG:
-            self._snvs_on[contig] += 1
-            self.snvs.append((contig, start, ref))
+        self._note_snv(contig, start, ref)
         if fields[6] not in {"PASS", ".", ""} and not self.keep_filtered:
             return f"FILTER is not PASS ({shown(fields[6])})"
         alts = tuple(fields[4].upper().split(","))
@@ -163,24 +163,32 @@ class RecordReader:
         if not carried:
             is_missing = all(allele is None for allele in record.genotype.alleles)
             return "genotype is missing" if is_missing else "only the reference allele is carried"
-        lost = [reason for allele in carried if (reason := self._add(record, allele))]
-        if len(lost) == len(carried):
+        found = [self._called(record, allele) for allele in carried]
+        return self._account(found, number, is_half=record.genotype.is_half_called)
+
+    def _account(self, found: Sequence[Call | str], number: int, *, is_half: bool) -> str:
+        """Keep the calls of a record; returns the reason when none could be kept."""
+        lost = [reason for one in found if (reason := one if isinstance(one, str) else self._add(one))]
+        if len(lost) == len(found):
             return lost[0]
         self.partial.update(lost)
-        self.half_calls += record.genotype.is_half_called
+        self.half_calls += is_half
         return ""
 
-    def _add(self, record: _Record, allele: int) -> str:
-        """Add one allele as a call; returns the reason when it cannot be one."""
+    def _called(self, record: _Record, allele: int) -> Call | str:
+        """One allele as a call, or the reason why it cannot be one."""
         variant = self._normalised(record.contig, record.start, record.ref, record.alts[allele - 1])
         if isinstance(variant, str):
             return variant
         copies = tuple(copy == allele for copy in record.genotype.alleles)
-        call = Call(variant, copies, None if all(copies) else record.phase_set)
-        earlier = self.calls.setdefault(variant, call)
+        return Call(variant, copies, None if all(copies) else record.phase_set)
+
+    def _add(self, call: Call) -> str:
+        """Keep a call; returns the reason when the file has called its variant before."""
+        earlier = self.calls.setdefault(call.variant, call)
         if earlier is call:
             return ""
-        return "duplicate record" if earlier.copies == copies else "duplicate record with another genotype"
+        return DUPLICATE if earlier.copies == call.copies else DUPLICATE_DIFFERENT
 
     def _normalised(self, contig: str, start: int, ref: str, alt: str) -> Variant | str:
         """The variant an allele is, or the reason why it is none that can be used."""
@@ -205,19 +213,26 @@ class RecordReader:
                 continue
             # Files of many samples deny far more than one person carries: eight bytes for each suffice.
             if record.ref in _BASES and alt in _BASES:  # a substitution of one base has one spelling
-                self._denied.append(hash((record.contig, record.start, record.ref, alt)))
+                self._deny(record.contig, record.start, record.ref, alt)
             elif alt and alt != record.ref and is_dna(alt):
                 try:
                     one = normalise(Variant(record.contig, record.start, record.ref, alt), self.reference)
                 except IncompatibleInputsError:
                     continue
-                self._denied.append(hash((one.contig, one.start, one.ref, one.alt)))
+                self._deny(one.contig, one.start, one.ref, one.alt)
+
+    def _deny(self, contig: str, start: int, ref: str, alt: str) -> None:
+        self._denied.append(hash((contig, start, ref, alt)))
+
+    def table(self) -> CallTable:
+        """Every call, sorted by variant; to be asked for once, when all records are read."""
+        return CallTable.of(self.calls[variant] for variant in sorted(self.calls))
 
     def conflicts(self) -> int:
         """How often the file calls a variant it has called already, with another genotype or as not there."""
         carried = {hash((one.contig, one.start, one.ref, one.alt)) for one in self.calls}
         denied = sum(one in carried for one in self._denied)
-        return self.refused["duplicate record with another genotype"] + denied
+        return self.refused[DUPLICATE_DIFFERENT] + denied
 
     def _contig(self, name: str) -> str:
         """The reference's spelling; empty when it does not hold the contig.
@@ -241,6 +256,11 @@ class RecordReader:
         before, at = self._last
         self.unsorted += contig == before and start < at
         self._last = contig, start
+
+    def _note_snv(self, contig: str, start: int, ref: str) -> None:
+        if ref in _BASES and self._snvs_on[contig] < PER_CONTIG:
+            self._snvs_on[contig] += 1
+            self.snvs.append((contig, start, ref))
 
     def _note_sex(self, record: _Record) -> None:
         meant = contig_name(record.contig)

@@ -1,0 +1,278 @@
+"""A VCF read in blocks against the same read record by record: same calls, same account, same errors."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from revertant.errors import RevertantError
+from revertant.genome import Reference
+from revertant.model import Locus, Variant
+from revertant.variant import normalise, read_calls, vcf, vcf_alleles, vcf_lines
+from revertant.variant.vcf import VcfCalls
+from revertant.variant.vcf_fields import Words
+from revertant.variant.vcf_reader import RecordReader
+
+UNIT = "ACGTTTTTTTTACACACACAGGRACGATCNAGCATCATCATG"
+SEQUENCES = {
+    "chr1:101-184": UNIT * 2,
+    "chr1:301-384": UNIT[::-1] * 2,
+    "chrX:3000001-3000084": UNIT * 2,
+    "chr2": UNIT,
+}
+HEADER = "##fileformat=VCFv4.3\n"
+COLUMNS = "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT"
+
+
+def outcome(path: Path, reference: Reference, **options) -> object:
+    """Everything a reader says, or the error with everything in it."""
+    try:
+        found = read_calls(path, reference, **options)
+    except RevertantError as error:
+        return type(error), error.code, error.what, error.where, error.remedy
+    return (tuple(found.calls), *(getattr(found, name) for name in VcfCalls.__slots__ if name != "calls"))
+
+
+def both(path: Path, reference: Reference, **options) -> tuple[object, object]:
+    with pytest.MonkeyPatch.context() as patch:
+        # Without blocks every line goes through the line source to the record-wise reader.
+        patch.setattr(vcf, "BlockReader", RecordReader)
+        patch.setattr(vcf, "vcf_blocks", lambda path, skipped: iter(()))
+        twin = outcome(path, reference, **options)
+    return outcome(path, reference, **options), twin
+
+
+def bases_at(contig: str, position: int, size: int) -> str:
+    reference = REFERENCE
+    try:
+        return reference.fetch(contig, position - 1, position - 1 + size)
+    except RevertantError:
+        return "ACGTACGTACGT"[:size]
+
+
+REFERENCE = Reference.from_sequences(SEQUENCES, build="GRCh38")
+PLACES = {
+    "chr1": (95, 390),
+    "1": (101, 184),
+    "chrX": (3000001, 3000084),
+    "X": (3000001, 3000084),
+    "chr2": (0, 45),
+}
+GENOTYPES = (
+    "0/1", "1/0", "0|1", "1|0", "1/1", "1|1", "0/0", "0|0", "./.", ".|.", "./1", "1|.", "0/.", ".", "0", "1",
+    "1/2", "2|1", "2", "0/2", "0/0/1", "|0|1", "x", "", "0/9", "9999999999999", "0/1/", "00/1",
+)  # fmt: skip
+FORMATS = ("GT", "GT", "GT", "GT:DP", "GT:PS", "GT:DP:PS", "DP:GT", "DP", "GT:GT", "GT:PS:PS", "PS:GT", "")
+MORE = ("", ":7", ":9", ":.", ":7:9", ":7:8:12", "::", ":block_a", ":" + "7" * 40, ":7é")
+
+
+@st.composite
+def rows(draw, samples):
+    chrom = draw(st.sampled_from((*PLACES, "chr1", "chr1", "chr9", "1")))
+    low, high = PLACES.get(chrom, (1, 50))
+    position = draw(st.integers(low, high))
+    size = draw(st.sampled_from((1, 1, 1, 1, 2, 3, 5, 9)))
+    ref = bases_at(chrom, position, size).replace("N", "A").replace("R", draw(st.sampled_from("AGC")))
+    kind = draw(st.integers(0, 9))
+    if kind == 0:
+        ref = draw(st.sampled_from(("A", "T", "N", "", "acgt", "AC", ref.lower(), "é", "ACGTACGT" * 80)))
+    alt = draw(st.sampled_from("ACGT"))
+    if kind in {1, 2}:
+        alt = ref[:1] + draw(st.sampled_from(("A", "T", "AC", "CA", "CAT", "G", "TTTT")))
+    elif kind in {3, 4}:
+        alt = ref[:1]
+    elif kind == 5:
+        alt = draw(
+            st.sampled_from(
+                (
+                    "A,C",
+                    "*",
+                    "<DEL>",
+                    ".",
+                    "",
+                    "A,*",
+                    "N",
+                    "a",
+                    "g",
+                    "G[chr2:5[",
+                    "<NON_REF>",
+                    "<*>",
+                    "A,<*>",
+                    "A,A",
+                    "é",
+                    ref,
+                    "é,C",
+                )
+            )
+        )
+    elif kind == 6:
+        alt = draw(st.text("ACGTacgt", min_size=1, max_size=6))
+    filters = draw(st.sampled_from(("PASS", "PASS", "PASS", ".", "", "LowQual", "q10;s50", "pass", "é")))
+    info = draw(st.sampled_from((".", ".", "AC=1:2;X=é", "END=9", "a\rb")))
+    fmt = draw(st.sampled_from(FORMATS))
+    common = draw(st.integers(0, 3)) > 0
+    columns = [
+        draw(st.sampled_from(GENOTYPES[: 16 if common else None])) + draw(st.sampled_from(MORE))
+        for _ in range(samples)
+    ]
+    fields = [chrom, str(position), ".", ref, alt, ".", filters, info, fmt, *columns]
+    broken = draw(st.integers(0, 400))
+    if broken == 0:
+        fields.pop()
+    elif broken == 1:
+        fields[1] = draw(st.sampled_from(("-1", "", "1e3", "1" * 13, "٣", "0007", "+5")))
+    elif broken == 2:
+        return draw(st.sampled_from(("", "#", "# comment\t\t", "\r", "\t" * (8 + samples), "#" * 5000)))
+    elif broken == 3:
+        fields[0] = draw(st.sampled_from(("NC_000001.10", "é", "", "NC_000001.11")))
+    return "\t".join(fields)
+
+
+@st.composite
+def files(draw):
+    samples = draw(st.sampled_from((1, 1, 3)))
+    lines = draw(st.lists(rows(samples), max_size=40))
+    if draw(st.integers(0, 3)):
+        lines.sort(key=lambda line: (line.split("\t")[:1], line.split("\t")[1:2]))
+    if lines and draw(st.booleans()):
+        lines += draw(st.lists(st.sampled_from(lines), max_size=6))
+    end = draw(st.sampled_from(("\n", "\n", "\r\n", "\r\r\n")))
+    names = "\t".join(f"S{number}" for number in range(samples))
+    text = HEADER + f"{COLUMNS}\t{names}\n" + end.join(lines)
+    data = (text + (end if draw(st.booleans()) else "")).encode()
+    options: dict[str, object] = {"sample": f"S{draw(st.integers(0, samples - 1))}"}
+    if draw(st.integers(0, 4)) == 0:
+        options["keep_filtered"] = True
+    if draw(st.integers(0, 4)) == 0:
+        spans = draw(st.lists(st.tuples(st.integers(90, 390), st.integers(0, 60)), max_size=4))
+        options["regions"] = [Locus("1", low, low + size) for low, size in spans]
+    packing = draw(st.sampled_from(("plain", "plain", "plain", "gzip", "cut", "damaged", "not text")))
+    if packing == "not text":
+        at = draw(st.integers(len(HEADER), len(data)))
+        data = data[:at] + b"\xff" + data[at:]
+    if packing in {"gzip", "cut", "damaged"}:
+        data = gzip.compress(data, mtime=0)
+    if packing == "cut":
+        data = data[: draw(st.integers(20, len(data)))]
+    if packing == "damaged":
+        at = draw(st.integers(12, len(data) - 1))
+        data = data[:at] + bytes([data[at] ^ (1 << draw(st.integers(0, 7)))]) + data[at + 1 :]
+    return data, options
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    return tmp_path_factory.mktemp("blocks")
+
+
+def check(
+    folder: Path, made: tuple[bytes, dict[str, object]], block: int, tile: int, margin: int, most: int
+) -> None:
+    data, options = made
+    path = folder / "patient.vcf"
+    path.write_bytes(data)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(vcf_lines, "_BLOCK", block)
+        patch.setattr(vcf_lines, "_LONGEST_LINE", 4000)
+        patch.setattr(vcf_alleles, "_TILE_BITS", tile)
+        patch.setattr(vcf_alleles, "_MARGIN", margin)
+        patch.setattr(vcf_alleles, "_TILES", 2)
+        patch.setattr(Words, "most", most)
+        found, twin = both(path, REFERENCE, **options)
+    assert found == twin
+
+
+SHAPES = (
+    st.sampled_from((64, 700, 1 << 20)),
+    st.sampled_from((3, 5, 18)),
+    st.sampled_from((0, 4, 1024)),
+    st.sampled_from((1, 2, 1000)),
+)
+
+
+@given(files(), *SHAPES)
+def test_blocks_read_what_records_say(folder, made, block, tile, margin, most):
+    check(folder, made, block, tile, margin, most)
+
+
+@pytest.mark.long
+@settings(max_examples=30_000)
+@given(files(), *SHAPES)
+def test_blocks_read_what_records_say_many_times(folder, made, block, tile, margin, most):
+    check(folder, made, block, tile, margin, most)
+
+
+@given(st.text("ACGT", min_size=1, max_size=5), st.text("ACGT", min_size=1, max_size=5), st.integers(1, 84))
+def test_indels_are_normalised_as_one_by_one(folder, old, new, at):
+    """Every allele pair whose REF fits, in a reference of repeats."""
+    repeats = Reference.from_sequences({"chr1:101-184": "CATATATAGGGGGCAGCAGCAGT" * 3 + "AAAAAAAAAAAAAAA"})
+    position = 100 + at
+    size = min(len(old), 185 - position)
+    ref = repeats.fetch("1", position - 1, position - 1 + size)
+    alt = ref[:1] + new if len(new) > 2 else new
+    if alt == ref:
+        return
+    path = folder / "one.vcf"
+    path.write_text(f"{HEADER}{COLUMNS}\tS\n1\t{position}\t.\t{ref}\t{alt}\t.\t.\t.\tGT\t0/1\n")
+    [call] = read_calls(path, repeats).calls
+    assert call.variant == normalise(Variant("1", position - 1, ref, alt), repeats)
+
+
+@pytest.mark.parametrize("stride", [1, 7])
+def test_a_large_file_in_small_blocks(tmp_path, stride):
+    """Thousands of records, so that blocks end in the middle of lines and the build check reaches its limit."""
+    genome = Reference.from_sequences({"chr1": "ACGT" * 5000})
+    text = "".join(
+        f"1\t{at}\t.\t{'ACGT'[(at - 1) % 4]}\t{'CGTA'[(at - 1) % 4]}\t.\tPASS\t.\tGT:PS\t0|1:{at // 50}\n"
+        for at in range(1, 20_000, stride)
+    )
+    path = tmp_path / "large.vcf"
+    path.write_text(f"{HEADER}{COLUMNS}\tS\n{text}")
+    for size in (1000, 1 << 22):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(vcf_lines, "_BLOCK", size)
+            found, twin = both(path, genome)
+        assert found == twin
+
+
+@pytest.fixture(scope="module")
+def windows(shared_data: Path) -> Reference:
+    return Reference.open(shared_data / "genome" / "GRCh38.windows.fa.gz")
+
+
+@pytest.mark.parametrize(
+    ("name", "sample"),
+    [
+        ("GRCh38.1kgp.CFTR.vcf.gz", "HG00096"),
+        ("GRCh38.1kgp.CFTR.vcf.gz", "NA12878"),
+        ("GRCh38.1kgp.CFTR.vcf.gz", "NA19239"),
+        ("GRCh38.PlatinumGenomes_NA12878.chr21.vcf.gz", ""),
+        ("GRCh38.HG002.chr20.unphased.vcf.gz", ""),
+        ("GRCh37.1kgp.CFTR.vcf.gz", "HG00096"),
+        ("GRCh37.1kgp3.chr22_16-16.5Mb.vcf.gz", "HG00099"),
+    ],
+)
+@pytest.mark.parametrize("keep_filtered", [False, True])
+def test_real_files_read_the_same(windows, shared_data, name, sample, keep_filtered):
+    found, twin = both(shared_data / "variants" / name, windows, sample=sample, keep_filtered=keep_filtered)
+    assert found == twin
+
+
+def test_real_files_over_another_build(shared_data):
+    """GRCh37 pieces, by windows that hold their places: accounts and refusals of the build stay the same."""
+    files = sorted((shared_data / "genome").glob("GRCh37.*.fa.gz"))
+    assert files
+    for fasta in files:
+        genome = Reference.open(fasta)
+        for name, sample in (
+            ("GRCh37.1kgp.CFTR.vcf.gz", "HG00096"),
+            ("GRCh37.1kgp3.chr22_16-16.5Mb.vcf.gz", "HG00099"),
+            ("GRCh37.1kgp3.BRCA1.vcf.gz", "HG00099"),
+            ("GRCh38.HG002.chr20.unphased.vcf.gz", ""),
+        ):
+            found, twin = both(shared_data / "variants" / name, genome, sample=sample)
+            assert found == twin
