@@ -51,7 +51,7 @@ class ObservedCluster:
     not_called
         Copies not known for another reason.
     contradictory
-        Those of them that were given alleles which exclude each other.
+        Those of them that were given alleles which exclude each other, or whose order is not certain.
     """
 
     core: Locus
@@ -81,7 +81,7 @@ def observed(run: PanelRun, reference: Reference, reach: int) -> Iterator[Observ
     >>> import numpy as np
     >>> two = Variant("s", 20, "A", "C"), Variant("s", 24, "A", "G")
     >>> copies = np.array([[1, 1], [0, 0], [1, 0], [-1, 0]], np.int8)
-    >>> run = PanelRun(Locus("s", 19, 26), two, copies, np.zeros(2, bool), np.zeros(4, bool))
+    >>> run = PanelRun(Locus("s", 19, 26), two, copies, np.zeros(2, bool), np.zeros(4, bool), (0, 0))
     >>> [cluster] = observed(run, Reference.from_sequences({"s": "A" * 50}), 4)
     >>> [len(window.variants) for window in cluster.windows], cluster.members.tolist()
     ([1, 2], [2, 0, 1, -1])
@@ -105,8 +105,9 @@ def observed(run: PanelRun, reference: Reference, reach: int) -> Iterator[Observ
             counts = run.counts[columns[0]]
             yield ObservedCluster(core, around, (window,), np.empty(0, np.int32), counts)
             continue
-        genotypes = run.genotypes[:, columns]
-        yield _cluster(_Place(core, around, bases), variants, genotypes, run.hidden, run.unclear)
+        shifts = tuple(run.shifts[column] for column in columns)
+        place = _Place(core, around, bases, variants, shifts)
+        yield _cluster(place, run.genotypes[:, columns], run.hidden, run.unclear)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +115,12 @@ class _Place:
     core: Locus
     around: Locus
     bases: str
+    variants: tuple[Variant, ...]
+    shifts: tuple[int, ...]
 
 
 def _cluster(
     place: _Place,
-    variants: Sequence[Variant],
     genotypes: NDArray[np.int8],
     hidden: NDArray[np.bool_],
     unclear: NDArray[np.bool_],
@@ -136,12 +138,13 @@ def _cluster(
         which = which.reshape(-1)
         for number, example in enumerate(carriers[first].tolist()):
             copies = carriers[which == number]
-            chosen = tuple(variants[column] for column in np.flatnonzero(carried[example]).tolist())
-            if _contradicts(chosen):
+            chosen = np.flatnonzero(carried[example]).tolist()
+            variants = tuple(place.variants[column] for column in chosen)
+            if _contradicts(variants, [place.shifts[column] for column in chosen]):
                 members[copies] = NOT_KNOWN
                 contradictory += len(copies)
                 continue
-            windows.append(_window(place.around, place.bases, chosen))
+            windows.append(_window(place.around, place.bases, variants))
             members[copies] = len(windows)
     absent = (genotypes == ABSENT).all(axis=1)
     missing = (members == NOT_KNOWN) & ~by_phase & ~absent
@@ -162,12 +165,17 @@ def _window(around: Locus, bases: str, variants: tuple[Variant, ...]) -> Haploty
     return HaplotypeWindow(around, sequence, variants, PANEL, blocks)
 
 
-def _contradicts(variants: tuple[Variant, ...]) -> bool:
-    """Whether some of the alleles of one copy exclude each other; they are trimmed and sorted."""
-    for index, variant in enumerate(variants):
+def _contradicts(variants: tuple[Variant, ...], shifts: Sequence[int]) -> bool:
+    """Whether alleles of one copy exclude each other, or one moved left over another.
+
+    They are trimmed and sorted. An indel in a repeat may be written anywhere in it, but not beside another change
+    of the same repeat: there its place says what the sequence is.
+    """
+    for index, (variant, shift) in enumerate(zip(variants, shifts, strict=True)):
+        end = variant.end + shift
         for other in variants[index + 1 :]:
-            if other.start > variant.end:
+            if other.start > end:
                 break
-            if clash(variant, other):
+            if shift or clash(variant, other):
                 return True
     return False

@@ -27,7 +27,7 @@ class Unused:
     copies, copies_places
         Copies not called, added up over the places.
     contradictory
-        Copies with alleles that exclude each other, among those.
+        Copies with alleles that exclude each other, or whose order is not certain, among those.
     """
 
     places: int = 0
@@ -80,7 +80,9 @@ def statement_of(
         at = f"at {unused.copies_places:,} of {unused.places:,} places"
         parts.append(f"A copy was not called, or not usable, {unused.copies:,} times {at}.")
     if unused.contradictory:
-        parts.append(f"{unused.contradictory:,} of these had alleles that exclude each other.")
+        parts.append(
+            f"{unused.contradictory:,} of these had alleles that exclude each other, or whose order is not certain."
+        )
     structural = sum(count for reason, count in account.not_used if reason in NOT_SEARCHED)
     if structural:
         parts.append(f"{structural:,} symbolic or structural alleles were not searched.")

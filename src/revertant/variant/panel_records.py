@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 
 from revertant.errors import InputError
 from revertant.genome.haplotype import touched
-from revertant.model import HaplotypeCount
+from revertant.model import HaplotypeCount, Variant
 from revertant.sequence import is_dna
 from revertant.variant.genotype import AlleleNumberError
 from revertant.variant.limits import MOST_DIGITS, shown
+from revertant.variant.normalise import trim
 from revertant.variant.panel_genotypes import CONTIG_WIDE, MISSING, GenotypeRow, read_row
 from revertant.variant.panel_info import counts_of_alleles
 from revertant.variant.panel_runs import PanelRun, RunBuilder
@@ -150,7 +151,8 @@ class PanelRecords(RecordReader):
         if self.reference.stretch_around(contig, touched(variant)[0]) is None:
             # Bases put in before the first covered base belong to a base that is not there.
             return "an insertion before the first base of a reference window"
-        return self.builder.add(variant, carriers, row, counts)
+        shift = trim(Variant(contig, start, ref, alt)).start - variant.start
+        return self.builder.add(variant, carriers, row, counts, shift=shift)
 
     def _check_order(self, fields: Sequence[str], number: int) -> None:
         """Refuse a file that is not sorted: neighbours could not be seen together."""

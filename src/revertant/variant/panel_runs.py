@@ -51,6 +51,8 @@ class PanelRun:
         are not phased to each other, or calls that disagree on the number of copies.
     hidden
         For each copy whether it has, or may have, something here that the genotypes do not hold.
+    shifts
+        For each allele by how many bases it moved left when it was brought into its one form.
     counts
         Of a sites-only file: for each allele its counts by population, everybody last. Else empty.
     """
@@ -60,6 +62,7 @@ class PanelRun:
     genotypes: NDArray[np.int8]
     unclear: NDArray[np.bool_]
     hidden: NDArray[np.bool_]
+    shifts: tuple[int, ...]
     counts: tuple[tuple[HaplotypeCount, ...], ...] = ()
 
 
@@ -71,6 +74,7 @@ class _Allele:
     carried: NDArray[np.int8]
     row: GenotypeRow | None
     counts: tuple[HaplotypeCount, ...]
+    shift: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -131,6 +135,8 @@ class RunBuilder:
         carriers: NDArray[np.bool_],
         row: GenotypeRow | None,
         counts: tuple[HaplotypeCount, ...] = (),
+        *,
+        shift: int = 0,
     ) -> str:
         """Take one allele of the record moved to; returns the reason when it is not taken.
 
@@ -144,6 +150,8 @@ class RunBuilder:
             The record's genotypes.
         counts
             Its counts, for a sites-only file.
+        shift
+            By how many bases it moved left.
         """
         low, high = span_of(variant)
         if low < self._at - HOLD_BACK:
@@ -153,9 +161,10 @@ class RunBuilder:
             carried = np.where(row.alleles < 0, row.alleles, carriers).astype(np.int8).reshape(-1)
         earlier = self._known.get(variant)
         if earlier is None:
-            self._known[variant] = fresh = _Allele(variant, low, high, carried, row, counts)
+            self._known[variant] = fresh = _Allele(variant, low, high, carried, row, counts, shift)
             self._pending.append(fresh)
             return ""
+        earlier.shift = max(earlier.shift, shift)
         if np.array_equal(earlier.carried, carried):
             return "duplicate record"
         # Two records that contradict each other leave the copies they differ in unknown.
@@ -229,15 +238,18 @@ class RunBuilder:
     def _run(self, start: int, end: int, alleles: list[_Allele]) -> PanelRun:
         alleles.sort(key=lambda allele: allele.variant)
         variants = tuple(allele.variant for allele in alleles)
+        shifts = tuple(allele.shift for allele in alleles)
         core = Locus(self._contig, start, end)
         if not self.persons:
             nobody = np.zeros(0, np.bool_)
             counts = tuple(allele.counts for allele in alleles)
-            return PanelRun(core, variants, np.empty((0, len(variants)), np.int8), nobody, nobody, counts)
+            empty = np.empty((0, len(variants)), np.int8)
+            return PanelRun(core, variants, empty, nobody, nobody, shifts, counts)
         genotypes = np.stack([allele.carried for allele in alleles], axis=1)
         rows = list({id(allele.row): allele.row for allele in alleles if allele.row is not None}.values())
         unclear = _unphased(rows, self.persons) | _mixed(genotypes)
-        return PanelRun(core, variants, genotypes, unclear, self._hidden(core, variants, genotypes))
+        hidden = self._hidden(core, variants, genotypes)
+        return PanelRun(core, variants, genotypes, unclear, hidden, shifts)
 
     def _hidden(
         self, core: Locus, variants: tuple[Variant, ...], genotypes: NDArray[np.int8]
