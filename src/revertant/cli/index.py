@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from revertant.cli import console
+from revertant.cli.effectors import pam_side_of
 from revertant.cli.options import AsJson, Force, Quiet
 from revertant.errors import UsageError
 
@@ -29,13 +30,10 @@ def index(
 ) -> None:
     """Build the off-target tables of a reference. A search builds what it misses; this does it ahead."""
     from revertant.genome import Reference
-    from revertant.model import PamSide
     from revertant.offtarget.table import is_worth_a_table, ready_table
     from revertant.sequence import is_iupac
 
-    if pam_side not in {3, 5}:
-        raise UsageError(f"--pam-side is {pam_side}.", remedy="Use 3 or 5.")
-    side = PamSide.THREE_PRIME if pam_side == 3 else PamSide.FIVE_PRIME
+    side = pam_side_of(pam_side)
     patterns = [pattern.upper() for pattern in pam or ["NGG"]]
     for pattern in patterns:
         if not pattern or not is_iupac(pattern) or not is_worth_a_table(pattern):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from revertant.cli import console
+from revertant.cli.effectors import check_effectors
 from revertant.cli.options import (
     AsJson,
     Bulges,
@@ -111,20 +112,9 @@ def plan_case(
 
 
 def _design_options(editors: list[str] | None, nucleases: list[str] | None) -> DesignOptions:
-    """Check that the effectors named are in the catalogue."""
-    from revertant import knowledge
-    from revertant.errors import UsageError
     from revertant.modality import DesignOptions
 
-    for named, known, kind in (
-        (editors, knowledge.editors(), "base editor"),
-        (nucleases, knowledge.nucleases(), "nuclease"),
-    ):
-        for key in named or ():
-            if key not in known:
-                raise UsageError(
-                    f"There is no {kind} {key!r} in the catalogue.", remedy=f"Known are: {', '.join(known)}."
-                )
+    check_effectors(editors or (), nucleases or ())
     return DesignOptions(editors=tuple(editors or ()), nucleases=tuple(nucleases or ()))
 
 

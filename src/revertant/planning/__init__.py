@@ -8,7 +8,7 @@ assessments, the ranking. Everything that was not taken is in the plan too, with
 from revertant.planning.atlas import Atlas, AtlasRow, Bystanders, build_atlas, judge_row
 from revertant.planning.atlas_rows import ContextRow, ContextTable, read_contexts
 from revertant.planning.atlas_tables import atlas_tables, write_atlas
-from revertant.planning.inputs import Inputs, open_inputs
+from revertant.planning.inputs import Inputs, OpenedFiles, file_digest, open_files, open_inputs
 from revertant.planning.make import SCHEMA, PlanOptions, make_plan
 from revertant.planning.ranking import TIERS, rank_designs
 from revertant.planning.targets import ResolvedCase, resolve_case
@@ -24,12 +24,15 @@ __all__ = [
     "ContextRow",
     "ContextTable",
     "Inputs",
+    "OpenedFiles",
     "PlanOptions",
     "ResolvedCase",
     "atlas_tables",
     "build_atlas",
+    "file_digest",
     "judge_row",
     "make_plan",
+    "open_files",
     "open_inputs",
     "rank_designs",
     "read_contexts",

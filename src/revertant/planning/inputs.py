@@ -12,7 +12,15 @@ from revertant.genome import GeneModels, Reference, load_gene_models
 from revertant.model import Case, InputDigest
 from revertant.variant import VcfCalls, read_calls
 
-__all__ = ["Inputs", "Progress", "file_digest", "no_progress", "open_inputs"]
+__all__ = [
+    "Inputs",
+    "OpenedFiles",
+    "Progress",
+    "file_digest",
+    "no_progress",
+    "open_files",
+    "open_inputs",
+]
 
 #: Called with a stage's name and the share of it that is done, 0 to 1.
 Progress = Callable[[str, float], None]
@@ -46,6 +54,60 @@ class Inputs:
     vcf: VcfCalls | None = None
     vcf_path: str = ""
     digests: tuple[InputDigest, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedFiles:
+    """The genome files of a command, opened; what was not named is ``None``."""
+
+    reference: Reference
+    models: GeneModels | None = None
+    vcf: VcfCalls | None = None
+
+
+def open_files(
+    reference: str, models: str = "", vcf: str = "", sample: str = "", *, progress: Progress = no_progress
+) -> OpenedFiles:
+    """Open a reference and, where they are named, gene models and one person's calls.
+
+    Parameters
+    ----------
+    reference, models, vcf
+        Paths; all but the first may be empty.
+    sample
+        Name of the person's column in the VCF; may be empty when it has one.
+    progress
+        Told what is being read.
+
+    Raises
+    ------
+    UsageError
+        When a sample is named, but no VCF.
+    RevertantError
+        Whatever is wrong with a file.
+
+    Examples
+    --------
+    >>> from importlib.resources import as_file, files
+    >>> with as_file(files("revertant.cli") / "demo_data") as folder:
+    ...     opened = open_files(str(folder / "loci.GRCh38.fa"))
+    >>> opened.reference.total_bases, opened.models, opened.vcf
+    (3891, None, None)
+    """
+    if sample and not vcf:
+        raise UsageError(
+            f"A sample {sample!r} is named, but no VCF.",
+            remedy="Pass --vcf too, or leave --sample out.",
+            code="no-vcf",
+        )
+    progress("reading reference", 0.0)
+    opened = Reference.open(reference, progress)
+    progress("reading gene models", 0.3)
+    gene_models = load_gene_models(models, opened) if models else None
+    progress("reading VCF", 0.6)
+    calls = read_calls(vcf, opened, sample, progress=progress) if vcf else None
+    progress("reading", 1.0)
+    return OpenedFiles(opened, gene_models, calls)
 
 
 def open_inputs(
@@ -102,30 +164,34 @@ def open_inputs(
             remedy="Pass --models GTF (or GFF3, genePred) or set files.models in case.yaml.",
             code="no-models",
         )
-    if sample and not vcf_path:
-        raise UsageError(
-            f"A sample {sample!r} is named, but no VCF.",
-            remedy="Pass --vcf too, or leave --sample out.",
-            code="no-vcf",
-        )
-    progress("reading reference", 0.0)
-    opened = Reference.open(reference_path)
-    progress("reading gene models", 0.3)
-    gene_models = load_gene_models(models_path, opened)
-    progress("reading VCF", 0.6)
-    calls = read_calls(vcf_path, opened, sample or files.sample) if vcf_path else None
-    progress("reading", 1.0)
-    digests = [InputDigest("reference", opened.name, opened.sha256)]
-    digests.append(InputDigest("gene models", gene_models.name, gene_models.sha256))
+    opened = open_files(
+        reference_path,
+        models_path,
+        vcf_path,
+        # Without a VCF, only a sample the caller names is a mistake; a case file may always name one.
+        sample or (files.sample if vcf_path else ""),
+        progress=progress,
+    )
+    assert opened.models is not None
+    digests = [InputDigest("reference", opened.reference.name, opened.reference.sha256)]
+    digests.append(InputDigest("gene models", opened.models.name, opened.models.sha256))
     if vcf_path:
         digests.append(InputDigest("vcf", Path(vcf_path).name, file_digest(Path(vcf_path))))
     if case_path is not None:
         digests.insert(0, InputDigest("case", case_path.name, file_digest(case_path)))
-    return Inputs(case, opened, gene_models, calls, vcf_path, tuple(digests))
+    return Inputs(case, opened.reference, opened.models, opened.vcf, vcf_path, tuple(digests))
 
 
 def file_digest(path: Path) -> str:
-    """Return the SHA-256 of a file's bytes."""
+    """Return the SHA-256 of a file's bytes.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.NamedTemporaryFile() as empty:
+    ...     file_digest(Path(empty.name))[:16]
+    'e3b0c44298fc1c14'
+    """
     try:
         with path.open("rb") as handle:
             return hashlib.file_digest(handle, "sha256").hexdigest()
