@@ -137,7 +137,7 @@ def bare_nomination() -> Nomination:
         "",
         (),
         None,
-        provenance(),
+        provenance(vcf=False),
     )
 
 
@@ -241,12 +241,13 @@ def panel(reports: tuple[OffTargetReport, ...]) -> ValidationPanel:
     )
 
 
-def provenance() -> Provenance:
+def provenance(*, vcf: bool = True) -> Provenance:
     """Return a provenance without real digests."""
+    person = (InputDigest("vcf", "person.vcf", "2" * 64),) if vcf else ()
     return Provenance(
         "revertant",
         "0.1.0",
-        (InputDigest("reference", "loci.GRCh38.fa", "1" * 64), InputDigest("vcf", "person.vcf", "2" * 64)),
+        (InputDigest("reference", "loci.GRCh38.fa", "1" * 64), *person),
         (("nucleases", "a1b2c3d4e5f6"),),
         (("build", "GRCh38"), ("mismatches", "8"), ("sample", "demo"), ("effector", "spcas9")),
     )

@@ -90,6 +90,8 @@ def test_what_was_not_searched_stands_before_the_guides():
     assert text.index("own variants were searched") < text.index('id="guides"')
     words = Page(text).text
     assert "no personal genome was given" in words
+    vcf = replace(build.bare_nomination(), provenance=build.provenance())
+    assert "the VCF holds no variant in this sequence" in Page(nomination_html(vcf)).text
     assert "no panel was given" in words
     assert "No site within these limits in the sequence searched" in words
     assert 'id="person"' not in text

@@ -13,8 +13,9 @@ from revertant.dossier.nomination_files import (
     write_nomination,
 )
 from revertant.dossier.nomination_report import nomination_html
+from revertant.dossier.nomination_terminal import nomination_summary
 from revertant.dossier.report import report_html
-from revertant.dossier.schema import SCHEMAS, nomination_schema, plan_schema, write_schema
+from revertant.dossier.schema import SCHEMAS, nomination_schema, plan_schema, schema_text, write_schema
 from revertant.dossier.svg_offtargets import draw_contigs, draw_scores
 from revertant.dossier.svg_sequence import draw_sequence
 from revertant.dossier.tables import columns_text
@@ -33,8 +34,10 @@ __all__ = [
     "nomination_folder",
     "nomination_html",
     "nomination_schema",
+    "nomination_summary",
     "plan_schema",
     "report_html",
+    "schema_text",
     "summary_table",
     "write_dossier",
     "write_nomination",

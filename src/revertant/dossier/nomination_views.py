@@ -116,6 +116,7 @@ class NominationView:
     edit_columns: tuple[str, ...]
     aggregate_names: tuple[str, ...]
     person: bool
+    vcf_given: bool
     total: int
     gained: int
     changed: int
@@ -161,6 +162,7 @@ def nomination_view(nomination: Nomination) -> NominationView:
         edit_columns=(*map(str, range(columns)), f"{columns}+" if columns else "0"),
         aggregate_names=tuple(dict.fromkeys(name for report in reports for name, _ in report.aggregates))[:2],
         person=person,
+        vcf_given=any(item.role == "vcf" for item in nomination.provenance.inputs),
         total=total,
         gained=totals[SiteOrigin.GAINED],
         changed=totals[SiteOrigin.CHANGED],
@@ -194,7 +196,7 @@ def _guide(number: int, name: str, report: OffTargetReport, columns: int, rows: 
         report=report,
         present=count_of(report),
         perfect=perfect,
-        # Where no target was named, one perfect match is the target itself.
+        # Where no target is known, one perfect match may be the target itself.
         alarm=perfect > (0 if report.request.target else 1),
         gained=count_of(report, SiteOrigin.GAINED),
         changed=count_of(report, SiteOrigin.CHANGED),

@@ -88,6 +88,11 @@ def schema_text(name: str = "plan") -> str:
     ------
     UsageError
         For any other name.
+
+    Examples
+    --------
+    >>> schema_text("nomination").splitlines()[1]
+    '  "$schema": "https://json-schema.org/draft/2020-12/schema",'
     """
     return json.dumps(_schema_of(name), indent=2, ensure_ascii=False) + "\n"
 

@@ -139,7 +139,7 @@ def staged(folder: str | os.PathLike[str], names: Sequence[str], *, force: bool 
     except BrokenPipeError:
         raise
     except OSError as error:
-        if _is_elsewhere(error, staging, target):
+        if error.errno == errno.ENOMEM or _is_elsewhere(error, staging, target):
             raise
         raise _cannot_write(error, target) from error
     finally:

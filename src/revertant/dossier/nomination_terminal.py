@@ -1,0 +1,90 @@
+"""The short answer of a nomination for a terminal: what was searched, and what each guide found."""
+
+from __future__ import annotations
+
+from rich import box
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from revertant.dossier.nomination_selection import count_of, has_person, highest_cfd, nearest_site
+from revertant.dossier.words import count_text, locus_text, one_line, score_text
+from revertant.model import Nomination, OffTargetReport, SiteOrigin
+
+__all__ = ["nomination_summary"]
+
+
+def nomination_summary(nomination: Nomination, *, most: int = 20) -> RenderableType:
+    """Return what a terminal shows of a nomination.
+
+    Parameters
+    ----------
+    nomination
+        What was found.
+    most
+        Guides to list; the rest is counted.
+
+    Examples
+    --------
+    >>> from revertant.model import Coverage, Provenance
+    >>> coverage = Coverage(100, (("chr1", 0, 100),), False, ("reference",), "Only 100 bases were searched.")
+    >>> origin = Provenance("revertant", "0", (), (), ())
+    >>> from rich.console import Console
+    >>> console = Console(width=100, color_system=None)
+    >>> console.print(nomination_summary(Nomination("s", (), (), coverage, (), None, "", (), None, origin)))
+    Only 100 bases were searched.
+    """
+    parts: list[RenderableType] = []
+    person = has_person(nomination)
+    if nomination.reports:
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=False)
+        table.add_column("Guide", min_width=8, overflow="fold")
+        table.add_column("Sites", justify="right", no_wrap=True)
+        table.add_column("By edits", min_width=12)
+        table.add_column("Nearest", min_width=18)
+        table.add_column("CFD", justify="right", no_wrap=True)
+        if person:
+            table.add_column("Gained, changed, lost", no_wrap=True)
+        for name, report in list(zip(nomination.names, nomination.reports, strict=True))[:most]:
+            cells = _row(name, report)
+            table.add_row(*(cells if person else cells[:-1]))
+        parts.append(table)
+    if len(nomination.reports) > most:
+        parts.append(_text(f"{count_text(len(nomination.reports) - most, 'more guide')} not listed."))
+    parts.append(_text(_closing(nomination)))
+    return Group(*parts)
+
+
+def _row(name: str, report: OffTargetReport) -> tuple[Text, ...]:
+    by_edits = ", ".join(f"{edits}: {sites:,}" for edits, sites in report.sites_by_edits) or "none"
+    near = nearest_site(report)
+    place = f"{count_text(near.edits, 'edit')}, {locus_text(near.locus)}" if near else "none"
+    highest = highest_cfd(report)
+    score = score_text(highest.cfd) if highest else "not defined" if near else ""
+    personal = (
+        count_of(report, origin) for origin in (SiteOrigin.GAINED, SiteOrigin.CHANGED, SiteOrigin.LOST)
+    )
+    cells = (
+        name,
+        f"{count_of(report):,}",
+        by_edits,
+        place,
+        score,
+        ", ".join(f"{count:,}" for count in personal),
+    )
+    return tuple(map(_text, cells))
+
+
+def _closing(nomination: Nomination) -> str:
+    sentences = [nomination.coverage.statement]
+    if nomination.population is not None:
+        found = count_text(len(nomination.population), "site")
+        sentences.append(f"{found} of the population are made, changed or destroyed by its variants.")
+    if nomination.panel is not None:
+        sentences.append(f"{count_text(len(nomination.panel.amplicons), 'amplicon')} to sequence.")
+    return " ".join(sentences)
+
+
+def _text(words: str) -> Text:
+    """Make a text that is shown as it stands: no mark-up of the terminal, no control character."""
+    return Text(one_line(words))
