@@ -74,7 +74,7 @@ class ColumnScores:
     def _cfd(self, found: FoundSites) -> NDArray[np.float64]:
         bases, rows = _NUMBER[found.bases & 15], np.arange(len(found))
         used = _SPACER + found.edits[:, 1].astype(np.int64) - found.edits[:, 2]
-        score = np.ones(len(found))
+        weights = np.empty((_SPACER, len(found)))
         j, t = np.zeros(len(found), np.int64), np.zeros(len(found), np.int64)
         for column in range(_SPACER):
             kind = found.columns >> np.uint64(2 * column) & np.uint64(3)
@@ -82,9 +82,13 @@ class ColumnScores:
             letter = np.where(is_dna, _GAP, self._letters[found.guide, j])
             base = np.where(is_rna, _GAP, bases[rows, np.minimum(t, bases.shape[1] - 1)])
             weight = self._weights[_SPACER - column, letter, base]
-            score *= np.where(letter == base, 1.0, weight)
+            weights[column] = np.where(letter == base, 1.0, weight)
             j += ~is_dna
             t += ~is_rna
+        # Multiplied in the twin's order, so that both give the same number to the last bit.
+        score = np.ones(len(found))
+        for weight in weights[::-1]:
+            score *= weight
         # Every base of the site must be one base, those of the leading columns that carry no weight as well.
         beyond = np.arange(bases.shape[1]) >= used[:, None]
         is_plain = ((bases >= 0) | beyond).all(axis=1)
@@ -98,7 +102,9 @@ class ColumnScores:
         # From outward to 5'→3', in which the penalties are written.
         wrong = (bases != self._letters[found.guide, :_SPACER])[:, ::-1]
         count = wrong.sum(axis=1)
-        score = np.where(wrong, 1 - self._penalties, 1.0).prod(axis=1)
+        score = np.ones(len(found))
+        for position in range(_SPACER):
+            score *= np.where(wrong[:, position], 1 - self._penalties[position], 1.0)
         first, last = wrong.argmax(axis=1), _SPACER - 1 - wrong[:, ::-1].argmax(axis=1)
         several = count > 1
         mean = np.where(several, (last - first) / np.maximum(count - 1, 1), 0.0)

@@ -60,10 +60,13 @@ class FoundSites:
 
     @classmethod
     def joined(cls, found: Sequence[FoundSites], depth: int) -> FoundSites:
-        """Put several together; ``depth`` is for none at all."""
-        if found:
-            return cls(*(np.concatenate([getattr(x, field.name) for x in found]) for field in fields(cls)))
-        return cls.room(0, depth)
+        """Put several together, as deep as the deepest of them; ``depth`` is for none at all."""
+        if not found:
+            return cls.room(0, depth)
+        deepest = max(some.bases.shape[1] for some in found)
+        columns = {field.name: [getattr(some, field.name) for some in found] for field in fields(cls)}
+        columns["bases"] = [_deepened(bases, deepest) for bases in columns["bases"]]
+        return cls(**{name: np.concatenate(parts) for name, parts in columns.items()})
 
     @classmethod
     def room(cls, rows: int, depth: int) -> FoundSites:
@@ -154,6 +157,12 @@ class FoundSites:
                     *edits,
                 ),
             )
+
+
+def _deepened(bases: NDArray[np.uint8], depth: int) -> NDArray[np.uint8]:
+    """Add empty bases up to a depth."""
+    missing = depth - bases.shape[1]
+    return np.pad(bases, ((0, 0), (0, missing))) if missing else bases
 
 
 def _rows_of(guide: str, dna: str, columns: int, edits: list[int]) -> tuple[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from revertant.genome import GeneModels, PatientGenome
 from revertant.knowledge import gene_lists, lists_naming
@@ -17,6 +17,7 @@ from revertant.model import (
     SiteOrigin,
     Strand,
     Tally,
+    Variant,
 )
 from revertant.offtarget.aggregates import aggregate, sums_of
 from revertant.offtarget.annotation import annotate
@@ -24,7 +25,16 @@ from revertant.offtarget.hit import Hit
 from revertant.offtarget.patient import PersonalHit
 from revertant.offtarget.scores import cfd_score, why_no_cfd
 
-__all__ = ["SearchedSequence", "coverage_of", "make_report", "site_order", "target_is_lost"]
+__all__ = [
+    "SearchedSequence",
+    "TargetLedger",
+    "annotated_site",
+    "coverage_of",
+    "make_report",
+    "site_of",
+    "site_order",
+    "target_is_lost",
+]
 
 _INTENDED = "the intended target"
 _LOST_TARGET = "the intended target, which this person has lost"
@@ -136,29 +146,57 @@ def make_report(
     The intended target, and alignments of its own DNA beside a shifted PAM, are not listed; another allele of
     the target is kept apart. Each of them is counted in the tally.
     """
-    scored = not why_no_cfd(request.spacer, request.pam, request.pam_side, wild_type=request.cfd_applies)
-    listed: list[OffTargetSite] = []
-    other_alleles: list[OffTargetSite] = []
-    refused: list[str] = []
-    targets = 0
-    for hit in hits:
-        reason = _why_not_listed(request, hit)
-        if not reason:
-            listed.append(_site(request, hit, models, scored))
-            continue
-        refused.append(reason)
-        targets += reason == _INTENDED
-        if reason == _OTHER_ALLELE:
-            other_alleles.append(_site(request, hit, models, scored))
-    listed.sort(key=site_order)
+    ledger = TargetLedger()
+    listed = sorted(
+        (site_of(request, hit, models) for hit in hits if ledger.lists(request, hit)), key=site_order
+    )
     return OffTargetReport(
         request,
         tuple(listed),
         coverage,
-        aggregate(request, sums_of(listed), min(targets, 1), genome_wide=coverage.genome_wide),
-        Tally.of("sites found", kept=len(listed), refused=refused),
-        min(other_alleles, key=lambda site: (site.edits, site_order(site)), default=None),
+        aggregate(request, sums_of(listed), ledger.targets, genome_wide=coverage.genome_wide),
+        ledger.tally(len(listed)),
+        ledger.other_allele(request, models),
     )
+
+
+@dataclass(slots=True)
+class TargetLedger:
+    """What one guide finds at its own target, which is not listed; each is counted with the reason.
+
+    Parameters
+    ----------
+    refused
+        The reasons.
+    other_alleles
+        Sites on a copy whose target differs from the spacer.
+    """
+
+    refused: list[str] = field(default_factory=list)
+    other_alleles: list[PersonalHit] = field(default_factory=list)
+
+    def lists(self, request: OffTargetRequest, hit: PersonalHit) -> bool:
+        """Say whether a site is listed; enter it when it is not."""
+        reason = _why_not_listed(request, hit)
+        if reason:
+            self.refused.append(reason)
+        if reason == _OTHER_ALLELE:
+            self.other_alleles.append(hit)
+        return not reason
+
+    @property
+    def targets(self) -> int:
+        """1 when the intended target was found in this person, else 0."""
+        return int(_INTENDED in self.refused)
+
+    def tally(self, listed: int) -> Tally:
+        """Close the account."""
+        return Tally.of("sites found", kept=listed, refused=self.refused)
+
+    def other_allele(self, request: OffTargetRequest, models: GeneModels | None) -> OffTargetSite | None:
+        """Return the closest of the other alleles."""
+        sites = (site_of(request, hit, models) for hit in self.other_alleles)
+        return min(sites, key=lambda site: (site.edits, site_order(site)), default=None)
 
 
 def _why_not_listed(request: OffTargetRequest, found: PersonalHit) -> str:
@@ -183,24 +221,50 @@ def _expected_neighbour(target: Locus, side: PamSide) -> int:
     return target.end if pam_at_right else target.start - 1
 
 
-def _site(
-    request: OffTargetRequest, found: PersonalHit, models: GeneModels | None, scored: bool
+def site_of(request: OffTargetRequest, found: PersonalHit, models: GeneModels | None) -> OffTargetSite:
+    """Score and annotate one site."""
+    scored = not why_no_cfd(request.spacer, request.pam, request.pam_side, wild_type=request.cfd_applies)
+    return annotated_site(
+        request,
+        found.hit,
+        found.locus,
+        models,
+        origin=found.origin,
+        haplotypes=found.haplotypes,
+        variants=found.variants,
+        cfd=_cfd(found.hit) if scored and found.origin is not SiteOrigin.LOST else None,
+        reference_cfd=_cfd(found.reference) if scored and found.reference is not None else None,
+    )
+
+
+def annotated_site(
+    request: OffTargetRequest,
+    hit: Hit,
+    locus: Locus,
+    models: GeneModels | None,
+    *,
+    origin: SiteOrigin,
+    haplotypes: tuple[str, ...],
+    variants: tuple[Variant, ...],
+    cfd: float | None,
+    reference_cfd: float | None,
 ) -> OffTargetSite:
-    hit, annotation = found.hit, annotate(found.locus, models)
+    """Put a scored hit at its place on the reference and say what lies there."""
+    annotation = annotate(locus, models)
     return OffTargetSite(
         spacer=request.spacer,
-        locus=found.locus,
+        locus=locus,
         pam=hit.pam,
         aligned_spacer=hit.aligned_spacer,
         aligned_target=hit.aligned_target,
         mismatches=hit.mismatches,
         dna_bulges=hit.dna_bulges,
         rna_bulges=hit.rna_bulges,
-        origin=found.origin,
-        haplotypes=found.haplotypes,
-        variants=found.variants,
-        cfd=_cfd(hit) if scored and found.origin is not SiteOrigin.LOST else None,
-        reference_cfd=_cfd(found.reference) if scored and found.reference is not None else None,
+        origin=origin,
+        haplotypes=haplotypes,
+        variants=variants,
+        cfd=cfd,
+        reference_cfd=reference_cfd,
         annotation=annotation.text,
         region=annotation.region,
         genes=annotation.genes,

@@ -4,16 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
+from typing import Protocol
 
 from revertant.model import OffTargetRequest
 from revertant.offtarget.guides import fits_kernels
 from revertant.offtarget.hit import Hit
 from revertant.offtarget.packed import scan_packed
 
-__all__ = ["COMPILED_BASES", "scan"]
+__all__ = ["COMPILED_BASES", "Scanner", "scan"]
 
 #: From so many bases on, loading the compiled kernels (a second; ten when they are first compiled) pays.
 COMPILED_BASES = 20_000_000
+
+
+class Scanner(Protocol):
+    """A search of sequences: :func:`scan`, or its twin."""
+
+    def __call__(
+        self,
+        sequences: Iterable[str],
+        requests: Sequence[OffTargetRequest],
+        progress: Callable[[int], None] | None = None,
+    ) -> tuple[tuple[Hit, ...], ...]:
+        """Find every site of every guide in every sequence."""
 
 
 def scan(

@@ -1,0 +1,99 @@
+"""Files of rows, TSV or Parquet, written as the rows come; a file has its name only when it is whole."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Protocol
+
+from revertant.errors import InputError
+
+__all__ = ["RowFile", "row_file"]
+
+
+class RowFile(Protocol):
+    """Takes rows of text: tab-separated, a newline after each, no header."""
+
+    def write(self, rows: memoryview, /) -> object:
+        """Append rows."""
+
+
+@contextmanager
+def row_file(place: Path, columns: Mapping[str, str]) -> Iterator[RowFile]:
+    """Open a file under another name; it gets its own when all of it is on the disk.
+
+    Parameters
+    ----------
+    place
+        A ``.parquet``, or anything else for TSV with a header.
+    columns
+        Name and kind of each column; kinds are ``"text"``, ``"label"`` (few distinct texts), ``"position"``,
+        ``"count"`` (0 to 255) and ``"number"``.
+
+    Raises
+    ------
+    InputError
+        When it cannot be written, or Parquet is asked for and pyarrow is not installed.
+    """
+    made = place.with_name(f".{place.name}.{os.getpid()}.tmp")
+    try:
+        if place.suffix == ".parquet":
+            with _parquet(made, columns) as writer:
+                yield writer
+        else:
+            with made.open("wb") as file:
+                file.write(("\t".join(columns) + "\n").encode())
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+        made.replace(place)
+    except OSError as error:
+        made.unlink(missing_ok=True)
+        raise InputError(
+            f"The sites cannot be written ({error.strerror or error}).",
+            where=str(place),
+            remedy="Choose a folder that may be written, with room for about 150 bytes a site.",
+            code="cannot-write",
+        ) from error
+    except BaseException:
+        made.unlink(missing_ok=True)
+        raise
+
+
+@contextmanager
+def _parquet(made: Path, columns: Mapping[str, str]) -> Iterator[RowFile]:
+    try:
+        import pyarrow as pa  # noqa: PLC0415
+        from pyarrow import csv, parquet  # noqa: PLC0415
+    except ImportError as error:
+        raise InputError(
+            "Parquet needs the pyarrow library, which is not installed.",
+            where=str(made.parent),
+            remedy="Run: pip install pyarrow. Or write TSV.",
+            code="no-pyarrow",
+        ) from error
+    types = {
+        "text": pa.string(),
+        "label": pa.dictionary(pa.int32(), pa.string()),
+        "position": pa.int64(),
+        "count": pa.uint8(),
+        "number": pa.float64(),
+    }
+    kinds = {name: types[kind] for name, kind in columns.items()}
+    schema = pa.schema(list(kinds.items()))
+    reading = csv.ReadOptions(column_names=list(columns))
+    parsing = csv.ParseOptions(delimiter="\t", quote_char=False)
+    # Of a text nothing is missing, a contig may be called NA; an empty number is one that is not defined.
+    converting = csv.ConvertOptions(column_types=kinds, strings_can_be_null=False, null_values=[""])
+
+    class Writer:
+        def write(self, rows: memoryview, /) -> object:
+            if not len(rows):
+                return None
+            table = csv.read_csv(pa.BufferReader(pa.py_buffer(rows)), reading, parsing, converting)
+            return file.write_table(table.cast(schema))
+
+    with parquet.ParquetWriter(made, schema, compression="zstd") as file:
+        yield Writer()

@@ -1,0 +1,33 @@
+"""Searches the sequences a person may carry around clusters of variants."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from revertant.model import OffTargetRequest
+from revertant.offtarget.delta import Cluster
+from revertant.offtarget.hit import Hit
+from revertant.offtarget.scanning import Scanner, scan
+
+__all__ = ["search_windows"]
+
+
+def search_windows(
+    clusters: Sequence[Cluster], requests: Sequence[OffTargetRequest], scanner: Scanner = scan
+) -> list[list[list[list[Hit]]]]:
+    """Return hits by request, cluster and window. A window without variants is the reference, which is known."""
+    places = [
+        (number, index)
+        for number, cluster in enumerate(clusters)
+        for index, window in enumerate(cluster.windows)
+        if window.variants
+    ]
+    found = scanner((clusters[number].windows[index].bases for number, index in places), requests)
+    result = []
+    for hits in found:
+        by_window: list[list[list[Hit]]] = [[[] for _ in cluster.windows] for cluster in clusters]
+        for hit in hits:
+            number, index = places[hit.sequence]
+            by_window[number][index].append(hit)
+        result.append(by_window)
+    return result

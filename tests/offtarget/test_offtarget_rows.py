@@ -1,0 +1,90 @@
+"""Rows of sites: the compiled formatter writes what its twin writes, and both what the search says."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+from test_offtarget_streaming import _case
+
+from revertant.errors import InputError
+from revertant.genome import PatientGenome
+from revertant.offtarget import search
+from revertant.offtarget.row_files import row_file
+from revertant.offtarget.rows import COLUMNS, RowWriter
+from revertant.offtarget.streaming import SiteStream
+
+
+def _text(writer: RowWriter, stream: SiteStream) -> str:
+    return "".join(bytes(rows).decode() for block in stream.blocks() for rows in writer.rows(block))
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_compiled_rows_are_those_of_the_twin_and_of_the_search(seed):
+    requests, reference, calls, models = _case(seed)
+    genome = PatientGenome(reference, calls if seed % 2 else ())
+    names = [f"guide {number}" for number in range(len(requests))]
+    lists = [("cancer gene", frozenset({"G"})), ("essential gene", frozenset({"H"}))]
+    args = names, requests, reference.windows, models if seed % 4 < 2 else None, lists
+    slow = _text(RowWriter(*args), SiteStream(requests, genome))
+    fast = _text(RowWriter(*args, is_compiled=True), SiteStream(requests, genome))
+    assert fast == slow
+    rows = list(csv.DictReader(io.StringIO("\t".join(COLUMNS) + "\n" + slow), delimiter="\t"))
+    found = sorted(
+        (
+            name, site.locus.contig, str(site.locus.start), str(site.locus.end), str(site.locus.strand),
+            site.pam, site.aligned_spacer, site.aligned_target, site.origin, ",".join(site.haplotypes),
+            ",".join(map(str, site.variants)), "" if site.cfd is None else f"{site.cfd:.3f}",
+            site.region or "",
+        )
+        for name, report in zip(names, search(requests, genome, models=args[3]), strict=True)
+        for site in report.sites
+    )  # fmt: skip
+    written = sorted(
+        (
+            row["guide"], row["contig"], row["start"], row["end"], row["strand"], row["pam"],
+            row["aligned_guide"], row["aligned_target"], row["origin"], row["haplotypes"], row["variants"],
+            row["cfd"] and f"{float(row['cfd']):.3f}", row["region"],
+        )
+        for row in rows
+    )  # fmt: skip
+    assert [row[:11] + row[12:] for row in written] == [row[:11] + row[12:] for row in found]
+    for row, site in zip(written, found, strict=True):
+        assert row[11] == site[11] == "" or abs(float(row[11]) - float(site[11])) < 2e-3
+
+
+def test_a_file_of_rows_appears_when_it_is_whole(tmp_path):
+    place = tmp_path / "sites.tsv"
+    with row_file(place, COLUMNS) as file:
+        file.write(memoryview(b"row\n"))
+        assert not place.exists()
+    assert place.read_text() == "\t".join(COLUMNS) + "\nrow\n"
+    with pytest.raises(RuntimeError), row_file(place, COLUMNS) as file:
+        file.write(memoryview(b"half"))
+        raise RuntimeError
+    assert place.read_text() == "\t".join(COLUMNS) + "\nrow\n"
+    assert [path.name for path in tmp_path.iterdir()] == ["sites.tsv"]
+
+
+def test_a_file_that_cannot_be_written_is_said(tmp_path):
+    with pytest.raises(InputError, match="cannot be written"), row_file(tmp_path / "no" / "a.tsv", COLUMNS):
+        pass
+
+
+def test_parquet_holds_the_same_columns(tmp_path):
+    parquet = pytest.importorskip("pyarrow.parquet")
+    requests, reference, calls, models = _case(3)
+    genome = PatientGenome(reference, calls)
+    writer = RowWriter(["a", "b", "c"], requests, reference.windows, models)
+    stream = SiteStream(requests, genome)
+    with row_file(tmp_path / "sites.parquet", COLUMNS) as file:
+        for block in stream.blocks():
+            for rows in writer.rows(block):
+                file.write(rows)
+    table = parquet.read_table(tmp_path / "sites.parquet")
+    assert table.column_names == list(COLUMNS)
+    reports = search(requests, genome, models=models)
+    assert table.num_rows == sum(len(report.sites) for report in reports)
+    scores = [site.cfd for report in reports for site in report.sites if site.cfd is not None]
+    assert sum(x for x in table["cfd"].to_pylist() if x is not None) == pytest.approx(sum(scores), abs=1e-2)
