@@ -207,7 +207,7 @@ def lists_naming(genes: Collection[str], lists: Sequence[GeneList]) -> tuple[str
 
 
 def read_gene_list(path: Path | str, name: str = "") -> GeneList:
-    """Read a user's gene list.
+    r"""Read a user's gene list.
 
     Parameters
     ----------
@@ -227,6 +227,16 @@ def read_gene_list(path: Path | str, name: str = "") -> GeneList:
     InputError
         When the file cannot be read or lists no gene, or (as :class:`ProblemsError`) when rows hold what is no gene
         symbol: accessions, dates made by a spreadsheet.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "watched.txt"
+    ...     _ = path.write_text("# genes we watch\nTP53\nMYC\nTP53\n")
+    ...     genes = read_gene_list(path)
+    >>> genes.name, sorted(genes.symbols), genes.tally.refused
+    ('watched', ['MYC', 'TP53'], (('symbol given before', 1),))
     """
     place = Path(path)
     with open_text(place) as lines:
