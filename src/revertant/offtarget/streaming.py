@@ -23,6 +23,7 @@ from revertant.offtarget.found import FoundSites
 from revertant.offtarget.hit import Hit, reach_of
 from revertant.offtarget.patient import PersonalHit, personal_hits
 from revertant.offtarget.report import SearchedSequence, TargetLedger
+from revertant.offtarget.scanning import Scanner, scan
 from revertant.offtarget.site_block import Carrier, SiteBlock, joined
 from revertant.offtarget.sources import SiteSource, open_source
 from revertant.offtarget.window_search import search_windows
@@ -164,9 +165,14 @@ class SiteStream:
             before += bases
             way.advance(bases)
 
+        scanner: Scanner = scan
         if len(table) <= _FEW_CLUSTERS:
             needed = np.arange(len(table))
         else:
+            # Compiled code is loaded where it is used; the few windows that are left go through it as well.
+            from revertant.offtarget.compiled import scan_compiled  # noqa: PLC0415
+
+            scanner = scan_compiled
             active = active_clusters(self.genome, table, requests, count)
             needed = np.union1d(active, cluster[cluster >= 0])
         way.advance(len(table.stretch) - before)
@@ -183,7 +189,7 @@ class SiteStream:
             hits: dict[int, list[Hit]] = defaultdict(list)
             for guide, hit in sites.take(rows).hits(self.requests):
                 hits[guide].append(hit)
-            found = search_windows(clusters, requests)
+            found = search_windows(clusters, requests, scanner)
             for guide, in_windows in zip(way.members, found, strict=True):
                 for one in personal_hits(
                     self.requests[guide],
@@ -215,11 +221,10 @@ class SiteStream:
             [(guide, one.hit) for guide, one in listed], self.requests, bulk.bases.shape[1]
         )
         personal.sequence[:] = number
-        theirs = []
-        for guide, one in listed:
-            reference_cfd = self._cfd_of(guide, one.reference)
-            carrier = Carrier(one.origin, one.haplotypes, one.variants, reference_cfd)
-            theirs.append(carriers.setdefault(carrier, len(carriers)))
+        theirs = [
+            carriers.setdefault(Carrier(one.origin, one.haplotypes, one.variants, score), len(carriers))
+            for (_, one), score in zip(listed, self._reference_scores(listed), strict=True)
+        ]
         found = FoundSites.joined([bulk, personal], bulk.bases.shape[1])
         start = np.concatenate([start, [one.locus.start for _, one in listed]]).astype(np.int64)
         end = np.concatenate([start[: len(bulk)] + length, [one.locus.end for _, one in listed]]).astype(
@@ -231,14 +236,17 @@ class SiteStream:
         cfd[block.is_lost] = np.nan
         return block.take(np.lexsort((found.guide, found.is_minus, end, start)))
 
-    def _cfd_of(self, guide: int, hit: Hit | None) -> float | None:
-        """CFD of the reference's version of a site."""
-        if hit is None:
-            return None
-        request = self.requests[guide]
-        depth = len(request.spacer) + request.limits.dna_bulges
-        score = float(self._scores.cfd(FoundSites.of_hits([(guide, hit)], self.requests, depth))[0])
-        return None if np.isnan(score) else score
+    def _reference_scores(self, listed: Sequence[tuple[int, PersonalHit]]) -> list[float | None]:
+        """CFD of the reference's version of each site, where there is one and it is defined."""
+        rows = [row for row, (_, one) in enumerate(listed) if one.reference is not None]
+        depth = max(len(request.spacer) + request.limits.dna_bulges for request in self.requests)
+        hits = [(guide, one.reference) for guide, one in listed if one.reference is not None]
+        scores: list[float | None] = [None] * len(listed)
+        for row, score in zip(
+            rows, self._scores.cfd(FoundSites.of_hits(hits, self.requests, depth)).tolist(), strict=True
+        ):
+            scores[row] = None if np.isnan(score) else score
+        return scores
 
 
 class _TargetPlaces:
