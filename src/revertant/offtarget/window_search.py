@@ -23,11 +23,15 @@ def search_windows(
         if window.variants
     ]
     found = scanner((clusters[number].windows[index].bases for number, index in places), requests)
+    # Most guides find nothing in most clusters: those share one empty answer.
+    nothing: list[list[list[Hit]]] = [[[] for _ in cluster.windows] for cluster in clusters]
     result = []
     for hits in found:
-        by_window: list[list[list[Hit]]] = [[[] for _ in cluster.windows] for cluster in clusters]
+        by_window = list(nothing)
         for hit in hits:
             number, index = places[hit.sequence]
+            if by_window[number] is nothing[number]:
+                by_window[number] = [[] for _ in nothing[number]]
             by_window[number][index].append(hit)
         result.append(by_window)
     return result
