@@ -11,11 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from revertant.errors import UsageError
-from revertant.genome import GeneModels, load_gene_models
-from revertant.model import Locus, Region, Strand, Transcript
+from revertant.genome import GeneModels, Reference, load_gene_models
+from revertant.knowledge import gene_lists
+from revertant.model import Locus, OffTargetRequest, Region, Strand, Transcript
 from revertant.offtarget.annotation import REGIONS, annotate
 from revertant.offtarget.annotation_index import AnnotationIndex
 from revertant.offtarget.annotation_parts import distinct
+from revertant.offtarget.rows import RowWriter
 
 NAMES = ("1", "chr2", "chr3")
 
@@ -188,3 +190,17 @@ def test_a_thousand_transcripts_or_all_of_a_genome(transcripts, sites):
     models, end = _genome(rng, transcripts)
     index = AnnotationIndex(models, ["1"])
     _agree(index, models, [(0, start := rng.randrange(end), start + 20) for _ in range(sites)])
+
+
+def test_rows_mark_a_gene_whose_symbol_has_small_letters():
+    """Lists hold symbols in upper case; gene models write C1orf109."""
+    guide = "CTAACAGTTGCTTTTATCAC"
+    reference = Reference.from_sequences({"s": "T" * 40 + guide + "AGG" + "T" * 40})
+    gene = Transcript("T.1", "C1orf109", "s", Strand.PLUS, ((0, 103),))
+    essential = gene_lists()[1]
+    request = OffTargetRequest(guide, "NGG")
+    names = [(essential.name, essential.all_symbols)]
+    writer = RowWriter(["g"], [request], reference.windows, GeneModels([gene]), names)
+    assert writer._described_as(int(writer._index.lookup([0], [40], [60])[0]), 40, 60) == (
+        "non-coding exon\tC1orf109\tessential gene"
+    )

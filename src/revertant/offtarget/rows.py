@@ -83,7 +83,7 @@ class RowWriter:
     models
         Gene models, or ``None``: what lies at a site is then left empty.
     gene_lists
-        Lists of genes by name; a site's row names those that one of its genes is on.
+        Lists of genes by name, in upper case; a site's row names those that one of its genes is on.
     is_compiled
         Whether to use the compiled formatter; it pays from some ten thousand rows on.
     """
@@ -158,7 +158,8 @@ class RowWriter:
         if known is None:
             assert self._index is not None
             found = self._index.annotation(number, start, end)
-            lists = [name for name, symbols in self._lists if not symbols.isdisjoint(found.genes)]
+            genes = {gene.upper() for gene in found.genes}
+            lists = [name for name, symbols in self._lists if not symbols.isdisjoint(genes)]
             known = f"{found.region}\t{','.join(found.genes)}\t{','.join(lists)}"
             self._described[number] = known
         return known
