@@ -122,7 +122,7 @@ def vcf_blocks(path: Path, skipped: int) -> Iterator[tuple[bytes, float]]:
     """
     with suppress(OSError, EOFError, zlib.error, ValueError), path.open("rb") as file:
         size = max(1, path.stat().st_size)
-        stream = gzip.GzipFile(fileobj=file) if is_gzip(file.peek(2)[:2]) else file
+        stream = _unpacked(file) if is_gzip(file.peek(2)[:2]) else file
         kept = b""
         while len(kept) <= _LONGEST_LINE:
             read = stream.read(_BLOCK)
@@ -176,7 +176,7 @@ def _decoded(file: io.BufferedReader, path: Path) -> Iterator[str]:
     if is_gzip(head):
         if is_bgzf(head):
             check_bgzf_end(path)
-        stream = io.BufferedReader(cast("io.RawIOBase", gzip.GzipFile(fileobj=file)))
+        stream = _unpacked(file)
     raw_lines = iter(partial(stream.readline, _LONGEST_LINE + 1), b"")
     first = next(raw_lines, b"")
     for magic, name in _BINARY.items():
@@ -196,6 +196,10 @@ def _decoded(file: io.BufferedReader, path: Path) -> Iterator[str]:
                 code="bad-vcf-record",
             )
         yield _line(raw)
+
+
+def _unpacked(file: io.BufferedReader) -> io.BufferedReader:
+    return io.BufferedReader(cast("io.RawIOBase", gzip.GzipFile(fileobj=file)))
 
 
 def ends_whole(path: Path) -> bool:
