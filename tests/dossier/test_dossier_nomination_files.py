@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -37,6 +38,7 @@ from revertant.dossier.staging import staged, write_text
 from revertant.errors import RevertantError, UsageError
 from revertant.genome import Reference
 from revertant.model import SiteOrigin, Variant
+from revertant.offtarget.rows import COLUMNS
 from revertant.variant import normalise
 
 NAMES = [name for name, _ in NOMINATION_FILES]
@@ -360,5 +362,7 @@ def test_every_column_is_documented():
     assert columns_text(NOMINATION_TABLES) in page
     for name, meaning in BED_COLUMNS:
         assert f"| `{name}` | {meaning} |" in page
+    sites = page[page.index("## sites.tsv") : page.index("## sites.bed")]
+    assert re.findall(r"^\| `(\w+)` \|", sites, re.MULTILINE) == list(COLUMNS)
     for name, meaning in NOMINATION_FILES:
         assert f"| `{name}` | {meaning} |" in page

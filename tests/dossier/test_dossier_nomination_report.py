@@ -23,8 +23,8 @@ from revertant.dossier.nomination_views import nomination_view
 from revertant.dossier.svg_counts import draw_counts
 from revertant.dossier.svg_offtargets import draw_contigs, draw_scores
 from revertant.dossier.views import alignment_html
-from revertant.dossier.words import locus_text, score_text, variant_text
-from revertant.model import Locus, OffTargetSite, SearchLimits, SiteCount, SiteOrigin
+from revertant.dossier.words import amount_text, locus_text, score_text, variant_text
+from revertant.model import Estimate, Locus, OffTargetSite, SearchLimits, SiteCount, SiteOrigin
 
 NOMINATIONS = {
     "windows": build.windows_nomination,
@@ -227,6 +227,8 @@ def test_alignments_letter_by_letter(guide, dna, shown):
 
 
 def test_scores_are_not_rounded_to_nothing():
+    almost = Estimate(0.9998, "0 to 1", "m")
+    assert (amount_text(almost), amount_text(replace(almost, value=1.0))) == (">0.999", "1")
     assert (score_text(1e-9), score_text(0.0), score_text(1.0)) == ("<0.001", "0.000", "1.000")
 
 

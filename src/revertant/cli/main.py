@@ -13,6 +13,7 @@ from revertant.cli import console
 from revertant.cli.atlas import atlas
 from revertant.cli.demo import demo
 from revertant.cli.index import index
+from revertant.cli.offtargets import offtargets
 from revertant.cli.plan import plan
 from revertant.cli.reference import reference_app
 from revertant.cli.schema import schema
@@ -37,6 +38,7 @@ app.command()(demo)
 app.command()(variant)
 app.command()(atlas)
 app.command()(index)
+app.command()(offtargets)
 app.command()(schema)
 app.add_typer(reference_app, name="reference")
 

@@ -8,8 +8,8 @@ from rich.table import Table
 from rich.text import Text
 
 from revertant.dossier.nomination_selection import count_of, has_person, highest_cfd, nearest_site
-from revertant.dossier.words import count_text, locus_text, one_line, score_text
-from revertant.model import Nomination, OffTargetReport, SiteOrigin
+from revertant.dossier.words import count_text, one_line, place_text, score_text, strand_text
+from revertant.model import Locus, Nomination, OffTargetReport, SiteOrigin
 
 __all__ = ["nomination_summary"]
 
@@ -41,10 +41,10 @@ def nomination_summary(nomination: Nomination, *, most: int = 20) -> RenderableT
         table.add_column("Guide", min_width=8, overflow="fold")
         table.add_column("Sites", justify="right", no_wrap=True)
         table.add_column("By edits", min_width=12)
-        table.add_column("Nearest", min_width=18)
+        table.add_column("Nearest", no_wrap=True)
         table.add_column("CFD", justify="right", no_wrap=True)
         if person:
-            table.add_column("Gained, changed, lost", no_wrap=True)
+            table.add_column("This person", no_wrap=True)
         for name, report in list(zip(nomination.names, nomination.reports, strict=True))[:most]:
             cells = _row(name, report)
             table.add_row(*(cells if person else cells[:-1]))
@@ -57,22 +57,18 @@ def nomination_summary(nomination: Nomination, *, most: int = 20) -> RenderableT
 
 def _row(name: str, report: OffTargetReport) -> tuple[Text, ...]:
     by_edits = ", ".join(f"{edits}: {sites:,}" for edits, sites in report.sites_by_edits) or "none"
-    near = nearest_site(report)
-    place = f"{count_text(near.edits, 'edit')}, {locus_text(near.locus)}" if near else "none"
-    highest = highest_cfd(report)
+    near, highest = nearest_site(report), highest_cfd(report)
+    place = f"{count_text(near.edits, 'edit')}\n{_place(near.locus)}" if near else "none"
     score = score_text(highest.cfd) if highest else "not defined" if near else ""
-    personal = (
-        count_of(report, origin) for origin in (SiteOrigin.GAINED, SiteOrigin.CHANGED, SiteOrigin.LOST)
+    personal = "\n".join(
+        f"{count_of(report, origin):,} {origin}"
+        for origin in (SiteOrigin.GAINED, SiteOrigin.CHANGED, SiteOrigin.LOST)
     )
-    cells = (
-        name,
-        f"{count_of(report):,}",
-        by_edits,
-        place,
-        score,
-        ", ".join(f"{count:,}" for count in personal),
-    )
-    return tuple(map(_text, cells))
+    return tuple(map(_text, (one_line(name), f"{count_of(report):,}", by_edits, place, score, personal)))
+
+
+def _place(locus: Locus) -> str:
+    return f"{place_text(locus.contig, locus.start)} ({strand_text(locus.strand)})"
 
 
 def _closing(nomination: Nomination) -> str:
@@ -87,4 +83,4 @@ def _closing(nomination: Nomination) -> str:
 
 def _text(words: str) -> Text:
     """Make a text that is shown as it stands: no mark-up of the terminal, no control character."""
-    return Text(one_line(words))
+    return Text("\n".join(one_line(part) for part in words.split("\n")))

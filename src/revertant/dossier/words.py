@@ -270,4 +270,8 @@ def _allele(bases: str) -> str:
 
 
 def _in_unit(estimate: Estimate, value: float) -> str:
-    return percent(value) if estimate.unit.startswith("share") else f"{value:.3g}"
+    if estimate.unit.startswith("share"):
+        return percent(value)
+    shown = f"{value:.3g}"
+    # A specificity just short of 1 is not 1: only a guide without any site has that.
+    return ">0.999" if shown == "1" and value < 1 else shown
