@@ -28,9 +28,10 @@ from revertant.model import (
 )
 from revertant.offtarget import search
 from revertant.offtarget.panel import validation_panel
-from revertant.offtarget.panel_sites import FEW_EDITS, HIGH_CFD, choose_sites, intended_targets
+from revertant.offtarget.panel_sites import choose_sites, intended_targets, must_be_looked_at
 from revertant.offtarget.primer_options import PrimerOptions
 from revertant.offtarget.report import site_order
+from revertant.offtarget.tiers import FEW_EDITS, HIGH_CFD, tier_of
 from revertant.sequence import reverse_complement
 
 pytest.importorskip("primer3")
@@ -99,6 +100,12 @@ def test_a_changed_site_counts_by_the_patients_score_and_a_lost_one_never():
     report = _report(safe_now, worse_now, lost)
     assert [item.site for item in choose_sites(["g"], [report], 0)] == [worse_now]
     assert [item.site for item in choose_sites(["g"], [report], 9)] == [worse_now, safe_now]
+
+
+@given(st.integers(0, 8), st.none() | st.floats(0, 1), st.sampled_from(SiteOrigin))
+def test_the_first_tier_is_on_every_panel(edits, cfd, origin):
+    site = _site(0, cfd, edits, origin=origin)
+    assert must_be_looked_at(site) == (origin is not SiteOrigin.LOST and tier_of(edits, cfd).number == 1)
 
 
 def test_a_guide_without_cfd_is_not_put_behind_all_others():

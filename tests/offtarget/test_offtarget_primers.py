@@ -176,20 +176,29 @@ def test_a_site_made_by_an_insertion_is_spanned_on_the_copy_that_has_it():
         assert product.index(made.alt) >= len(pair.forward) + OPTIONS.site_to_primer
         assert pair.haplotypes == ("1", "2")
     assert plain.product_bp == len(plain.locus)
+    # Where phase is unknown the variants tell which sequence is meant.
+    unphased = _genome(text, [Call(made, (True, False))])
+    for pair in find_primers(site, unphased, variants=[made], haplotypes=("putative",)).pairs:
+        assert pair.product_bp == len(pair.locus) + 60
+        assert pair.haplotypes == ("1", "2")
+    for pair in find_primers(site, unphased, without=[made], haplotypes=("putative",)).pairs:
+        assert pair.product_bp == len(pair.locus)
 
 
 def test_a_call_that_could_not_be_applied_still_closes_its_bases():
+    """A star allele: something is deleted there, by a call that may be missing."""
     text = random_bases(random.Random(6), 900)
     free = find_primers(SITE, _genome(text)).pairs[0]
     at = free.forward_locus.start + 5
-    deletion = Call(Variant("s", at - 3, text[at - 3 : at + 3], ""), (True, True))
-    clashing = Call(Variant("s", at, text[at], "A" if text[at] != "A" else "C"), (True, True))
-    genome = _genome(text, [deletion, clashing])
-    assert genome.refused
-    for pair in find_primers(SITE, genome).pairs:
+    genome = _genome(text, [Call(Variant("s", at, text[at], "*"), (True, False), phase_set="1")])
+    assert len(genome.refused) == 1
+    pairs = find_primers(SITE, genome).pairs
+    assert pairs
+    for pair in pairs:
         assert not pair.forward_locus.overlaps(Locus("s", at, at + 1))
     listed = [refusal.call.variant for refusal in genome.refused]
     assert find_primers(SITE, genome, unapplied=listed) == find_primers(SITE, genome)
+    assert find_primers(SITE, genome, unapplied=[]).pairs[0].forward == free.forward
 
 
 def test_no_primer_over_n_or_ambiguous_bases():

@@ -25,14 +25,10 @@ from revertant.offtarget.delta import disturbs
 from revertant.offtarget.hit import Hit
 from revertant.offtarget.report import site_order
 from revertant.offtarget.scores import cfd_score, why_no_cfd
+from revertant.offtarget.tiers import FEW_EDITS, HIGH_CFD
 from revertant.offtarget.twin import scan_by_hand
 
-__all__ = ["FEW_EDITS", "HIGH_CFD", "ChosenSite", "choose_sites", "intended_targets", "must_be_looked_at"]
-
-#: Sites with so few edits are always looked at. A choice of this project, as is the next.
-FEW_EDITS = 2
-#: Sites with such a CFD are always looked at.
-HIGH_CFD = 0.5
+__all__ = ["ChosenSite", "choose_sites", "intended_targets", "must_be_looked_at"]
 
 _CONTROL = "intended target (positive control)"
 _OTHER_ALLELE = "what this person has at the intended target (positive control)"
@@ -63,7 +59,7 @@ class ChosenSite:
 
 
 def must_be_looked_at(site: OffTargetSite) -> bool:
-    """Whether a site is on every panel: few edits, or a high CFD, where the person has it.
+    """Whether a site is on every panel: in the first tier, and one that the person has.
 
     Examples
     --------

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from revertant.model import OffTargetReport, SiteOrigin
-from revertant.offtarget.panel_sites import FEW_EDITS, ChosenSite, must_be_looked_at
+from revertant.offtarget.panel_sites import ChosenSite, must_be_looked_at
+from revertant.offtarget.tiers import FEW_EDITS
 
 __all__ = ["panel_statement"]
 
