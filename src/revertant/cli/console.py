@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import os
@@ -15,6 +16,7 @@ from revertant.errors import RevertantError, UsageError
 
 __all__ = [
     "StdoutError",
+    "is_out_of_memory",
     "note",
     "print_json",
     "print_text",
@@ -28,6 +30,9 @@ __all__ = [
 
 #: Set to 1 to see the traceback of a bug; tracebacks may hold patient data and are off by default.
 DEBUG_VARIABLE = "REVERTANT_DEBUG"
+
+
+_NO_MEMORY = ("failed to map segment", "can't start new thread", "annot allocate memory")
 
 
 class StdoutError(UsageError):
@@ -104,6 +109,22 @@ def show_usage_error(error: Exception, *, as_json: bool) -> bool:
 def wants_traceback() -> bool:
     """Whether the user asked for tracebacks of bugs."""
     return os.environ.get(DEBUG_VARIABLE) == "1"
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether an error means that the machine, or the limit set for this process, has no memory left.
+
+    A library or a thread that cannot be started for want of memory says so in words of its own, often as the reason
+    behind another error.
+    """
+    seen: BaseException | None = error
+    while seen is not None:
+        if isinstance(seen, MemoryError) or (isinstance(seen, OSError) and seen.errno == errno.ENOMEM):
+            return True
+        if any(words in str(seen) for words in _NO_MEMORY):
+            return True
+        seen = seen.__cause__ or seen.__context__
+    return False
 
 
 def show_bug(error: Exception, *, as_json: bool) -> None:
