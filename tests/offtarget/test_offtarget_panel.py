@@ -369,3 +369,28 @@ def test_real_people_get_primers_that_read_the_same_on_both_written_out_copies(
     for amplicon in panel.amplicons:
         assert all(site.origin is not SiteOrigin.LOST for site in amplicon.sites)
     assert [amplicon.reason for amplicon in panel.amplicons[:3]] == ["intended target (positive control)"] * 3
+
+
+def test_smn1_and_smn2_cannot_be_told_apart_by_their_primers(shared_data):
+    """Two genes whose sequences agree over hundreds of bases: what one amplicon shows may be the other's."""
+    windows = Reference.open(shared_data / "genome/GRCh38.windows.fa.gz")
+    smn2, smn1 = Locus("chr5", 70070464, 70071330), Locus("chr5", 70889999, 71100000)
+    texts = {
+        f"{w.contig}:{w.start + 1}-{w.end}": windows.fetch(w.contig, w.start, w.end) for w in (smn2, smn1)
+    }
+    copy, text = texts.values()
+    # A guide in the middle of 500 bases that both genes have: no product reaches beyond them.
+    at = next(
+        at
+        for at in range(240, len(copy) - 263)
+        if copy[at + 21 : at + 23] == "GG" and text.count(copy[at - 240 : at + 263]) == 1
+    )
+    start = smn1.start + text.index(copy[at : at + 23])
+    target = Locus("chr5", start, start + 20)
+    genome = PatientGenome(Reference.from_sequences(texts))
+    request = OffTargetRequest(copy[at : at + 20], "NGG", limits=SearchLimits(1), target=target)
+    control, other = validation_panel(["g"], search([request], genome), genome).amplicons
+    assert (other.sites[0].locus.start, other.sites[0].edits) == (smn2.start + at, 0)
+    for amplicon in (control, other):
+        assert "Both primers match whole elsewhere too" in amplicon.problem
+    assert control.forward == other.forward
