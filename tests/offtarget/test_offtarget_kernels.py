@@ -6,6 +6,7 @@ import os
 import random
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,11 +14,12 @@ from offtarget_cases import PAMS, random_bases, random_case, random_request, res
 
 from revertant.model import OffTargetRequest, SearchLimits
 from revertant.offtarget import scan_by_hand
-from revertant.offtarget.blocks import Bank, DamagedBlockError, in_order, matches
+from revertant.offtarget.blocks import Bank, DamagedBlockError, automaton_of, in_order, matches
 from revertant.offtarget.compiled import scan_compiled
 from revertant.offtarget.guides import MASK_OF_BYTE, fits_kernels, group_guides
 from revertant.offtarget.kernels import search_blocks, sum_blocks
 from revertant.offtarget.kernels_align import align_sites
+from revertant.offtarget.kernels_order import order_rows
 from revertant.offtarget.kernels_sites import (
     find_pams,
     gather_sites,
@@ -46,7 +48,21 @@ def _planes(text: str, *, turned: bool = False, complement: bool = False) -> np.
     return planes
 
 
-def _hard_case(rng: random.Random) -> tuple[list[str], OffTargetRequest]:
+#: Mismatches, DNA and RNA bulges: each is an automaton of its own, to be compiled. The long campaign takes them all.
+SOME_LIMITS = (
+    (8, 0, 0),
+    (7, 0, 0),
+    (4, 1, 1),
+    (0, 1, 0),
+    (5, 0, 1),
+    (3, 2, 1),
+    (2, 3, 3),
+    (8, 1, 2),
+    (1, 0, 3),
+)
+
+
+def _hard_case(rng: random.Random, *, every: bool) -> tuple[list[str], OffTargetRequest]:
     """As the common cases, with every guide length, more limits and more ambiguous letters."""
     sequences, request = random_case(rng)
     if rng.random() < 0.5:
@@ -55,9 +71,11 @@ def _hard_case(rng: random.Random) -> tuple[list[str], OffTargetRequest]:
             rng.choice("RYSWKMBDHVN") if rng.random() < 0.1 else rng.choice("ACGT") for _ in range(size)
         )
         limits = SearchLimits(
-            rng.randint(0, 8),
-            rng.randint(0, 3),
-            rng.randint(0, 3),
+            *(
+                (rng.randint(0, 8), rng.randint(0, 3), rng.randint(0, 3))
+                if every
+                else rng.choice(SOME_LIMITS)
+            ),
             rng.choice((None, 2, 4, 7, 9)),
             end_bulges=rng.random() < 0.4,
         )
@@ -68,11 +86,11 @@ def _hard_case(rng: random.Random) -> tuple[list[str], OffTargetRequest]:
     return sequences, request
 
 
-def _compare(seed: int, cases: int) -> int:
+def _compare(seed: int, cases: int, *, every: bool) -> int:
     rng = random.Random(seed)
     hits = 0
     for _ in range(cases // 8):
-        mixed = [_hard_case(rng) for _ in range(8)]
+        mixed = [_hard_case(rng, every=every) for _ in range(8)]
         # Eight guides over their eight sets of contigs at once; each pair of guide and contigs is a case.
         requests = [request for _, request in mixed]
         for sequences, _ in mixed[:1]:
@@ -85,13 +103,71 @@ def _compare(seed: int, cases: int) -> int:
 
 
 def test_compiled_scan_equals_its_twin_on_three_thousand_cases():
-    assert _compare(1, 1_600) > 500
+    assert _compare(1, 1_600, every=False) > 500
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("seed", range(100, 150))
 def test_compiled_scan_equals_its_twin_on_a_million_cases(seed):
-    assert _compare(seed, 20_000) > 10_000
+    assert _compare(seed, 20_000, every=True) > 10_000
+
+
+def test_the_other_width_of_the_automaton_finds_the_same(tmp_path):
+    """What this processor would not choose: 512 bits without AVX-512, or 256 with it."""
+    code = (
+        "import random\n"
+        "from dataclasses import replace\n"
+        "from revertant.model import SearchLimits\n"
+        "import revertant.offtarget.kernels_automaton as automaton\n"
+        "automaton._LANES, automaton.SLOT_BYTES = 12 - automaton._LANES, 96 - automaton.SLOT_BYTES\n"
+        "from offtarget_cases import random_case\n"
+        "from revertant.offtarget import scan_by_hand\n"
+        "from revertant.offtarget.compiled import scan_compiled\n"
+        "rng, hits = random.Random(3), 0\n"
+        "for _ in range(60):\n"
+        "    sequences, request = random_case(rng)\n"
+        "    request = replace(request, limits=SearchLimits(*rng.choice(((3, 1, 1), (2, 0, 1), (1, 2, 0)))))\n"
+        "    found = scan_compiled(sequences, [request])\n"
+        "    assert found == scan_by_hand(sequences, [request])\n"
+        "    hits += len(found[0])\n"
+        "print(hits)"
+    )
+    environment = {
+        **os.environ,
+        "NUMBA_CACHE_DIR": str(tmp_path),
+        "PYTHONPATH": os.pathsep.join(map(str, (Path(__file__).parent, *sys.path))),
+    }
+    shown = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment
+    )
+    assert int(shown.stdout) > 20
+
+
+def test_automata_come_from_the_cache_in_a_second_process(tmp_path):
+    code = (
+        "from revertant.offtarget.kernels_automaton import _automaton\n"
+        "made = [_automaton(1, 0, 2), _automaton(0, 1, 2)]\n"
+        "print([made.cache_hits for made in made], made[0].address != made[1].address)"
+    )
+    environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)}
+    shown = [
+        subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment
+        ).stdout.strip()
+        for _ in range(2)
+    ]
+    assert shown == ["[0, 0] True", "[1, 1] True"]
+
+
+def test_rows_are_put_in_order():
+    rng = np.random.default_rng(1)
+    for size, top in ((0, 1), (1, 1), (1000, 50), (5000, 2**33), (3000, 2**27)):
+        keys = rng.integers(0, top, size)
+        wanted = np.argsort(keys, kind="stable")
+        order = np.empty(size, np.int64)
+        given = keys.copy()
+        order_rows(given, order, np.empty_like(given), np.empty_like(order), int(top).bit_length())
+        assert order.tolist() == wanted.tolist()
 
 
 def test_search_equals_its_twin_on_sixteen_thousand_pairs_of_site_and_guide():
@@ -140,6 +216,7 @@ def test_search_equals_its_twin_on_sixteen_thousand_pairs_of_site_and_guide():
                 guides.indexes,
                 guides.sizes,
                 guides.limits,
+                *automaton_of(guides),
                 guide,
                 site,
             )

@@ -17,6 +17,7 @@ from offtarget_cases import random_request
 
 import revertant.offtarget
 from revertant.model import OffTargetRequest, SearchLimits
+from revertant.offtarget.blocks import automaton_of
 from revertant.offtarget.guides import fits_kernels, group_guides
 from revertant.offtarget.kernels import search_blocks, sum_blocks, sum_some_blocks
 from revertant.offtarget.kernels_sites import site_bases
@@ -96,6 +97,7 @@ def test_kernels_stay_within_their_arrays():
     sets = [group_guides(requests)[0], group_guides([OffTargetRequest("ACGTACGTACGTACGTA", "N")])[0]]
     for guides in sets:
         given = [guarded(x) for x in (guides.letters, guides.indexes, guides.sizes, guides.limits)]
+        automaton = automaton_of(guides)
         for kind in (2, 4):
             for blocks in range(1, 10):
                 words = kind * guides.depth * 8
@@ -107,7 +109,7 @@ def test_kernels_stay_within_their_arrays():
                     guide, site = guarded(np.zeros(room, np.int32)), guarded(np.zeros(room, np.int64))
                     sites = blocks * 512 - rng.randrange(512)
                     count, following, damaged = search_blocks(
-                        planes, kind, sums, 0, blocks, sites, guides.depth, *given, guide, site
+                        planes, kind, sums, 0, blocks, sites, guides.depth, *given, *automaton, guide, site
                     )
                     assert damaged == -1
                     assert count <= room

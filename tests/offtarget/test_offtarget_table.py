@@ -20,8 +20,9 @@ from revertant.model import OffTargetRequest, PamSide, SearchLimits
 from revertant.offtarget import scan_by_hand, search, search_by_hand
 from revertant.offtarget.library import COLUMNS, write_sites
 from revertant.offtarget.packed import scan_packed
-from revertant.offtarget.table import is_worth_a_table, ready_table, table_folder
-from revertant.offtarget.table_build import MANIFEST, build_table
+from revertant.offtarget.table import is_worth_a_table, ready_table, ready_tables, table_folder
+from revertant.offtarget.table_build import MANIFEST, build_table, build_tables
+from revertant.offtarget.table_sites import TableKind
 from revertant.offtarget.whole import WholeSearch
 
 PAMS = (
@@ -38,7 +39,7 @@ def own_cache(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     # Small references take the way of large ones.
     monkeypatch.setattr("revertant.offtarget.whole.COMPILED_BASES", 0)
-    monkeypatch.setattr(sys.modules["revertant.offtarget.search"], "COMPILED_BASES", 0)
+    monkeypatch.setattr("revertant.offtarget.sources.COMPILED_BASES", 0)
 
 
 def _requests(rng: random.Random, count: int, pams=PAMS) -> list[OffTargetRequest]:
@@ -272,6 +273,50 @@ def test_same_size_and_time_but_other_bases_are_found_out(made, tmp_path):
     assert path.stat().st_size == stat.st_size
     other = Reference.open(path)
     assert _found(requests, other) == scan_by_hand(_texts(other), requests)
+
+
+@pytest.mark.parametrize("most_bytes", [10**9, 1])
+def test_tables_built_together_are_those_built_alone(tmp_path, monkeypatch, most_bytes):
+    monkeypatch.setattr("revertant.offtarget.table_build._MOST_BYTES", most_bytes)
+    monkeypatch.setattr("revertant.offtarget.table_build._CHUNK", 509)
+    monkeypatch.setattr("revertant.offtarget.table_build._PART_BASES", 20_000)
+    reference = Reference.open(_reference(random.Random(41), tmp_path / "r.fa", (), 9, 30_000))
+    kinds = [
+        TableKind(pam, side, depth) for (pam, side), depth in zip(PAMS, (22, 22, 28, 28, 22), strict=True)
+    ]
+    shares = []
+    build_tables(
+        {tmp_path / kind.pam: kind for kind in kinds},
+        reference,
+        progress=lambda _, share: shares.append(share),
+    )
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0
+    # Sites that are packed a few at a time make the same blocks as those packed all at once.
+    monkeypatch.setattr("revertant.offtarget.table_sites._PACKED", 1)
+    for kind in kinds:
+        alone = tmp_path / f"{kind.pam}-alone"
+        build_table(alone, reference, kind.pam, kind.side, kind.depth)
+        together = {path.name: path.read_bytes() for path in (tmp_path / kind.pam).iterdir()}
+        assert together == {path.name: path.read_bytes() for path in alone.iterdir()}
+        assert len(together) > 3
+
+
+def test_what_is_missing_is_built_in_one_pass(tmp_path, monkeypatch):
+    reference = Reference.open(_reference(random.Random(42), tmp_path / "r.fa"))
+    kept = ready_table(reference, "NGG", PamSide.THREE_PRIME, 22)
+    before = {path: path.stat().st_mtime_ns for path in kept.folder.iterdir()}
+    stages = set()
+    tables = ready_tables(
+        reference,
+        ["NGA", "NGG", "NAG", "NGA"],
+        PamSide.THREE_PRIME,
+        22,
+        lambda stage, share: stages.add(stage),
+    )
+    assert [table.pam for table in tables] == ["NGA", "NGG", "NAG", "NGA"]
+    assert stages == {"building the off-target table of NGA, NAG (once for each reference)"}
+    assert {path: path.stat().st_mtime_ns for path in kept.folder.iterdir()} == before
 
 
 def test_another_format_is_built_anew(made, monkeypatch):

@@ -28,9 +28,12 @@ def index(
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Build the off-target tables of a reference. A search builds what it misses; this does it ahead."""
+    """Build the off-target tables of a reference. A search builds what it misses; this does it ahead.
+
+    Tables of several PAMs are built in one pass over the reference.
+    """
     from revertant.genome import Reference
-    from revertant.offtarget.table import is_worth_a_table, ready_table
+    from revertant.offtarget.table import is_worth_a_table, ready_tables
     from revertant.sequence import is_iupac
 
     side = pam_side_of(pam_side)
@@ -42,14 +45,14 @@ def index(
                 remedy="Give up to 8 IUPAC letters that fit at most one place in eight; looser PAMs are searched"
                 " without a table.",
             )
-    made = []
     with console.progress_bar(quiet=quiet or as_json) as progress:
         opened = Reference.open(reference, progress)
         if not (quiet or as_json):
             console.note(f"Tables of {', '.join(patterns)} for {opened.name}, {opened.total_bases:,} bases.")
-        for pattern in patterns:
-            table = ready_table(opened, pattern, side, longest, progress, afresh=force)
-            made.append({"pam": pattern, "pam_side": side, "sites": table.sites, "folder": str(table.folder)})
+        made = [
+            {"pam": table.pam, "pam_side": side, "sites": table.sites, "folder": str(table.folder)}
+            for table in ready_tables(opened, patterns, side, longest, progress, afresh=force)
+        ]
     if as_json:
         console.print_json({"ok": True, "tables": made})
     else:

@@ -13,11 +13,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from revertant.offtarget.guides import GuideSet
-from revertant.offtarget.kernels import search_blocks
+from revertant.offtarget.kernels import MOST_COUNTED, search_blocks
 from revertant.offtarget.kernels_align import align_sites
+from revertant.offtarget.kernels_automaton import automaton_address
 from revertant.offtarget.kernels_sites import site_bases
 
-__all__ = ["NO_ALIGNMENT", "Bank", "DamagedBlockError", "ahead", "aligned", "in_order", "matches", "threads"]
+__all__ = [
+    "NO_ALIGNMENT",
+    "Bank",
+    "DamagedBlockError",
+    "ahead",
+    "aligned",
+    "automaton_of",
+    "in_order",
+    "matches",
+    "threads",
+]
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -98,6 +109,27 @@ def ahead(items: Iterator[Item]) -> Iterator[Item]:
             yield cast("Item", item)
 
 
+def automaton_of(guides: GuideSet) -> tuple[tuple[int, int, int], int]:
+    """Return the sizes and the address of the automaton that serves all guides that need one.
+
+    Examples
+    --------
+    >>> from revertant.model import OffTargetRequest, SearchLimits
+    >>> from revertant.offtarget.guides import group_guides
+    >>> limits = SearchLimits(2), SearchLimits(1, 0, 1), SearchLimits(0, 1)
+    >>> [guides] = group_guides([OffTargetRequest("ACGT", "NGG", limits=x) for x in limits])
+    >>> automaton_of(guides)[0]
+    (2, 2, 2)
+    """
+    limits = guides.limits
+    rest = limits[(limits[:, 1] > 0) | (limits[:, 2] > 0) | (limits[:, 0] > MOST_COUNTED)]
+    if not len(rest):
+        return (0, 0, 0), 0
+    mismatches, dna_bulges, rna_bulges = rest[:, :3].max(axis=0).tolist()
+    address = automaton_address(dna_bulges, rna_bulges, mismatches)
+    return (dna_bulges + 1, rna_bulges + 1, mismatches + 1), address
+
+
 def matches(
     bank: Bank, guides: GuideSet, first: int, last: int
 ) -> Iterator[tuple[NDArray[np.int32], NDArray[np.int64]]]:
@@ -109,6 +141,7 @@ def matches(
         When the sum of a block is wrong.
     """
     room = _ROOM
+    cells, automaton = automaton_of(guides)
     guide, site = np.empty(room, np.int32), np.empty(room, np.int64)
     while first < last:
         count, following, damaged = search_blocks(
@@ -123,6 +156,8 @@ def matches(
             guides.indexes,
             guides.sizes,
             guides.limits,
+            cells,
+            automaton,
             guide,
             site,
         )

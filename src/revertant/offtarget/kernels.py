@@ -14,7 +14,8 @@ Mismatches alone are *added up*: three vectors are the bits of 512 counters, and
 time from one bit to the next. A counter that starts at 7 - k overflows when a site has more than k mismatches.
 
 With bulges a *Wu-Manber automaton* runs over the letters of the guide. Its states are vectors too: cell (d, r)
-holds, for m = 0..k, the sites that may have come so far with d DNA bulges, r RNA bulges and at most m mismatches.
+says, for m = 0..k, which sites may have come so far with d DNA bulges, r RNA bulges and at most m mismatches. (What
+is stored is the opposite, see :mod:`revertant.offtarget.kernels_automaton`.)
 
     pair        cell (d, r)   -> itself where the base d - r further out matches, one mismatch up where not
     RNA bulge   cell (d, r-1) -> (d, r)   the letter has no base
@@ -34,12 +35,7 @@ from typing import Any
 
 import numpy as np
 
-from revertant.offtarget.kernels_automaton import (
-    MOST_IN_REGISTERS,
-    run_one_and_one,
-    run_one_dna,
-    run_one_rna,
-)
+from revertant.offtarget.kernels_automaton import MOST_SHIFT, SLOT_BYTES, call_automaton
 from revertant.offtarget.kernels_cache import kernel
 from revertant.offtarget.kernels_vector import (
     address,
@@ -47,11 +43,10 @@ from revertant.offtarget.kernels_vector import (
     count_mismatch_rows,
     expand_four_planes,
     expand_two_planes,
-    move_states,
     trailing_zeros,
 )
 
-__all__ = ["BLOCK_SITES", "TILE", "search_blocks", "sum_blocks", "sum_some_blocks"]
+__all__ = ["BLOCK_SITES", "MOST_COUNTED", "TILE", "search_blocks", "sum_blocks", "sum_some_blocks"]
 
 #: Sites in a block.
 BLOCK_SITES = 512
@@ -61,7 +56,7 @@ TILE = 4
 _WORDS = 8
 _BYTES = 64
 #: Most mismatches the three-bit counters can tell apart.
-_MOST_COUNTED = 7
+MOST_COUNTED = 7
 
 
 @kernel
@@ -101,71 +96,70 @@ def _more_rows(rows: Any, start: int, depth: int, letters: Any) -> None:
 
 
 @kernel
-def _run_in_memory(rows: Any, guide: Any, size: int, limits: Any, count: int, states: Any) -> None:
-    """Run the automaton for any limits; ``states`` ends as [DNA bulges, RNA bulges, mismatches, word]."""
-    most, dna_most, rna_most, ends = limits[0], limits[1], limits[2], limits[4] != 0
-    cell = (most + 1) * _BYTES
-    across = (rna_most + 1) * cell
-    start = address(states)
-    words = (dna_most + 1) * across // 8
-    for word in range(words):
-        states[word] = 0
-    for d in range(dna_most + 1 if ends else 1):
-        for word in range((most + 1) * _WORDS):
-            states[d * across // 8 + word] = ~np.uint64(0)
-    for j in range(size):
-        is_inner = ends or 0 < j < size - 1
-        for d in range(dna_most + 1):
-            for r in range(rna_most, -1, -1):
-                # Cells that would read before the PAM are empty; what they read does not matter.
-                distance = max(j + d - r, 0)
-                row = rows + np.uint64((distance * count + guide[j]) * _BYTES)
-                here = start + np.uint64(d * across + r * cell)
-                has_rna = 1 if r and is_inner else 0
-                has_dna = 1 if d and j < size - 1 else 0
-                move_states(
-                    here,
-                    row,
-                    np.uint64(most),
-                    np.uint64(has_rna),
-                    np.uint64(has_dna),
-                    here - np.uint64(cell),
-                    here - np.uint64(across),
-                )
+def _prepare(
+    depth: int,
+    count: int,
+    guides: Any,
+    sizes: Any,
+    limits: Any,
+    cells: Any,
+    offsets: Any,
+    accept: Any,
+    is_counted: Any,
+) -> None:
+    """Write where each guide's rows lie, which states of the automaton count for it, and whether it needs one.
+
+    ``cells`` has the sizes of the automaton: DNA bulges, RNA bulges and mismatches, one more of each.
+    """
+    dna, rna, most = cells
+    for guide in range(sizes.size):
+        # Filled up to four letters with the row of zeros at the end.
+        for j in range(offsets.shape[1]):
+            offsets[guide, j] = depth * count * _BYTES
+        for j in range(sizes[guide]):
+            offsets[guide, j] = (j * count + guides[guide, j]) * _BYTES
+        own = limits[guide]
+        is_counted[guide] = own[1] == 0 and own[2] == 0 and own[0] <= MOST_COUNTED
+        for d in range(dna):
+            for r in range(rna):
+                allowed = min(own[0], own[3] - d - r)
+                slot = dna * rna * most
+                if d <= own[1] and r <= own[2] and allowed >= 0:
+                    slot = (d * rna + r) * most + allowed
+                accept[guide, d * rna + r] = slot * SLOT_BYTES
 
 
 @kernel
-def _automaton(rows: Any, guide: Any, size: int, limits: Any, count: int, states: Any, out: Any) -> bool:
-    """Run one guide over one block; write the accepted sites, say whether there are any."""
-    most, dna_most, rna_most, total = limits[0], limits[1], limits[2], limits[3]
-    cell = (most + 1) * _BYTES
-    across = (rna_most + 1) * cell
-    start = address(states)
-    if dna_most <= 1 and rna_most <= 1 and most <= MOST_IN_REGISTERS and dna_most + rna_most > 0:
-        letters_at, letters = address(guide), np.uint64(size)
-        stride, limit = np.uint64(count), np.uint64(most)
-        ends = ~np.uint64(0) if limits[4] else np.uint64(0)
-        if dna_most == 0:
-            run_one_rna(rows, letters_at, letters, stride, start, ends, limit)
-        elif rna_most == 0:
-            run_one_dna(rows, letters_at, letters, stride, start, ends, limit)
+def _make_rows(
+    planes: Any,
+    planes_per_base: int,
+    sums: Any,
+    first: int,
+    last: int,
+    depth: int,
+    letters: Any,
+    rows: Any,
+) -> int:
+    """Check some blocks and make their rows; return the first block whose sum is wrong, -1 when all are right."""
+    count = letters.size
+    block_words = planes_per_base * depth * _WORDS
+    row_words = rows.size // TILE
+    lead = MOST_SHIFT * count * _WORDS
+    planes_at, rows_at = address(planes), address(rows)
+    for block in range(first, last):
+        at = planes_at + np.uint64(block * block_words * 8)
+        if sums.size:
+            found = block_sum(at, np.uint64(block_words // _WORDS), np.uint64(block + 1))
+            if found != sums[block]:
+                return block
+        start = lead + (block - first) * row_words
+        if planes_per_base == 2:
+            expand_two_planes(at, rows_at + np.uint64(8 * start), np.uint64(depth), np.uint64(count))
         else:
-            run_one_and_one(rows, letters_at, letters, stride, start, ends, limit)
-    else:
-        _run_in_memory(rows, guide, size, limits, count, states)
-    for word in range(_WORDS):
-        out[word] = 0
-    for d in range(dna_most + 1):
-        for r in range(rna_most + 1):
-            allowed = min(most, total - d - r)
-            if allowed >= 0:
-                at = (d * across + r * cell) // 8 + allowed * _WORDS
-                for word in range(_WORDS):
-                    out[word] |= states[at + word]
-    found = np.uint64(0)
-    for word in range(_WORDS):
-        found |= out[word]
-    return found != np.uint64(0)
+            expand_four_planes(at, rows_at + np.uint64(8 * start), np.uint64(depth), np.uint64(count))
+        if count > 4:
+            _more_rows(rows, start, depth, letters)
+    return -1
 
 
 @kernel
@@ -178,60 +172,59 @@ def _search_tiles(
     sites: int,
     depth: int,
     letters: Any,
-    guides: Any,
     sizes: Any,
     limits: Any,
+    automaton: int,
+    is_counted: Any,
     rows: Any,
     offsets: Any,
+    accept: Any,
     states: Any,
     out: Any,
     found_guide: Any,
     found_site: Any,
 ) -> tuple[int, int, int]:
     """See :func:`search_blocks`; ``rows``, ``states`` and ``out`` are room to work in."""
-    count, longest = letters.size, offsets.shape[1]
-    block_words = planes_per_base * depth * _WORDS
+    count = letters.size
     row_words = rows.size // TILE
-    rows_at = address(rows)
-    offsets_at = address(offsets)
-    planes_at = address(planes)
+    rows_at = address(rows) + np.uint64(MOST_SHIFT * count * _BYTES)
+    offsets_at, guide_bytes = address(offsets), 8 * offsets.shape[1]
+    accept_at, accept_bytes = address(accept), 8 * accept.shape[1]
+    states_at = address(states)
     out_at = address(out)
     found = 0
     for tile in range(first, last, TILE):
         end = min(tile + TILE, last)
         before = found
-        for block in range(tile, end):
-            at = planes_at + np.uint64(block * block_words * 8)
-            if sums.size:
-                sum_found = block_sum(at, np.uint64(block_words // _WORDS), np.uint64(block + 1))
-                if sum_found != sums[block]:
-                    return before, tile, block
-            to = rows_at + np.uint64((block - tile) * row_words * 8)
-            if planes_per_base == 2:
-                expand_two_planes(at, to, np.uint64(depth), np.uint64(count))
-            else:
-                expand_four_planes(at, to, np.uint64(depth), np.uint64(count))
-            if count > 4:
-                _more_rows(rows, (block - tile) * row_words, depth, letters)
+        damaged = _make_rows(planes, planes_per_base, sums, tile, end, depth, letters, rows)
+        if damaged >= 0:
+            return before, tile, damaged
         for guide in range(sizes.size):
-            counted = limits[guide, 1] == 0 and limits[guide, 2] == 0 and limits[guide, 0] <= _MOST_COUNTED
+            counted = is_counted[guide]
             most = min(limits[guide, 0], limits[guide, 3])
-            if counted and most < 0:
+            if most < 0:
                 continue
-            fours = np.uint64((sizes[guide] + 3) // 4)
+            size = sizes[guide]
+            fours = np.uint64((size + 3) // 4)
+            guide_at = offsets_at + np.uint64(guide * guide_bytes)
+            ends = ~np.uint64(0) if limits[guide, 4] else np.uint64(0)
             for block in range(tile, end):
                 at = rows_at + np.uint64((block - tile) * row_words * 8)
                 if counted:
-                    lanes = count_mismatch_rows(
+                    lanes = count_mismatch_rows(at, guide_at, fours, np.uint64(MOST_COUNTED - most), out_at)
+                else:
+                    lanes = call_automaton(
+                        np.uint64(automaton),
                         at,
-                        offsets_at + np.uint64(guide * longest * 8),
-                        fours,
-                        np.uint64(_MOST_COUNTED - most),
+                        guide_at,
+                        np.uint64(size),
+                        np.uint64(count * _BYTES),
+                        states_at,
+                        ends,
+                        accept_at + np.uint64(guide * accept_bytes),
                         out_at,
                     )
-                    is_hit = lanes != np.uint64(0)
-                else:
-                    is_hit = _automaton(at, guides[guide], sizes[guide], limits[guide], count, states, out)
+                is_hit = lanes != np.uint64(0)
                 if not is_hit:
                     continue
                 for word in range(_WORDS):
@@ -262,6 +255,8 @@ def search_blocks(
     guides: Any,
     sizes: Any,
     limits: Any,
+    cells: Any,
+    automaton: int,
     found_guide: Any,
     found_site: Any,
 ) -> tuple[int, int, int]:
@@ -289,6 +284,9 @@ def search_blocks(
         Letters of each guide.
     limits
         For each guide: mismatches, DNA bulges, RNA bulges, total edits, whether bulges may lie at the ends.
+    cells, automaton
+        The automaton for all guides that need one: its sizes and its address, see
+        :func:`revertant.offtarget.blocks.automaton_of`.
     found_guide, found_site
         Where to write what is found.
 
@@ -299,16 +297,21 @@ def search_blocks(
         the first block whose sum is wrong (-1 when none).
     """
     count = letters.size
-    row_words = (depth * count + 1) * _WORDS
+    row_words = ((depth + 2 * MOST_SHIFT) * count + 1) * _WORDS
     rows = np.zeros(TILE * row_words, np.uint64)
-    states = np.empty(4 * 4 * 9 * _WORDS, np.uint64)
     out = np.empty(_WORDS, np.uint64)
-    longest = (guides.shape[1] + 3) // 4 * 4
-    # Byte offsets of each guide's rows; a guide is filled up to four letters with the row of zeros at the end.
-    offsets = np.full((sizes.size, longest), np.uint64(depth * count * _BYTES), np.uint64)
-    for guide in range(sizes.size):
-        for j in range(sizes[guide]):
-            offsets[guide, j] = (j * count + guides[guide, j]) * _BYTES
+    states = np.empty((cells[0] * cells[1] * cells[2] + 1) * _WORDS, np.uint64)
+    # The place after the states is where all sites have fallen out, for cells that do not count.
+    for i in range(states.size):
+        states[i] = ~np.uint64(0)
+    offsets = np.empty((sizes.size, (guides.shape[1] + 3) // 4 * 4), np.uint64)
+    accept = np.empty((sizes.size, max(cells[0] * cells[1], 1)), np.uint64)
+    is_counted = np.empty(sizes.size, np.bool_)
+    _prepare(depth, count, guides, sizes, limits, cells, offsets, accept, is_counted)
+    if automaton == 0:
+        for guide in range(sizes.size):
+            if not is_counted[guide]:
+                raise ValueError("these limits need an automaton")
     # The search gets its arrays as arguments: they are let go when it returns, not before.
     return _search_tiles(
         planes,
@@ -319,11 +322,13 @@ def search_blocks(
         sites,
         depth,
         letters,
-        guides,
         sizes,
         limits,
+        automaton,
+        is_counted,
         rows,
         offsets,
+        accept,
         states,
         out,
         found_guide,

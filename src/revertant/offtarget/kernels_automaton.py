@@ -1,158 +1,239 @@
-"""The automaton with all its states in registers, for the limits most searches have.
+r"""The automaton for bulges: code laid out for exactly the limits of a search, when it is first asked for.
 
-:func:`move_states <revertant.offtarget.kernels_vector.move_states>` keeps states in memory, which serves any
-limits. With at most one bulge of each kind the states fit into the processor's registers, which is five times
-faster; the code of each number of mismatches is laid out ahead and chosen by a switch.
+Vectors hold the sites that have *fallen out*, so that a row of mismatches is used as it is. For cell (d, r), with d
+DNA bulges and r RNA bulges behind it, vector m has the sites that need more than m mismatches::
+
+    fallen'[d, r][m] =  (fallen[d, r][m] | mismatches of the letter with the base d - r further out)
+                      & fallen[d, r][m - 1]        a mismatch
+                      & fallen[d, r - 1][m]        an RNA bulge, which reads no base
+                      & fallen'[d - 1, r][m]       a DNA bulge, after the letter
+
+Row m needs nothing above row m, so two letters are read in one climb from m = 0 up: what passes between them never
+leaves the registers, and each vector is loaded and stored once for both::
+
+    letter j     m=0 --> m=1 --> m=2 --> ...
+                  \       \       \
+    letter j+1     m=0 --> m=1 --> ...
+
+Each set of limits is a C function of its own, compiled when it is first needed and kept on disk; the search calls it
+by its address, so it need not be compiled anew. A vector is as wide as a register: 512 bits with AVX-512, else 256.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
+import llvmlite.binding as llvm
 from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
-from revertant.offtarget.kernels_vector import VECTOR_BYTES, Loop, load, spread, store, word
+from revertant.offtarget.kernels_cache import c_function
+from revertant.offtarget.kernels_vector import VECTOR_BYTES, Loop, any_word, load, spread, store, word
 
-__all__ = ["MOST_IN_REGISTERS", "run_one_and_one", "run_one_dna", "run_one_rna"]
+__all__ = ["MOST_SHIFT", "SLOT_BYTES", "automaton_address", "call_automaton"]
 
-#: Most mismatches laid out ahead.
-MOST_IN_REGISTERS = 6
+#: How far before the first and behind the last distance rows may be read, without meaning anything.
+MOST_SHIFT = 3
+
+_LANES = 8 if llvm.get_host_cpu_features().get("avx512f") else 4
+#: Bytes of one vector of states.
+SLOT_BYTES = 8 * _LANES
 
 _WORD = ir.IntType(64)
+#: Arguments of an automaton, all of them words; see :func:`call_automaton`.
+_ARGUMENTS = 8
 
 
-_States = dict[tuple[int, int], list[Any]]
+@dataclass(frozen=True, slots=True)
+class _Letter:
+    """A guide letter: its rows by shift, whether a DNA bulge may follow, and where none may be an RNA bulge."""
+
+    rows: dict[int, Any]
+    may_dna: bool
+    no_rna: Any = None
 
 
 class _Automaton:
     """Lays out the code for one set of limits."""
 
-    def __init__(self, builder: Any, arguments: Any, dna_most: int, rna_most: int, most: int) -> None:
+    def __init__(self, builder: Any, most: tuple[int, int, int], arguments: Any) -> None:
         self._builder = builder
-        self._rows, self._guide, self._size, self._count, self._out, self._ends = arguments
-        self._dna_most, self._rna_most, self._most = dna_most, rna_most, most
-        self._cells = [(d, r) for d in range(dna_most + 1) for r in range(rna_most + 1)]
+        self._rows, self._offsets, self._size, self._stride, self._states, self._ends = arguments
+        self._dna_most, self._rna_most, self._most = most
+        self._cells = [(d, r) for d in range(self._dna_most + 1) for r in range(self._rna_most + 1)]
 
     def lay_out(self) -> None:
-        """Read the first letter, the inner ones in a loop, the last one; write the states."""
-        builder, size = self._builder, self._size
-        every, empty = (spread(builder, word(bits)) for bits in (-1, 0))
-        # All ones where bulges may lie at the ends: one code serves both, and the loop has nothing to do with it.
-        ends = spread(builder, self._ends)
-        start = {(0, 0): every, (1, 0): ends}
-        states = {cell: [start.get(cell, empty)] * (self._most + 1) for cell in self._cells}
-        states = self._read(states, word(0), may_dna=True, rna_where=ends)
-        last = builder.sub(size, word(1))
-        before = builder.block
-        inner, after = builder.append_basic_block("inner"), builder.append_basic_block("last")
-        # A guide of two letters has no inner one.
-        builder.cbranch(builder.icmp_unsigned(">", last, word(1)), inner, after)
-        builder.position_at_end(inner)
-        turn = Loop(builder, builder.sub(last, word(1)), self._flat(states))
-        moved = self._read(
-            self._cube(turn.carried), builder.add(turn.index, word(1)), may_dna=True, rna_where=None
-        )
-        turn.close(self._flat(moved))
-        behind = builder.block
-        builder.branch(after)
-        builder.position_at_end(after)
-        merged = []
-        for first, later in zip(self._flat(states), self._flat(moved), strict=True):
-            phi = builder.phi(later.type)
-            phi.add_incoming(first, before)
-            phi.add_incoming(later, behind)
-            merged.append(phi)
-        ends = spread(builder, self._ends)
-        states = self._read(self._cube(merged), last, may_dna=False, rna_where=ends)
-        for index, state in enumerate(self._flat(states)):
-            store(builder, state, self._out, index * VECTOR_BYTES)
-
-    def _flat(self, states: _States) -> list[Any]:
-        return [state for cell in self._cells for state in states[cell]]
-
-    def _cube(self, flat: list[Any]) -> _States:
-        width = self._most + 1
-        return {cell: flat[i * width : (i + 1) * width] for i, cell in enumerate(self._cells)}
-
-    def _match(self, j: Any, letter: Any, shift: int) -> Any:
-        """The sites whose base ``shift`` further out than ``j`` matches the letter."""
+        """Read the first letter, the inner ones two by two, the last one."""
         builder = self._builder
-        distance = builder.add(j, word(shift))
-        if shift < 0:
-            # A cell that would read before the PAM is empty; what it reads does not matter.
-            distance = builder.select(builder.icmp_signed("<", distance, word(0)), word(0), distance)
-        row = builder.mul(builder.add(builder.mul(distance, self._count), letter), word(VECTOR_BYTES))
-        return builder.xor(load(builder, builder.add(self._rows, row)), spread(builder, word(-1)))
+        every, none = (spread(builder, word(bits), _LANES) for bits in (-1, 0))
+        no_end = spread(builder, builder.xor(self._ends, word(-1)), _LANES)
+        for d, r in self._cells:
+            start = every if r else no_end if d else none
+            for m in range(self._most + 1):
+                store(builder, start, self._states, self._slot(d, r, m))
+        self._read([self._letter(word(0), no_rna=no_end)])
+        inner = builder.sub(self._size, word(2))
+        pairs = builder.lshr(inner, word(1))
+        with builder.if_then(builder.icmp_unsigned("!=", pairs, word(0))):
+            turn = Loop(builder, pairs, [])
+            first = builder.add(builder.shl(turn.index, word(1)), word(1))
+            self._read([self._letter(first), self._letter(builder.add(first, word(1)))])
+            turn.close([])
+        last = builder.add(inner, word(1))
+        with builder.if_then(builder.trunc(inner, ir.IntType(1))):
+            self._read([self._letter(inner)])
+        no_end = spread(builder, builder.xor(self._ends, word(-1)), _LANES)
+        self._read([self._letter(last, may_dna=False, no_rna=no_end)])
 
-    def _read(self, old: _States, j: Any, *, may_dna: bool, rna_where: Any) -> _States:
-        """Read letter ``j``: the states after it; ``rna_where`` masks RNA bulges, ``None`` lets all be."""
+    def accepted(self, accept: Any) -> Any:
+        """The sites that are left in any of the states whose places ``accept`` lists."""
         builder = self._builder
-        place = builder.inttoptr(builder.add(self._guide, builder.mul(j, word(8))), _WORD.as_pointer())
-        letter = builder.load(place)
-        match = {s: self._match(j, letter, s) for s in range(-self._rna_most, self._dna_most + 1)}
-        new: _States = {}
-        # What reads the old states of a cell comes before that cell, so that few of them live at a time.
-        for d, r in sorted(self._cells, key=lambda cell: (cell[0], -cell[1])):
-            moved: list[Any] = [None] * (self._most + 1)
-            for m in range(self._most, -1, -1):
-                state = builder.and_(old[d, r][m], match[d - r])
-                if m:
-                    state = builder.or_(state, old[d, r][m - 1])
-                if r:
-                    shorter = old[d, r - 1][m]
-                    if rna_where is not None:
-                        shorter = builder.and_(shorter, rna_where)
-                    state = builder.or_(state, shorter)
-                if d and may_dna:
-                    state = builder.or_(state, new[d - 1, r][m])
-                moved[m] = state
-            new[d, r] = moved
+        fallen = spread(builder, word(-1), _LANES)
+        for index in range(len(self._cells)):
+            place = builder.add(self._states, self._word_at(accept, word(8 * index)))
+            fallen = builder.and_(fallen, load(builder, place, lanes=_LANES))
+        return builder.xor(fallen, spread(builder, word(-1), _LANES))
+
+    def _slot(self, d: int, r: int, m: int) -> int:
+        return ((d * (self._rna_most + 1) + r) * (self._most + 1) + m) * SLOT_BYTES
+
+    def _word_at(self, start: Any, offset: Any) -> Any:
+        builder = self._builder
+        return builder.load(builder.inttoptr(builder.add(start, offset), _WORD.as_pointer()))
+
+    def _letter(self, j: Any, *, may_dna: bool = True, no_rna: Any = None) -> _Letter:
+        builder = self._builder
+        offset = self._word_at(self._offsets, builder.shl(j, word(3)))
+        place = builder.add(self._rows, offset)
+        rows = {
+            shift: load(builder, builder.add(place, builder.mul(self._stride, word(shift))), lanes=_LANES)
+            for shift in range(-self._rna_most, self._dna_most + 1)
+        }
+        return _Letter(rows, may_dna, no_rna)
+
+    def _read(self, letters: list[_Letter]) -> None:
+        """Read letters, one after the other, in one climb over the mismatches."""
+        builder = self._builder
+        below: list[dict[tuple[int, int], Any]] = [{} for _ in letters]
+        for m in range(self._most + 1):
+            old = {
+                cell: load(builder, self._states, self._slot(*cell, m), lanes=_LANES) for cell in self._cells
+            }
+            for index, letter in enumerate(letters):
+                old, below[index] = self._moved(letter, old, below[index]), old
+            for cell in self._cells:
+                store(builder, old[cell], self._states, self._slot(*cell, m))
+
+    def _moved(
+        self, letter: _Letter, old: dict[tuple[int, int], Any], below: dict[tuple[int, int], Any]
+    ) -> dict[tuple[int, int], Any]:
+        builder = self._builder
+        new: dict[tuple[int, int], Any] = {}
+        for d, r in self._cells:
+            fallen = builder.or_(old[d, r], letter.rows[d - r])
+            if below:
+                fallen = builder.and_(fallen, below[d, r])
+            if r:
+                shorter = old[d, r - 1]
+                if letter.no_rna is not None:
+                    shorter = builder.or_(shorter, letter.no_rna)
+                fallen = builder.and_(fallen, shorter)
+            if d and letter.may_dna:
+                fallen = builder.and_(fallen, new[d - 1, r])
+            new[d, r] = fallen
         return new
 
 
-def _by_mismatches(dna_most: int, rna_most: int) -> Any:
-    """Make the code of an intrinsic that chooses by the number of mismatches."""
+@intrinsic
+def _run(
+    context: Any,
+    limits: Any,
+    rows: Any,
+    offsets: Any,
+    size: Any,
+    stride: Any,
+    states: Any,
+    ends: Any,
+    accept: Any,
+    out: Any,
+) -> Any:
+    """Run the automaton whose limits are the lengths of three tuples, less one."""
+    dna_most, rna_most, most = (len(kind) - 1 for kind in limits)
 
     def make(target: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        *others, most = arguments
-        done = builder.append_basic_block("done")
-        switch = builder.switch(most, done)
-        for mismatches in range(MOST_IN_REGISTERS + 1):
-            block = builder.append_basic_block("limits")
-            switch.add_case(word(mismatches), block)
-            builder.position_at_end(block)
-            _Automaton(builder, others, dna_most, rna_most, mismatches).lay_out()
-            builder.branch(done)
-        builder.position_at_end(done)
-        return target.get_dummy_value()
+        _, rows, *others, accept, out = arguments
+        loop = Loop(builder, word(VECTOR_BYTES // SLOT_BYTES), [word(0)])
+        part = builder.mul(loop.index, word(SLOT_BYTES))
+        automaton = _Automaton(builder, (dna_most, rna_most, most), [builder.add(rows, part), *others])
+        automaton.lay_out()
+        found = automaton.accepted(accept)
+        store(builder, found, builder.add(out, part))
+        loop.close([builder.or_(loop.carried[0], any_word(builder, found))])
+        return loop.last[0]
 
-    return types.void(*[types.uint64] * 7), make
+    return types.uint64(limits, *[types.uint64] * _ARGUMENTS), make
+
+
+@cache
+def _automaton(dna_bulges: int, rna_bulges: int, mismatches: int) -> Any:
+    # Numba sees types only, so numbers become lengths. Its cache tells functions apart by what they close over.
+    limits = (0,) * (dna_bulges + 1), (0,) * (rna_bulges + 1), (0,) * (mismatches + 1)
+
+    def run(
+        rows: Any, offsets: Any, size: Any, stride: Any, states: Any, ends: Any, accept: Any, out: Any
+    ) -> Any:
+        return _run(limits, rows, offsets, size, stride, states, ends, accept, out)
+
+    return c_function(types.uint64(*[types.uint64] * _ARGUMENTS), run)
+
+
+def automaton_address(dna_bulges: int, rna_bulges: int, mismatches: int) -> int:
+    """Compile the automaton for these limits, or take it from the disk; return its address."""
+    return int(_automaton(dna_bulges, rna_bulges, mismatches).address)
 
 
 @intrinsic
-def run_one_dna(
-    context: Any, rows: Any, guide: Any, size: Any, count: Any, states: Any, ends: Any, most: Any
+def call_automaton(
+    context: Any,
+    automaton: Any,
+    rows: Any,
+    offsets: Any,
+    size: Any,
+    stride: Any,
+    states: Any,
+    ends: Any,
+    accept: Any,
+    out: Any,
 ) -> Any:
-    """Run the automaton for at most one DNA bulge; write the states it ends in.
+    """Run one guide over one block; write the sites accepted, return which words have some.
 
-    ``ends`` is all ones where a bulge may lie at an end of the guide, else 0.
+    Parameters
+    ----------
+    automaton
+        Its address; the guide's own limits lie within its limits.
+    rows
+        Address of the block's rows; ``MOST_SHIFT`` distances before and behind may be read.
+    offsets
+        Address of the guide's rows in bytes, a word a letter.
+    size
+        Letters, two at least.
+    stride
+        Bytes from a row to that of the next distance.
+    states
+        Address of room for the states.
+    ends
+        All ones where bulges may lie at the ends of the guide, else 0.
+    accept
+        Address of the places (in bytes, from ``states``) of the state that counts, for each cell.
+    out
+        Address of the block's sites.
     """
-    return _by_mismatches(1, 0)
 
+    def make(target: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        kind = ir.FunctionType(_WORD, [_WORD] * _ARGUMENTS)
+        return builder.call(builder.inttoptr(arguments[0], kind.as_pointer()), arguments[1:])
 
-@intrinsic
-def run_one_rna(
-    context: Any, rows: Any, guide: Any, size: Any, count: Any, states: Any, ends: Any, most: Any
-) -> Any:
-    """Run the automaton for at most one RNA bulge; write the states it ends in."""
-    return _by_mismatches(0, 1)
-
-
-@intrinsic
-def run_one_and_one(
-    context: Any, rows: Any, guide: Any, size: Any, count: Any, states: Any, ends: Any, most: Any
-) -> Any:
-    """Run the automaton for at most one bulge of each kind; write the states it ends in."""
-    return _by_mismatches(1, 1)
+    return types.uint64(*[types.uint64] * (_ARGUMENTS + 1)), make

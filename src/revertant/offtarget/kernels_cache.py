@@ -12,8 +12,9 @@ from importlib.resources import files
 from typing import Any
 
 from numba import njit
+from numba.core.ccallback import CFunc
 
-__all__ = ["kernel", "sources_stamp"]
+__all__ = ["c_function", "kernel", "sources_stamp"]
 
 
 @lru_cache(maxsize=1)
@@ -33,7 +34,21 @@ def sources_stamp() -> str:
 def kernel(function: Any) -> Any:
     """Compile a function when it is first called, or take it from the disk."""
     compiled = njit(cache=True, nogil=True)(function)
+    _stamp(compiled)
+    return compiled
+
+
+def c_function(signature: Any, function: Any) -> Any:
+    """Compile a function that C code may call, or take it from the disk; it has an ``address``."""
+    # What ``numba.cfunc`` does, with the stamp set before the disk is looked at.
+    made = CFunc(function, (signature.args, signature.return_type), {}, {"nopython": True})
+    made.enable_caching()
+    _stamp(made)
+    made.compile()
+    return made
+
+
+def _stamp(compiled: Any) -> None:
     # Numba has no public way to say what else a function is made of; a test notices when it renames this one.
     kept = compiled._cache._cache_file  # noqa: SLF001
     kept._source_stamp = (kept._source_stamp, sources_stamp())  # noqa: SLF001
-    return compiled

@@ -17,6 +17,19 @@ _WORDS = 8
 
 
 @kernel
+def _stretch_of(ends: Any, position: int) -> int:
+    """The first stretch that ends behind a position; NumPy's own search takes long to compile."""
+    low, high = 0, ends.size
+    while low < high:
+        middle = (low + high) >> 1
+        if ends[middle] <= position:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@kernel
 def settle_sites(
     planes: Any,
     planes_per_base: int,
@@ -39,7 +52,7 @@ def settle_sites(
     columns: Any,
     bases: Any,
     pams: Any,
-) -> tuple[int, int]:
+) -> tuple[Any, int]:
     """Settle matches: position, PAM, bases, alignment. Rows without an alignment are left out.
 
     Parameters
@@ -71,7 +84,8 @@ def settle_sites(
     tails_at = address(tails)
     is_checked = np.zeros(tail_sums.size, np.bool_)
     cost = np.zeros((masks.shape[1] + 1, 4, 4), np.int64)
-    rows = 0
+    # A number of this type from the start: Numba would compile the alignment once more for a literal 0.
+    rows = np.int64(0)
     for i in range(site.size):
         block, slot = site[i] >> 9, site[i] & (_BLOCK_SITES - 1)
         tail = block * tail_bytes
@@ -87,7 +101,7 @@ def settle_sites(
         at = tail + 4 * _BLOCK_SITES + pam_bytes * slot
         for byte in range(pam_bytes):
             code |= np.uint64(tails[at + byte]) << np.uint64(8 * byte)
-        stretch = np.searchsorted(stretch_ends, position, side="right")
+        stretch = _stretch_of(stretch_ends, position)
         begin = stretch_ends[stretch - 1] if stretch else 0
         within = position - begin
         length = within if is_turned else stretch_ends[stretch] - position - pattern.size

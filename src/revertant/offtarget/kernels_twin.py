@@ -69,6 +69,8 @@ def search_blocks_by_hand(
     guides: NDArray[np.int64],
     sizes: NDArray[np.int64],
     limits: NDArray[np.int64],
+    cells: tuple[int, int, int],
+    automaton: int,
     found_guide: NDArray[np.int32],
     found_site: NDArray[np.int64],
 ) -> tuple[int, int, int]:

@@ -19,31 +19,32 @@ from numba.extending import intrinsic
 
 __all__ = [
     "LANES",
-    "MOST_MISMATCHES",
     "VECTOR_BYTES",
     "Loop",
     "address",
+    "any_word",
     "block_sum",
+    "copy_text",
     "count_mismatch_rows",
     "expand_four_planes",
     "expand_two_planes",
     "load",
-    "move_states",
     "spread",
     "store",
     "trailing_zeros",
     "word",
+    "write_letters",
 ]
 
 #: 64-bit words in a vector.
 LANES = 8
 #: Bytes in a vector.
 VECTOR_BYTES = 64
-#: Most mismatches the automaton counts (the code of each number is laid out ahead).
-MOST_MISMATCHES = 8
 
 _WORD = ir.IntType(64)
 _VECTOR = ir.VectorType(_WORD, LANES)
+_BYTE = ir.IntType(8)
+_TEXT = ir.VectorType(_BYTE, 32)
 _ROTATION = 7
 _ODD = 0x9E3779B97F4A7C15
 
@@ -61,10 +62,10 @@ _ONES = _same(2**64 - 1)
 _ZEROS = _same(0)
 
 
-def load(builder: Any, at: Any, offset: int = 0) -> Any:
+def load(builder: Any, at: Any, offset: int = 0, lanes: int = LANES) -> Any:
     """Read a vector at an address, aligned to a word only."""
     place = builder.add(at, word(offset)) if offset else at
-    loaded = builder.load(builder.inttoptr(place, _VECTOR.as_pointer()))
+    loaded = builder.load(builder.inttoptr(place, ir.VectorType(_WORD, lanes).as_pointer()))
     loaded.align = 8
     return loaded
 
@@ -72,7 +73,7 @@ def load(builder: Any, at: Any, offset: int = 0) -> Any:
 def store(builder: Any, vector: Any, at: Any, offset: int = 0) -> None:
     """Write a vector at an address, aligned to a word only."""
     place = builder.add(at, word(offset)) if offset else at
-    builder.store(vector, builder.inttoptr(place, _VECTOR.as_pointer())).align = 8
+    builder.store(vector, builder.inttoptr(place, vector.type.as_pointer())).align = 8
 
 
 def _load_word(builder: Any, at: Any) -> Any:
@@ -85,18 +86,19 @@ def _not(builder: Any, vector: Any) -> Any:
     return builder.xor(vector, _ONES)
 
 
-def _any(builder: Any, vector: Any) -> Any:
+def any_word(builder: Any, vector: Any) -> Any:
     """One bit for each word that is not zero."""
-    lanes = builder.icmp_unsigned("!=", vector, _ZEROS)
-    return builder.zext(builder.bitcast(lanes, ir.IntType(LANES)), _WORD)
+    lanes = vector.type.count
+    is_set = builder.icmp_unsigned("!=", vector, ir.Constant(vector.type, [word(0)] * lanes))
+    return builder.zext(builder.bitcast(is_set, ir.IntType(lanes)), _WORD)
 
 
-def spread(builder: Any, word: Any) -> Any:
+def spread(builder: Any, word: Any, lanes: int = LANES) -> Any:
     """Return the same word in every lane."""
-    undefined = ir.Constant(_VECTOR, ir.Undefined)
+    undefined = ir.Constant(ir.VectorType(_WORD, lanes), ir.Undefined)
     first = builder.insert_element(undefined, word, ir.Constant(ir.IntType(32), 0))
-    lanes = ir.Constant(ir.VectorType(ir.IntType(32), LANES), [ir.Constant(ir.IntType(32), 0)] * LANES)
-    return builder.shuffle_vector(first, undefined, lanes)
+    zeros = ir.Constant(ir.VectorType(ir.IntType(32), lanes), [ir.Constant(ir.IntType(32), 0)] * lanes)
+    return builder.shuffle_vector(first, undefined, zeros)
 
 
 def _rotate(builder: Any, vector: Any, bits: int) -> Any:
@@ -115,14 +117,15 @@ class Loop:
         builder.position_at_end(self._body)
         self.index = builder.phi(_WORD)
         self.index.add_incoming(word(0), before)
-        self.carried = []
+        self.carried: list[Any] = []
+        self.last: list[Any] = []
         for value in carried:
             phi = builder.phi(value.type)
             phi.add_incoming(value, before)
             self.carried.append(phi)
 
     def close(self, carried: list[Any]) -> None:
-        """End the body; ``carried`` are the values of the next turn."""
+        """End the body; ``carried`` are the values of the next turn, and stand in ``last`` after it."""
         builder = self._builder
         following = builder.add(self.index, word(1))
         self.index.add_incoming(following, builder.block)
@@ -130,6 +133,7 @@ class Loop:
             phi.add_incoming(value, builder.block)
         builder.cbranch(builder.icmp_unsigned("<", following, self._count), self._body, self._after)
         builder.position_at_end(self._after)
+        self.last = carried
 
 
 def _full_adder(builder: Any, x: Any, y: Any, z: Any) -> tuple[Any, Any]:
@@ -232,52 +236,10 @@ def count_mismatch_rows(context: Any, rows: Any, offsets: Any, fours: Any, prese
         loop.close([ones, twos, fours_sum, over])
         within = _not(builder, over)
         store(builder, within, out)
-        return _any(builder, within)
+        return any_word(builder, within)
 
     arguments = [types.uint64] * 5
     return types.uint64(*arguments), make
-
-
-@intrinsic
-def move_states(
-    context: Any, states: Any, row: Any, most: Any, has_rna: Any, has_dna: Any, rna: Any, dna: Any
-) -> Any:
-    """Read one guide letter in one cell of the automaton: all its states, in place.
-
-    ``states`` points to ``most + 1`` vectors, "at most m mismatches so far"; ``row`` to the letter's mismatches;
-    ``rna`` and ``dna`` to the cells an RNA or a DNA bulge comes from, looked at where ``has_...`` is 1.
-    """
-
-    def make(target: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        states, row, most, has_rna, has_dna, rna, dna = arguments
-        choice = builder.add(builder.mul(most, word(4)), builder.add(builder.mul(has_rna, word(2)), has_dna))
-        done = builder.append_basic_block("done")
-        switch = builder.switch(choice, done)
-        for mismatches in range(MOST_MISMATCHES + 1):
-            for with_rna in range(2):
-                for with_dna in range(2):
-                    block = builder.append_basic_block("cell")
-                    switch.add_case(word(mismatches * 4 + with_rna * 2 + with_dna), block)
-                    builder.position_at_end(block)
-                    match = _not(builder, load(builder, row))
-                    fewer = None
-                    for m in range(mismatches + 1):
-                        old = load(builder, states, m * VECTOR_BYTES)
-                        new = builder.and_(old, match)
-                        if fewer is not None:
-                            new = builder.or_(new, fewer)
-                        if with_rna:
-                            new = builder.or_(new, load(builder, rna, m * VECTOR_BYTES))
-                        if with_dna:
-                            new = builder.or_(new, load(builder, dna, m * VECTOR_BYTES))
-                        store(builder, new, states, m * VECTOR_BYTES)
-                        fewer = old
-                    builder.branch(done)
-        builder.position_at_end(done)
-        return target.get_dummy_value()
-
-    arguments = [types.uint64] * 7
-    return types.void(*arguments), make
 
 
 @intrinsic
@@ -298,3 +260,53 @@ def block_sum(context: Any, start: Any, vectors: Any, seed: Any) -> Any:
         return folded
 
     return types.uint64(types.uint64, types.uint64, types.uint64), make
+
+
+def _bytes(values: list[int]) -> ir.Constant:
+    return ir.Constant(_TEXT, [ir.Constant(_BYTE, value) for value in values])
+
+
+def _load_text(builder: Any, at: Any) -> Any:
+    loaded = builder.load(builder.inttoptr(at, _TEXT.as_pointer()))
+    loaded.align = 1
+    return loaded
+
+
+def _store_text(builder: Any, text: Any, at: Any) -> None:
+    builder.store(text, builder.inttoptr(at, _TEXT.as_pointer())).align = 1
+
+
+@intrinsic
+def copy_text(context: Any, source: Any, to: Any) -> Any:
+    """Copy 32 bytes, however many of them matter."""
+
+    def make(target: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        _store_text(builder, _load_text(builder, arguments[0]), arguments[1])
+        return target.get_dummy_value()
+
+    return types.void(types.uint64, types.uint64), make
+
+
+@intrinsic
+def write_letters(context: Any, bases: Any, letter_of: Any, is_reversed: Any, to: Any) -> Any:
+    """Write the letters of 32 base sets; ``letter_of`` points to the letter of each set."""
+
+    def make(target: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        bases, letter_of, is_reversed, to = arguments
+        sets, letters = _load_text(builder, bases), _bytes([0] * 32)
+        lanes = ir.Constant(ir.VectorType(ir.IntType(32), 32), [ir.Constant(ir.IntType(32), 0)] * 32)
+        undefined = ir.Constant(_TEXT, ir.Undefined)
+        for number in range(16):
+            letter = builder.load(builder.inttoptr(builder.add(letter_of, word(number)), _BYTE.as_pointer()))
+            first = builder.insert_element(undefined, letter, ir.Constant(ir.IntType(32), 0))
+            is_it = builder.sext(builder.icmp_unsigned("==", sets, _bytes([number] * 32)), _TEXT)
+            chosen = builder.and_(is_it, builder.shuffle_vector(first, undefined, lanes))
+            letters = builder.or_(letters, chosen)
+        places = [ir.Constant(ir.IntType(32), 31 - i) for i in range(32)]
+        turned = builder.shuffle_vector(
+            letters, undefined, ir.Constant(ir.VectorType(ir.IntType(32), 32), places)
+        )
+        _store_text(builder, builder.select(is_reversed, turned, letters), to)
+        return target.get_dummy_value()
+
+    return types.void(types.uint64, types.uint64, types.boolean, types.uint64), make

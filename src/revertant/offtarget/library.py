@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +21,6 @@ from revertant.genome import Reference
 from revertant.model import OffTargetRequest, PamSide, Tally
 from revertant.offtarget.found import LETTER_OF_MASK, FoundSites
 from revertant.offtarget.guides import fits_kernels
-from revertant.offtarget.hit import outward
 from revertant.offtarget.search import check_requests
 
 __all__ = ["COLUMNS", "write_sites"]
@@ -42,6 +42,8 @@ COLUMNS = (
 
 _STAGE = "searching off-targets"
 _ROWS = 1 << 16
+#: Bytes after which the disk is asked to begin.
+_FLUSHED = 1 << 26
 _HEADER = ("\t".join(COLUMNS) + "\n").encode()
 
 
@@ -125,27 +127,31 @@ class _Text:
     """Writes found sites as lines."""
 
     def __init__(self, requests: Sequence[OffTargetRequest], reference: Reference) -> None:
-        texts = [outward(request.spacer, request.pam_side).encode() for request in requests]
+        # Compiled code is loaded where it is used.
+        from revertant.offtarget.kernels_text import TEXT_BYTES  # noqa: PLC0415
+
+        texts = [request.spacer.encode() for request in requests]
         width = max(map(len, texts), default=1)
-        self._spacers = np.zeros((len(texts), width), np.uint8)
+        self._spacers = np.zeros((len(texts), TEXT_BYTES), np.uint8)
         for row, text in enumerate(texts):
             self._spacers[row, : len(text)] = list(text)
         self._sizes = np.array([len(text) for text in texts], np.int64)
         self._pam_sizes = np.array([len(request.pam) for request in requests], np.int64)
         self._is_five_prime = np.array([request.pam_side is PamSide.FIVE_PRIME for request in requests])
         names = [window.contig.encode() for window in reference.windows]
-        self._names = np.array(list(b"".join(names)), np.uint8)
+        self._names = np.array([*b"".join(names), *bytes(TEXT_BYTES)], np.uint8)
         self._name_ends = np.cumsum([len(name) for name in names], dtype=np.int64)
         self._offsets = np.array([window.start for window in reference.windows], np.int64)
         self._letter_of = np.array(list(LETTER_OF_MASK.encode()), np.uint8)
         widest_pam = max((len(request.pam) for request in requests), default=0)
         # Letters three times over with bulges, two positions, three small numbers, and the tabs between.
+        self._spare_bytes = TEXT_BYTES
         self._row_bytes = 3 * (width + 4) + widest_pam + max(map(len, names), default=0) + 72
 
     def lines(self, sites: FoundSites) -> tuple[NDArray[np.uint8], int]:
         from revertant.offtarget.kernels_text import format_rows  # noqa: PLC0415
 
-        out = np.empty(len(sites) * self._row_bytes, np.uint8)
+        out = np.empty(len(sites) * self._row_bytes + self._spare_bytes, np.uint8)
         used = format_rows(
             sites.guide,
             sites.sequence,
@@ -179,8 +185,8 @@ def _written(place: Path) -> Iterator[_Writer]:
         else:
             with made.open("wb") as file:
                 file.write(_HEADER)
-                yield file
-                file.flush()
+                with _flushed(file) as flushed:
+                    yield flushed
                 os.fsync(file.fileno())
         made.replace(place)
     except OSError as error:
@@ -194,6 +200,39 @@ def _written(place: Path) -> Iterator[_Writer]:
     except BaseException:
         made.unlink(missing_ok=True)
         raise
+
+
+class _Flushed:
+    """Writes to a file and has it put on the disk meanwhile: at the end there is little left to wait for."""
+
+    def __init__(self, file: BinaryIO, pool: ThreadPoolExecutor) -> None:
+        self._file, self._pool = file, pool
+        self._waiting = 0
+        self._flushing: Future[None] | None = None
+
+    def write(self, rows: memoryview, /) -> object:
+        written = self._file.write(rows)
+        self._waiting += len(rows)
+        if self._waiting >= _FLUSHED and (self._flushing is None or self._flushing.done()):
+            self.wait()
+            self._file.flush()
+            self._waiting = 0
+            self._flushing = self._pool.submit(os.fsync, self._file.fileno())
+        return written
+
+    def wait(self) -> None:
+        """Wait for the disk; an error it had is raised here."""
+        if self._flushing is not None:
+            self._flushing.result()
+
+
+@contextmanager
+def _flushed(file: BinaryIO) -> Iterator[_Flushed]:
+    with ThreadPoolExecutor(1) as pool:
+        flushed = _Flushed(file, pool)
+        yield flushed
+        flushed.wait()
+        file.flush()
 
 
 @contextmanager

@@ -14,6 +14,8 @@ from revertant.offtarget.guides import MASK_OF_BYTE
 from revertant.offtarget.kernels import search_blocks, sum_blocks, sum_some_blocks
 from revertant.offtarget.kernels_align import align_sites
 from revertant.offtarget.kernels_delta import compose_windows
+from revertant.offtarget.kernels_order import order_rows
+from revertant.offtarget.kernels_rows import format_block
 from revertant.offtarget.kernels_settle import settle_sites
 from revertant.offtarget.kernels_sites import (
     count_letters,
@@ -27,19 +29,23 @@ from revertant.offtarget.kernels_sites import (
 )
 from revertant.offtarget.kernels_text import format_rows
 
-__all__ = ["load_build", "load_delta", "load_scan", "load_search", "load_text"]
+__all__ = ["load_build", "load_delta", "load_rows", "load_scan", "load_search", "load_text"]
 
 _BYTES, _WORDS, _NUMBERS = np.zeros(0, np.uint8), np.zeros(0, np.uint64), np.zeros(0, np.int64)
 _INDEXES, _PLANES, _EDITS = np.zeros(0, np.int32), np.zeros((4, 4), np.uint64), np.zeros((0, 3), np.uint8)
 _MASKS, _LETTERS, _LIMITS = np.zeros((0, 1), np.uint8), np.zeros((0, 1), np.int64), np.zeros((0, 5), np.int64)
+_CELLS = (0, 0, 0)
 _FLAGS, _PLAIN, _NO = np.zeros(0, np.bool_), np.array([1, 2, 4, 8], np.uint8), False
 
 
 @lru_cache(maxsize=1)
 def load_search() -> None:
     """Load what searches blocks and settles what is found."""
-    search_blocks(_WORDS, 2, _WORDS, 0, 0, 0, 1, _PLAIN, _LETTERS, _NUMBERS, _LIMITS, _INDEXES, _NUMBERS)
+    search_blocks(
+        _WORDS, 2, _WORDS, 0, 0, 0, 1, _PLAIN, _LETTERS, _NUMBERS, _LIMITS, _CELLS, 0, _INDEXES, _NUMBERS
+    )
     sum_some_blocks(_WORDS, 8, _NUMBERS, _WORDS)
+    order_rows(_NUMBERS, _NUMBERS, _NUMBERS, _NUMBERS, 1)
     settle_sites(
         _WORDS, 2, 1, _BYTES, 1, _WORDS, _NUMBERS, _PLAIN, _NO, _MASKS, _NUMBERS, _LIMITS,
         _INDEXES, _NUMBERS, _INDEXES, _INDEXES, _NUMBERS, _EDITS, _WORDS, _MASKS, _WORDS,
@@ -73,6 +79,16 @@ def load_build() -> None:
     split_clean(np.zeros((0, 4), np.uint64), _WORDS, 1, 1, _WORDS, _FLAGS)
     slice_two_planes(_WORDS, 1, _WORDS)
     sum_blocks(_WORDS, 8, 0, _WORDS)
+
+
+@lru_cache(maxsize=1)
+def load_rows() -> None:
+    """Load what writes rows of sites with all that is known of them."""
+    format_block(
+        _INDEXES, _NUMBERS, _NUMBERS, _NUMBERS, _FLAGS, _EDITS, _WORDS, _MASKS, _WORDS, np.zeros(0), _NUMBERS,
+        _NUMBERS, _NUMBERS, _INDEXES, _MASKS, _NUMBERS, _NUMBERS, _FLAGS, _PLAIN, _BYTES, _NUMBERS, _BYTES,
+        _NUMBERS, _BYTES, _NUMBERS, _BYTES, _NUMBERS, _BYTES,
+    )  # fmt: skip
 
 
 @lru_cache(maxsize=1)

@@ -10,13 +10,14 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
 from math import prod
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from revertant.errors import InputError
 from revertant.genome import Reference
@@ -24,12 +25,14 @@ from revertant.model import PamSide, Strand
 from revertant.offtarget.blocks import DamagedBlockError, in_order, matches
 from revertant.offtarget.found import FoundSites
 from revertant.offtarget.guides import MOST_PAM, GuideSet, is_reversed
+from revertant.offtarget.kernels_order import order_rows
 from revertant.offtarget.kernels_settle import settle_sites
-from revertant.offtarget.table_build import MANIFEST, build_table
+from revertant.offtarget.table_build import MANIFEST, build_tables
 from revertant.offtarget.table_format import OpenBank, Part, open_part, read_manifest
+from revertant.offtarget.table_sites import TableKind
 from revertant.sequence import IUPAC_MASK, reverse_complement
 
-__all__ = ["DEPTHS", "SiteTable", "is_worth_a_table", "ready_table", "table_folder"]
+__all__ = ["DEPTHS", "SiteTable", "is_worth_a_table", "ready_table", "ready_tables", "table_folder"]
 
 #: Bases stored beside each PAM: for guides of 20 and two DNA bulges, or for the longest.
 DEPTHS = (22, 28)
@@ -37,6 +40,8 @@ DEPTHS = (22, 28)
 #: A PAM that fits more often than this at a place of a strand is searched without a table.
 _LOOSEST = 1 / 8
 _BLOCKS_AT_A_TIME = 2048
+#: Rows a thread puts in order at a time.
+_ROWS = 1 << 16
 _CHECKED_SITES = 16
 
 
@@ -72,37 +77,58 @@ def ready_table(
     *,
     afresh: bool = False,
 ) -> SiteTable:
-    """Open the table of a PAM; build it when there is none, or when it is of another reference.
+    """Open the table of a PAM; build it when there is none. See :func:`ready_tables`."""
+    return ready_tables(reference, [pam], side, depth, progress, afresh=afresh)[0]
+
+
+def ready_tables(
+    reference: Reference,
+    pams: Sequence[str],
+    side: PamSide,
+    depth: int,
+    progress: Callable[[str, float], None] | None = None,
+    *,
+    afresh: bool = False,
+) -> tuple[SiteTable, ...]:
+    """Open the tables of PAMs; build those that are missing or of another reference, all in one pass.
 
     Parameters
     ----------
     reference
         The reference, from a file.
-    pam, side
-        The PAM.
+    pams, side
+        The PAMs.
     depth
-        How many bases beside it are needed.
+        How many bases beside them are needed.
     progress
         Called with a stage name and a share from 0 to 1.
     afresh
-        Build it anew, whatever is there.
+        Build them anew, whatever is there.
 
     Raises
     ------
     InputError
-        Code ``bad-index`` for a damaged table, ``cannot-write-index`` when it cannot be written.
+        Code ``bad-index`` for a damaged table, ``cannot-write-index`` when one cannot be written.
     """
-    usable = [table_folder(reference, pam, side, offered) for offered in DEPTHS if offered >= depth]
-    folder = next((place for place in usable if (place / MANIFEST).exists()), usable[0])
-    if not afresh and (folder / MANIFEST).exists():
-        try:
-            return SiteTable.open(folder, reference, pam, side)
-        except _StaleTableError:
-            (folder / MANIFEST).unlink(missing_ok=True)
-    elif afresh:
-        shutil.rmtree(folder, ignore_errors=True)
-    build_table(folder, reference, pam, side, int(folder.name.rpartition("-")[2]), progress=progress)
-    return SiteTable.open(folder, reference, pam, side)
+    opened: dict[str, SiteTable] = {}
+    missing: dict[Path, TableKind] = {}
+    for pam in dict.fromkeys(pams):
+        usable = [table_folder(reference, pam, side, offered) for offered in DEPTHS if offered >= depth]
+        folder = next((place for place in usable if (place / MANIFEST).exists()), usable[0])
+        if afresh:
+            shutil.rmtree(folder, ignore_errors=True)
+        elif (folder / MANIFEST).exists():
+            try:
+                opened[pam] = SiteTable.open(folder, reference, pam, side)
+                continue
+            except _StaleTableError:
+                (folder / MANIFEST).unlink(missing_ok=True)
+        missing[folder] = TableKind(pam, side, int(folder.name.rpartition("-")[2]))
+    if missing:
+        build_tables(missing, reference, progress=progress)
+    for folder, kind in missing.items():
+        opened[kind.pam] = SiteTable.open(folder, reference, kind.pam, side)
+    return tuple(opened[pam] for pam in pams)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +201,9 @@ class SiteTable:
             Code ``bad-index`` when a block that was read is damaged.
         """
         for part in self._parts:
-            found = list(in_order(lambda task: self._search(task, guides), _tasks(part)))
-            yield _sorted([sites for some in found for sites in some], guides)
+            found = in_order(lambda task: self._search(task, guides), _tasks(part))
+            joined = FoundSites.joined([sites for some in found for sites in some], guides.depth)
+            yield _ordered(joined, _genome_order(joined, part))
             if progress is not None:
                 progress(sum(end - start for _, start, end in part.header["stretches"]))
 
@@ -261,14 +288,34 @@ def _tasks(part: Part) -> Iterator[_Task]:
             yield _Task(part, opened, first, min(first + _BLOCKS_AT_A_TIME, opened.bank.blocks))
 
 
-def _sorted(found: list[FoundSites], guides: GuideSet) -> FoundSites:
-    """Put the sites of a part in genome order: stretch, position, strand, guide."""
-    joined = FoundSites.joined(found, guides.depth)
-    place = joined.pam_start << 1 | joined.is_minus
-    order = np.argsort(place << 20 | joined.guide, kind="stable")
-    if len(joined) and joined.sequence[0] != joined.sequence.max():
-        order = order[np.argsort(joined.sequence[order], kind="stable")]
-    return joined.take(order)
+def _genome_order(found: FoundSites, part: Part) -> NDArray[np.int64]:
+    """Rows of a part in genome order: stretch, position, strand, guide.
+
+    A site lies in one bank only, and the search gives its guides in order: sorting by place keeps that.
+    """
+    sizes = np.array([end - start for _, start, end in part.header["stretches"]], np.int64)
+    starts = np.cumsum(sizes) - sizes
+    keys = starts[found.sequence - part.header["first"]] + found.pam_start << 1 | found.is_minus
+    order = np.empty(len(keys), np.int64)
+    bits = int(2 * sizes.sum()).bit_length()
+    order_rows(keys, order, np.empty_like(keys), np.empty_like(order), bits)
+    return order
+
+
+def _ordered(found: FoundSites, order: NDArray[np.int64]) -> FoundSites:
+    """Take rows in an order, with all threads."""
+    made = FoundSites.room(len(order), found.bases.shape[1])
+    columns = [(getattr(found, field.name), getattr(made, field.name)) for field in fields(FoundSites)]
+
+    def fill(low: int) -> None:
+        some = slice(low, low + _ROWS)
+        for source, to in columns:
+            # The rows exist: "clip" only spares a copy that guards against rows that do not.
+            np.take(source, order[some], axis=0, out=to[some], mode="clip")
+
+    for _ in in_order(fill, range(0, len(order), _ROWS)):
+        pass
+    return made
 
 
 def _is_of(manifest: Mapping[str, Any], reference: Reference) -> bool:

@@ -1,95 +1,40 @@
-"""Builds a site table: part by part, each wholly or not at all, so that a stopped build goes on where it was."""
+"""Builds site tables: part by part, each wholly or not at all, so that a stopped build goes on where it was.
+
+Tables of several PAMs are built together: the reference is read once, each strand is turned into planes once, and
+every PAM is looked for in the same planes. Sites are packed into blocks as they come, so a part on the way takes no
+more room than it will on the disk.
+"""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from revertant.errors import InputError
 from revertant.genome import Reference
 from revertant.model import Locus, PamSide, Strand
 from revertant.offtarget.blocks import in_order
-from revertant.offtarget.guides import MASK_OF_BYTE, is_reversed, pattern_of
-from revertant.offtarget.kernels_sites import (
-    count_letters,
-    find_pams,
-    gather_sites,
-    slice_four_planes,
-    slice_two_planes,
-    split_clean,
-    write_planes,
-)
+from revertant.offtarget.guides import MASK_OF_BYTE
+from revertant.offtarget.kernels_sites import count_letters
 from revertant.offtarget.loading import load_build
-from revertant.offtarget.table_format import (
-    FORMAT_VERSION,
-    BankData,
-    open_part,
-    write_manifest,
-    write_part,
-)
+from revertant.offtarget.table_format import FORMAT_VERSION, open_part, write_manifest, write_part
+from revertant.offtarget.table_sites import Chunk, FoundRows, GrowingBank, TableKind, sites_of
 
-__all__ = ["MANIFEST", "build_table", "parts_of"]
+__all__ = ["MANIFEST", "build_table", "build_tables", "parts_of"]
 
 MANIFEST = "table.json"
 
 #: Small stretches share a part; a part never holds more than a 32-bit position can number.
 _PART_BASES = 64_000_000
 _CHUNK = 1 << 22
-
-
-@dataclass(frozen=True, slots=True)
-class _Kind:
-    """What tells the tables of one reference apart."""
-
-    pam: str
-    side: PamSide
-    depth: int
-
-    @property
-    def pattern(self) -> NDArray[np.uint8]:
-        """The PAM's base sets, outward."""
-        return pattern_of(self.pam, self.side)
-
-
-@dataclass(slots=True)
-class _Sites:
-    """Sites of one strand on the way into a bank."""
-
-    rows: list[NDArray[np.uint64]] = field(default_factory=list)
-    positions: list[NDArray[np.uint32]] = field(default_factory=list)
-    pams: list[NDArray[np.uint32]] = field(default_factory=list)
-
-    def add(self, rows: NDArray[Any], positions: NDArray[Any], pams: NDArray[Any]) -> None:
-        self.rows.append(rows)
-        self.positions.append(positions.astype(np.uint32))
-        self.pams.append(pams.astype(np.uint32))
-
-    def bank(self, is_minus: bool, planes_per_base: int, depth: int) -> BankData:
-        """Slice the sites into blocks; the rows are let go."""
-        shape = (0, 4) if planes_per_base == 4 else (0,)
-        rows = np.concatenate([np.zeros(shape, np.uint64), *self.rows])
-        self.rows.clear()
-        blocks = np.zeros(-(-len(rows) // 512) * planes_per_base * depth * 8, np.uint64)
-        (slice_four_planes if planes_per_base == 4 else slice_two_planes)(rows, depth, blocks)
-        positions = np.concatenate([np.zeros(0, np.uint32), *self.positions])
-        pams = np.concatenate([np.zeros(0, np.uint32), *self.pams])
-        return BankData(is_minus, planes_per_base, len(rows), blocks, positions, pams)
-
-
-@dataclass(frozen=True, slots=True)
-class _Chunk:
-    """A piece of a stretch; it owns PAMs from ``own_start`` to ``own_end`` of its text."""
-
-    text: NDArray[np.uint8]
-    own_start: int
-    own_end: int
-    before: int
+#: Bytes of the parts built at the same time; PAMs that would take more get a pass of their own.
+_MOST_BYTES = 800_000_000
+_SITE_BYTES = 11
 
 
 def parts_of(windows: Sequence[Locus]) -> Iterator[tuple[int, int]]:
@@ -113,63 +58,120 @@ def build_table(
     *,
     progress: Callable[[str, float], None] | None = None,
 ) -> None:
-    """Build the table of one PAM; parts that are there and sound are kept.
+    """Build the table of one PAM, see :func:`build_tables`."""
+    build_tables({folder: TableKind(pam, side, depth)}, reference, progress=progress)
+
+
+def build_tables(
+    kinds: Mapping[Path, TableKind],
+    reference: Reference,
+    *,
+    progress: Callable[[str, float], None] | None = None,
+) -> None:
+    """Build tables in one pass over a reference; parts that are there and sound are kept.
+
+    Parameters
+    ----------
+    kinds
+        What to build, by folder.
+    reference
+        The reference.
+    progress
+        Called with a stage name and a share from 0 to 1.
 
     Raises
     ------
     InputError
-        Code ``cannot-write-index`` when the disk is full or the folder may not be written.
+        Code ``cannot-write-index`` when the disk is full or a folder may not be written.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        _remove_leftovers(folder)
-        _build(folder, reference, _Kind(pam, side, depth), progress)
+        for folder in kinds:
+            folder.mkdir(parents=True, exist_ok=True)
+            _remove_leftovers(folder)
+        _build(kinds, reference, progress)
     except OSError as error:
         raise InputError(
             f"The off-target table cannot be written ({error.strerror or error}).",
-            where=str(folder),
+            where=str(next(iter(kinds)) if len(kinds) == 1 else next(iter(kinds)).parent),
             remedy="Make room there (about 1.1 bytes a base for NGG), or set XDG_CACHE_HOME to another folder.",
             code="cannot-write-index",
         ) from error
 
 
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """One part of one table."""
+
+    kind: TableKind
+    path: Path
+    about: Mapping[str, Any]
+
+
 def _build(
-    folder: Path, reference: Reference, kind: _Kind, progress: Callable[[str, float], None] | None
+    kinds: Mapping[Path, TableKind], reference: Reference, progress: Callable[[str, float], None] | None
 ) -> None:
     load_build()
-    stage = f"building the off-target table of {kind.pam} (once for each reference)"
-    windows, total, done = reference.windows, max(reference.total_bases, 1), 0
+    pams = ", ".join(kind.pam for kind in kinds.values())
+    stage = f"building the off-target table of {pams} (once for each reference)"
+    windows, total, done = reference.windows, max(reference.total_bases * len(kinds), 1), 0
     if progress is not None:
         progress(stage, 0.0)
-    common = {
+
+    def advance(bases: int) -> None:
+        nonlocal done
+        done += bases
+        if progress is not None:
+            progress(stage, min(done / total, 1.0))
+
+    common = {folder: _common(kind, reference) for folder, kind in kinds.items()}
+    parts: dict[Path, list[dict[str, Any]]] = {folder: [] for folder in kinds}
+    for number, (first, last) in enumerate(parts_of(windows)):
+        chosen = windows[first:last]
+        stretches = [[w.contig, w.start, w.end] for w in chosen]
+        digests, jobs = {}, []
+        for folder, kind in kinds.items():
+            job = _Job(
+                kind,
+                folder / f"{number:05d}.sites",
+                {**common[folder], "stretches": stretches, "first": first},
+            )
+            digests[job.path] = _kept(job.path, job.about)
+            if digests[job.path]:
+                advance(sum(map(len, chosen)))
+            else:
+                jobs.append(job)
+        for some in _together(jobs, sum(map(len, chosen))):
+            digests |= _build_part(some, reference, chosen, advance)
+        for path, digest in digests.items():
+            parts[path.parent].append({"file": path.name, "digest": digest, "size": path.stat().st_size})
+    about = {"name": reference.name, "stat": _stat_of(reference), "bases": reference.total_bases}
+    for folder in kinds:
+        write_manifest(folder / MANIFEST, {**common[folder], **about, "parts": parts[folder]})
+
+
+def _common(kind: TableKind, reference: Reference) -> dict[str, Any]:
+    return {
         "version": FORMAT_VERSION,
         "reference": reference.sha256,
         "pam": kind.pam,
         "side": kind.side.value,
         "depth": kind.depth,
     }
-    parts = []
-    for number, (first, last) in enumerate(parts_of(windows)):
-        path = folder / f"{number:05d}.sites"
-        chosen = windows[first:last]
-        about = {**common, "stretches": [[w.contig, w.start, w.end] for w in chosen], "first": first}
 
-        def advance(bases: int) -> None:
-            nonlocal done
-            done += bases
-            if progress is not None:
-                progress(stage, min(done / total, 1.0))
 
-        digest = _kept(path, about)
-        if digest:
-            advance(sum(map(len, chosen)))
-        else:
-            digest = _build_part(path, about, reference, chosen, kind=kind, advance=advance)
-        parts.append({"file": path.name, "digest": digest, "size": path.stat().st_size})
-    stat = _stat_of(reference)
-    write_manifest(
-        folder / MANIFEST, {**common, "name": reference.name, "stat": stat, "parts": parts, "bases": total}
-    )
+def _together(jobs: Sequence[_Job], bases: int) -> Iterator[list[_Job]]:
+    """Group parts that fit into memory together."""
+    some: list[_Job] = []
+    size = 0.0
+    for job in jobs:
+        more = bases * job.kind.share * _SITE_BYTES
+        if some and size + more > _MOST_BYTES:
+            yield some
+            some, size = [], 0.0
+        some.append(job)
+        size += more
+    if some:
+        yield some
 
 
 def _stat_of(reference: Reference) -> list[int]:
@@ -209,43 +211,40 @@ def _kept(path: Path, about: Mapping[str, Any]) -> str:
 
 
 def _build_part(
-    path: Path,
-    about: Mapping[str, Any],
-    reference: Reference,
-    windows: Sequence[Locus],
-    *,
-    kind: _Kind,
-    advance: Callable[[int], None],
-) -> str:
-    pattern = kind.pattern
-    free = [k for k, mask in enumerate(pattern.tolist()) if mask & (mask - 1)]
-    sites = {(strand, planes): _Sites() for strand in Strand for planes in (2, 4)}
+    jobs: Sequence[_Job], reference: Reference, windows: Sequence[Locus], advance: Callable[[int], None]
+) -> dict[Path, str]:
+    """Write one part of several tables; return the digests of their headers."""
+    banks = {
+        (index, strand, planes): GrowingBank(job.kind, strand, planes)
+        for index, job in enumerate(jobs)
+        for strand in Strand
+        for planes in (2, 4)
+    }
     unknown = ambiguous = 0
 
-    def read(chunk: _Chunk) -> tuple[_Chunk, list[tuple[Strand, int, tuple[NDArray[Any], ...]]]]:
-        return chunk, [
-            (strand, planes, found)
-            for strand in Strand
-            for planes, found in _sites_of(chunk, kind, strand, free)
-        ]
+    def read(chunk: Chunk) -> tuple[Chunk, list[tuple[tuple[int, Strand, int], FoundRows]]]:
+        return chunk, list(sites_of(chunk, [job.kind for job in jobs]))
 
-    for chunk, found in in_order(read, _chunks(reference, windows, kind.depth + len(kind.pam))):
+    reach = max(job.kind.depth + len(job.kind.pam) for job in jobs)
+    for chunk, found in in_order(read, _chunks(reference, windows, reach)):
         own = chunk.text[chunk.own_start : chunk.own_end]
         counts = count_letters(own, MASK_OF_BYTE)
         unknown += counts[0]
         ambiguous += counts[1]
-        for strand, planes, (rows, positions, pams) in found:
-            sites[strand, planes].add(rows, positions, pams)
-        advance(len(own))
-    banks = [
-        collected.bank(strand is Strand.MINUS, planes, kind.depth)
-        for (strand, planes), collected in sites.items()
-    ]
-    more = {**about, "unknown": unknown, "ambiguous": ambiguous}
-    return write_part(path, more, banks, depth=kind.depth, free_letters=len(free))
+        for place, (rows, positions, pams) in found:
+            banks[place].add(rows, positions, pams)
+        advance(len(own) * len(jobs))
+    digests = {}
+    for index, job in enumerate(jobs):
+        own_banks = [banks.pop((index, strand, planes)).done() for strand in Strand for planes in (2, 4)]
+        more = {**job.about, "unknown": unknown, "ambiguous": ambiguous}
+        digests[job.path] = write_part(
+            job.path, more, own_banks, depth=job.kind.depth, free_letters=len(job.kind.free)
+        )
+    return digests
 
 
-def _chunks(reference: Reference, windows: Sequence[Locus], reach: int) -> Iterator[_Chunk]:
+def _chunks(reference: Reference, windows: Sequence[Locus], reach: int) -> Iterator[Chunk]:
     before = 0
     for window in windows:
         for start in range(window.start, window.end, _CHUNK):
@@ -254,36 +253,5 @@ def _chunks(reference: Reference, windows: Sequence[Locus], reach: int) -> Itera
             letters = reference.fetch(window.contig, low, high).encode("ascii")
             # A copy, since compiled code has another form for arrays that may not be written.
             text = np.frombuffer(letters, np.uint8).copy()
-            yield _Chunk(text, start - low, end - low, before + low - window.start)
+            yield Chunk(text, start - low, end - low, before + low - window.start)
         before += len(window)
-
-
-def _sites_of(
-    chunk: _Chunk, kind: _Kind, strand: Strand, free: list[int]
-) -> Iterator[tuple[int, tuple[NDArray[Any], NDArray[Any], NDArray[Any]]]]:
-    size, turned, pattern, depth = len(chunk.text), is_reversed(kind.side, strand), kind.pattern, kind.depth
-    planes = np.empty((4, size // 64 + 4), np.uint64)
-    write_planes(chunk.text, MASK_OF_BYTE, turned, strand is Strand.MINUS, planes)
-    last = size - len(pattern) + 1
-    room = np.empty(max(last, 0) + 64, np.int64)
-    positions = room[: find_pams(planes, pattern, 0, max(last, 0), room)]
-    starts = size - positions - len(pattern) if turned else positions
-    own = (chunk.own_start <= starts) & (starts < chunk.own_end)
-    positions, starts = positions[own], starts[own]
-    words, pams = np.empty((len(positions), 4), np.uint64), np.empty(len(positions), np.uint64)
-    gather_sites(planes, positions, len(pattern), depth, words, pams)
-    keys, is_clean = np.empty(len(positions), np.uint64), np.empty(len(positions), np.bool_)
-    count = split_clean(words, pams, len(pattern), depth, keys, is_clean)
-    places = chunk.before + starts
-    yield 2, (keys[:count].copy(), places[is_clean], _codes(pams[is_clean], free))
-    yield 4, (words[~is_clean], places[~is_clean], pams[~is_clean])
-
-
-def _codes(pams: NDArray[np.uint64], free: list[int]) -> NDArray[np.uint64]:
-    """Two bits for each ambiguous letter of the pattern."""
-    code_of = np.zeros(16, np.uint64)
-    code_of[[1, 2, 4, 8]] = range(4)
-    codes = np.zeros(len(pams), np.uint64)
-    for index, k in enumerate(free):
-        codes |= code_of[(pams >> np.uint64(4 * k)) & np.uint64(15)] << np.uint64(2 * index)
-    return codes

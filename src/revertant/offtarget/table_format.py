@@ -40,6 +40,7 @@ __all__ = [
     "open_part",
     "pam_bytes",
     "read_manifest",
+    "tails_of",
     "whole_file",
     "write_manifest",
     "write_part",
@@ -56,14 +57,13 @@ Words = NDArray[np.uint64]
 
 @dataclass(frozen=True, slots=True)
 class BankData:
-    """One bank as it is written: blocks of planes, positions, and PAM codes (see :func:`pam_bytes`)."""
+    """One bank as it is written: blocks of planes and tails (see :func:`tails_of`), some blocks to an array."""
 
     is_minus: bool
     planes_per_base: int
     sites: int
-    planes: Words
-    positions: NDArray[np.uint32]
-    pams: NDArray[np.uint32]
+    planes: tuple[Words, ...]
+    tails: tuple[Words, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +140,28 @@ def pam_bytes(planes_per_base: int, free_letters: int) -> int:
     return 1 if free_letters <= 4 else 2
 
 
+def tails_of(positions: NDArray[Any], pams: NDArray[Any], width: int) -> Words:
+    """Lay out the tails of blocks: of each block all positions, then all PAM codes of ``width`` bytes."""
+    blocks = -(-len(positions) // _BLOCK)
+    tails = np.zeros((blocks, _BLOCK * (4 + width)), np.uint8)
+    for column, values, size in ((0, positions, 4), (_BLOCK * 4, pams, width)):
+        filled = np.zeros(blocks * _BLOCK, f"<u{size}")
+        filled[: len(values)] = values
+        tails[:, column : column + _BLOCK * size] = filled.view(np.uint8).reshape(blocks, _BLOCK * size)
+    return tails.reshape(-1).view(np.uint64)
+
+
+def _sums(arrays: Sequence[Words], block_words: int) -> Words:
+    """The sums of blocks that lie in several arrays."""
+    sums = np.empty(sum(map(len, arrays)) // block_words, np.uint64)
+    block = 0
+    for words in arrays:
+        some = sums[block : block + len(words) // block_words]
+        sum_blocks(words, block_words, block, some)
+        block += len(some)
+    return sums
+
+
 @contextmanager
 def whole_file(path: Path) -> Iterator[BinaryIO]:
     """Write a file under another name; it gets its own only when all of it is on the disk."""
@@ -168,38 +190,30 @@ def write_part(
     path: Path, about: Mapping[str, Any], banks: Sequence[BankData], *, depth: int, free_letters: int
 ) -> str:
     """Write one part, wholly or not at all; return the digest of its header."""
-    sections: list[NDArray[Any]] = []
+    sections: list[tuple[NDArray[Any], ...]] = []
     listed = []
     at = 0
 
-    def place(section: NDArray[Any]) -> list[int]:
+    def place(*arrays: NDArray[Any]) -> list[int]:
         nonlocal at
-        start = at
-        sections.append(section)
-        at += -(-section.nbytes // _ALIGN) * _ALIGN
-        return [start, section.nbytes]
+        start, size = at, sum(array.nbytes for array in arrays)
+        sections.append(arrays)
+        at += -(-size // _ALIGN) * _ALIGN
+        return [start, size]
 
     for data in banks:
         width = pam_bytes(data.planes_per_base, free_letters)
-        blocks = -(-data.sites // _BLOCK)
-        tails = np.zeros((blocks, _BLOCK * (4 + width)), np.uint8)
-        for column, values, size in ((0, data.positions, 4), (_BLOCK * 4, data.pams, width)):
-            filled = np.zeros(blocks * _BLOCK, f"<u{size}")
-            filled[: data.sites] = values
-            tails[:, column : column + _BLOCK * size] = filled.view(np.uint8).reshape(blocks, _BLOCK * size)
-        tail_words = tails.reshape(-1).view(np.uint64)
-        sums = np.empty(blocks, np.uint64), np.empty(blocks, np.uint64)
-        sum_blocks(data.planes, data.planes_per_base * depth * 8, 0, sums[0])
-        sum_blocks(tail_words, _BLOCK * (4 + width) // 8, 0, sums[1])
+        plane_sums = _sums(data.planes, data.planes_per_base * depth * 8)
+        tail_sums = _sums(data.tails, _BLOCK * (4 + width) // 8)
         listed.append(
             {
                 "minus": data.is_minus,
                 "planes_per_base": data.planes_per_base,
                 "sites": data.sites,
-                "planes": place(data.planes),
-                "tails": place(tail_words),
-                "plane_sums": [*place(sums[0]), zlib.crc32(sums[0].data)],
-                "tail_sums": [*place(sums[1]), zlib.crc32(sums[1].data)],
+                "planes": place(*data.planes),
+                "tails": place(*data.tails),
+                "plane_sums": [*place(plane_sums), zlib.crc32(plane_sums.data)],
+                "tail_sums": [*place(tail_sums), zlib.crc32(tail_sums.data)],
             }
         )
     header = _canonical({**about, "depth": depth, "free_letters": free_letters, "banks": listed, "bytes": at})
@@ -208,9 +222,10 @@ def write_part(
     with whole_file(path) as file:
         file.write(_HEAD.pack(_MAGIC, FORMAT_VERSION, len(header), digest))
         file.write(header.ljust(start - _HEAD.size, b"\0"))
-        for section in sections:
-            file.write(section.data)
-            file.write(b"\0" * (-section.nbytes % _ALIGN))
+        for arrays in sections:
+            for array in arrays:
+                file.write(array.data)
+            file.write(b"\0" * (-sum(array.nbytes for array in arrays) % _ALIGN))
     return digest.hex()
 
 
