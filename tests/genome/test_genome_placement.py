@@ -133,6 +133,12 @@ def test_a_table_is_the_sequence_of_its_calls(calls):
     assert CallTable.of(table) is table
     assert table.extended(calls) == (*calls, *calls)
     assert table.lacking(calls) == ()
+    half = calls[::2]
+    assert table.without(half) == tuple(call for call in calls if call not in half)
+    assert all(
+        table.of_variant(call.variant) == tuple(one for one in calls if one.variant == call.variant)
+        for call in calls
+    )
     assert table.is_heterozygous.tolist() == [call.is_heterozygous for call in calls]
     assert table.is_phased.tolist() == [call.is_phased for call in calls]
 

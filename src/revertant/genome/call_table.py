@@ -151,6 +151,34 @@ class CallTable(Sequence[Call]):
             self.pool,
         )
 
+    def of_variant(self, variant: Variant) -> tuple[Call, ...]:
+        """Return the calls of one variant, in their order.
+
+        Examples
+        --------
+        >>> one, two = (Call(Variant("chr1", 5, "A", base), (True,)) for base in "CG")
+        >>> CallTable.of([one, two]).of_variant(two.variant) == (two,)
+        True
+        """
+        near = self.take(np.flatnonzero(self.start == variant.start))
+        return tuple(call for call in near if call.variant == variant)
+
+    def without(self, calls: Iterable[Call]) -> CallTable:
+        """Return the table without some calls.
+
+        Examples
+        --------
+        >>> one, two = (Call(Variant("chr1", 5, "A", base), (True,)) for base in "CG")
+        >>> CallTable.of([one, two]).without([one]) == (two,)
+        True
+        """
+        gone = set(calls)
+        starts = np.array([call.variant.start for call in gone], np.int64)
+        rows = np.flatnonzero(np.isin(self.start, starts))
+        kept = np.ones(len(self), np.bool_)
+        kept[rows] = [call not in gone for call in self.take(rows)]
+        return self if kept.all() else self.take(np.flatnonzero(kept))
+
     def columns(self) -> Columns:
         """Return the columns alone."""
         return Columns(

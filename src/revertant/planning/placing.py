@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations, groupby
 
 from revertant.errors import IncompatibleInputsError
-from revertant.genome import PatientGenome
+from revertant.genome import CallTable, PatientGenome
 from revertant.model import Call, CaseVariant, Finding, Status, Variant, Zygosity
 from revertant.planning.inputs import Inputs
 from revertant.planning.ploidy import check_ploidy, sex_of
@@ -41,7 +41,7 @@ def place(item: Resolved, inputs: Inputs, findings: list[Finding]) -> Placed:
         Code ``zygosity-conflict`` or ``hemizygous-autosome``.
     """
     stated, variant = item.stated, item.variant
-    called = next((c for c in inputs.vcf.calls if c.variant == variant), None) if inputs.vcf else None
+    called = next(iter(inputs.vcf.calls.of_variant(variant)), None) if inputs.vcf else None
     sex = sex_of(inputs)
     zygosity = check_ploidy(variant, stated.zygosity, sex, inputs.reference, findings, where=stated.path)
     if called is not None:
@@ -84,14 +84,19 @@ def lay_out(placed: Sequence[Placed], inputs: Inputs) -> PatientGenome:
     IncompatibleInputsError
         Code ``phase-labels``, ``phase-conflict`` or ``variant-not-placed``.
     """
-    calls = dict.fromkeys(inputs.vcf.calls) if inputs.vcf else {}
+    # A whole genome's calls stay columns: what the case changes is kept apart.
+    gone: set[Call] = set()
+    stated: dict[Call, None] = {}
     for gene, group in groupby(sorted(placed, key=lambda item: item.gene), key=lambda item: item.gene):
         items = list(group)
         _check_phase(gene, items)
         for item, call in zip(items, _phased(gene, items), strict=True):
-            calls.pop(item.call, None)
-            calls[call] = None
-    genome = PatientGenome(inputs.reference, tuple(calls), sex=sex_of(inputs), name=inputs.case.case_id)
+            stated.pop(item.call, None)
+            gone.add(item.call)
+            stated[call] = None
+    calls = inputs.vcf.calls.without(gone) if inputs.vcf else CallTable.of(())
+    calls = calls.extended(calls.lacking(stated))
+    genome = PatientGenome(inputs.reference, calls, sex=sex_of(inputs), name=inputs.case.case_id)
     _check_placed(placed, genome)
     return genome
 
@@ -149,10 +154,9 @@ def _phased(gene: str, items: Sequence[Placed]) -> list[Call]:
 def _check_placed(placed: Iterable[Placed], genome: PatientGenome) -> None:
     """Refuse a case whose own variant is not on the patient's genome."""
     refused = {refusal.call: refusal.reason for refusal in genome.refused}
-    applied = {call.variant for call in genome.calls if call not in refused}
     reasons = {call.variant: reason for call, reason in refused.items()}
     for item in placed:
-        if item.variant not in applied:
+        if all(call in refused for call in genome.calls.of_variant(item.variant)):
             raise IncompatibleInputsError(
                 f"{item.variant} cannot be placed on the patient's genome: {reasons[item.variant]}.",
                 where=item.stated.path,

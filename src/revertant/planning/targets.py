@@ -133,7 +133,7 @@ def _target(gene: str, items: list[Placed], inputs: Inputs, genome: PatientGenom
         consequence = predict_consequence([item.variant], transcript, inputs.reference)
         if not consequence.hgvs_c:
             consequence = replace(consequence, hgvs_c=_name(item.variant, transcript, inputs.reference))
-        call = next(call for call in genome.calls if call.variant == item.variant)
+        call = genome.calls.of_variant(item.variant)[0]
         known = call.copies if call.is_phased else ()
         alleles.append(
             Allele(

@@ -23,8 +23,8 @@ def ask_vcf(inputs: Inputs, variants: Iterable[Variant]) -> dict[Variant, Genoty
     """Ask the VCF, in one pass, about those variants that are not among its calls; empty without a VCF."""
     if inputs.vcf is None:
         return {}
-    called = {call.variant for call in inputs.vcf.calls}
-    missing = [variant for variant in dict.fromkeys(variants) if variant not in called]
+    calls = inputs.vcf.calls
+    missing = [variant for variant in dict.fromkeys(variants) if not calls.of_variant(variant)]
     if not missing or not inputs.vcf_path:
         return {variant: GenotypeSeen(variant, Seen.NO_RECORD) for variant in missing}
     found = genotypes_of(inputs.vcf_path, inputs.reference, inputs.vcf.sample, missing)

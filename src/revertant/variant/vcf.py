@@ -45,7 +45,7 @@ class VcfCalls:
     Parameters
     ----------
     calls
-        Normalised calls, sorted, as columns; equal to a tuple of them.
+        Normalised calls, sorted; held as columns, and equal to a tuple of them.
     tally
         The account of the records.
     sample
@@ -71,6 +71,9 @@ class VcfCalls:
     sex_hint: Sex = Sex.UNKNOWN
     name: str = ""
     extent: tuple[tuple[str, int, int], ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "calls", CallTable.of(self.calls))
 
     @property
     def contigs(self) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -303,7 +304,21 @@ class BlockReader(RecordReader):
         order, first = variant_order(table, numbers)
         again = np.flatnonzero(first != order)
         self._refuse_again(table, numbers, order[again], first[again])
-        table = table.take(np.delete(order, again))
+        order = np.delete(order, again)
+        del first, numbers
+        self._numbers = array("q")
+        # One column at a time, each in place of the old one: a whole genome's would take much room twice.
+        contigs, phase_sets, patterns, origins = (
+            table.contigs,
+            table.phase_sets,
+            table.patterns,
+            table.origins,
+        )
+        columns: list[NDArray[Any]] = list(table.columns())
+        del table
+        for place in range(len(columns) - 1):
+            columns[place] = columns[place][order]
+        table = CallTable(contigs, phase_sets, patterns, origins, *Columns._make(columns))
         if self._denied:
             self._denied_keys.append(np.array(self._denied, np.int64).astype(np.uint64))
         if self._denied_keys:
