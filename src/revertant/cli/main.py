@@ -18,7 +18,7 @@ from revertant.cli.plan import plan
 from revertant.cli.reference import reference_app
 from revertant.cli.schema import schema
 from revertant.cli.variant import variant
-from revertant.errors import RevertantError
+from revertant.errors import InputError, RevertantError
 
 __all__ = ["app", "main"]
 
@@ -93,6 +93,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as error:
         if console.show_usage_error(error, as_json=as_json):
             return 2
+        if console.is_out_of_memory(error):
+            shortage = InputError(
+                "There is not enough memory.",
+                remedy="Close other programs or raise the limit of this one (ulimit -v), then run it again.",
+                code="no-memory",
+            )
+            console.show_error(shortage, as_json=as_json)
+            return shortage.exit_status
         if console.wants_traceback():
             raise
         console.show_bug(error, as_json=as_json)
