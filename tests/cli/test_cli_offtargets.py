@@ -230,6 +230,14 @@ def test_force_replaces_and_json_is_one_object(tmp_path, capsys):
         assert guide["sites"] == guide["reference"] + guide["gained"] + guide["changed"]
 
 
+def test_the_schema_is_the_published_one(capsys):
+    assert main(["schema", "nomination"]) == 0
+    published = Path(__file__).parents[2] / "docs" / "schema" / "nomination.schema.json"
+    assert json.loads(capsys.readouterr().out) == json.loads(published.read_text(encoding="utf-8"))
+    assert main(["schema", "case"]) == 2
+    assert "plan, nomination" in capsys.readouterr().err
+
+
 def test_nothing_found_is_said(tmp_path, capsys):
     status, out, _ = run(
         capsys, "ACGTACGTACGTACGTACGT", "--reference", REFERENCE, "-m", "0", "--dna-bulges", "0",

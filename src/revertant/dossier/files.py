@@ -21,7 +21,10 @@ __all__ = ["DOSSIER_FILES", "check_folder", "write_dossier"]
 DOSSIER_FILES: tuple[tuple[str, str], ...] = (
     ("report.html", "The report for people: one file, opens without a network."),
     ("designs.tsv", "Every design, one row each."),
-    ("offtargets.tsv", "Every off-target site of every guide, sites lost in this person included."),
+    (
+        "offtargets.tsv",
+        "The off-target sites of every guide, those lost in this person included; of a whole genome the worst.",
+    ),
     ("offtargets.bed", "The sites this person has, for a genome browser (BED6, 0-based)."),
     ("oligos.tsv", "The strands to order."),
     ("plan.json", "The whole plan for machines, canonical JSON."),

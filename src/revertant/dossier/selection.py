@@ -115,8 +115,9 @@ def off_target_text(assessment: Assessment, guides: int) -> str:
     score = (
         f"highest CFD {'<0.01' if 0 < highest < 0.005 else f'{highest:.2f}'}" if scores else "CFD not defined"
     )
-    nearest = min(site.edits for site in sites)
-    return f"{partly}{count_text(len(sites), 'site')}{where}; nearest {count_text(nearest, 'edit')}, {score}"
+    nearest = min(edits for report in reports for edits, _ in report.sites_by_edits)
+    total = sum(report.present_count for report in reports)
+    return f"{partly}{count_text(total, 'site')}{where}; nearest {count_text(nearest, 'edit')}, {score}"
 
 
 def by_severity(findings: Sequence[Finding]) -> tuple[Finding, ...]:

@@ -83,12 +83,13 @@ def _highest_cfd(ranked: RankedDesign) -> float | None:
 
 
 def _fewest_edits(ranked: RankedDesign) -> int | None:
-    return min((site.edits for site in _present(ranked) or ()), default=None)
+    reports = ranked.assessment.off_targets or ()
+    return min((edits for report in reports for edits, _ in report.sites_by_edits), default=None)
 
 
 def _site_count(ranked: RankedDesign) -> int | None:
-    present = _present(ranked)
-    return None if present is None else len(present)
+    reports = ranked.assessment.off_targets
+    return sum(report.present_count for report in reports) if reports else None
 
 
 #: Columns of ``designs.tsv``, one row for each design in rank order.
@@ -211,7 +212,10 @@ def designs_text(plan: Plan) -> str:
 
 
 def off_targets_text(plan: Plan) -> str:
-    """Return the text of ``offtargets.tsv``: every site, the ones lost in this person included."""
+    """Return the text of ``offtargets.tsv``: every site that the plan holds, lost ones included.
+
+    Of a whole genome that is the worst of each guide, and all that this person's variants gained, changed or lost.
+    """
     return table_text(
         OFF_TARGET_COLUMNS,
         [(guide, site) for guide in guide_reports(plan) for site in worst_first(guide.report.sites)],

@@ -195,7 +195,7 @@ def _searches(ranked: RankedDesign, budget: _Budget) -> tuple[SearchView, ...]:
                 shown_at=shown_at,
                 here=here,
                 sites=sites[: budget.rows],
-                total=len(report.sites),
+                total=sum(one.sites for one in report.site_counts),
                 marks=len(marks),
                 contigs=Markup(draw_contigs(report, marks) if marks else ""),  # noqa: S704
                 scores=Markup(draw_scores(marks) if marks else ""),  # noqa: S704
