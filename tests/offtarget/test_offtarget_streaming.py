@@ -10,7 +10,7 @@ from offtarget_cases import random_bases, random_calls, random_variants, resembl
 
 from revertant.genome import GeneModels, PatientGenome, Reference
 from revertant.model import Call, Locus, OffTargetRequest, SearchLimits, Sex, Strand, Transcript, Variant
-from revertant.offtarget import delta_table, search, streaming
+from revertant.offtarget import delta_table, search, search_by_hand, streaming
 from revertant.offtarget.report import coverage_of
 from revertant.offtarget.streaming import SiteStream
 from revertant.offtarget.summary import Summary
@@ -68,7 +68,7 @@ def test_the_stream_gives_the_reports_of_the_search(seed, has_calls):
     genome = PatientGenome(reference, calls if has_calls else ())
     found = _reports(requests, genome, models)
     assert sum(len(report.sites) for report in found) > 5
-    for report, other in zip(found, search(requests, genome, models=models), strict=True):
+    for report, other in zip(found, search_by_hand(requests, genome, models=models), strict=True):
         _same(report, other)
 
 
@@ -81,7 +81,7 @@ def test_the_kernel_that_writes_windows_loses_no_site(seed, monkeypatch):
     requests, reference, calls, models = _case(seed + 500)
     genome = PatientGenome(reference, calls)
     for report, other in zip(
-        _reports(requests, genome, models), search(requests, genome, models=models), strict=True
+        _reports(requests, genome, models), search_by_hand(requests, genome, models=models), strict=True
     ):
         _same(report, other)
 

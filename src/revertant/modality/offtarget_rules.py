@@ -83,7 +83,7 @@ def _worst(reports: Sequence[OffTargetReport]) -> Finding:
         return Finding(rule, status, f"No site within {reach} {where}.", threshold=reach)
     score = f"CFD {site.cfd:.3f}" if site.cfd is not None else "CFD not defined for this guide"
     place = f" in {site.annotation}" if site.annotation else ""
-    total = sum(len(report.present_sites) for report in reports)
+    total = sum(report.present_count for report in reports)
     dangerous = tier_of(site.edits, site.cfd).number <= _DANGEROUS
     status = Status.CAUTION if dangerous or genome_wide else Status.UNKNOWN
     tail = "" if genome_wide else " Outside the bases searched nothing is known."
@@ -131,15 +131,26 @@ def _coding(reports: Sequence[OffTargetReport]) -> Finding:
         # The first gene is the one whose coding sequence or splice site it is.
         genes = ", ".join(sorted({site.genes[0] for site in coding if site.genes})[:8])
         splice = " or at a splice site" if any(site.region is Region.SPLICE for site in coding) else ""
+        is_all = all(report.holds_every_site for report in reports)
+        some = (
+            f"{len(coding)} sites lie" if is_all else f"Of the {len(present):,} worst sites {len(coding)} lie"
+        )
         return Finding(
             rule,
             Status.CAUTION,
-            f"{len(coding)} sites lie in coding sequence{splice} ({genes}); the worst has {worst.edits} edits.",
+            f"{some} in coding sequence{splice} ({genes}); the worst has {worst.edits} edits.",
             value=str(len(coding)),
         )
     if present and all(site.region is None for site in present):
         return Finding(
             rule, Status.UNKNOWN, "No gene models were given: whether a site is coding is not known."
+        )
+    if not all(report.holds_every_site for report in reports):
+        return Finding(
+            rule,
+            Status.UNKNOWN,
+            f"None of the {len(present):,} worst sites is coding; the others were counted, not looked at.",
+            value="0",
         )
     genome_wide = all(report.coverage.genome_wide for report in reports)
     return Finding(
@@ -157,11 +168,11 @@ def _patient(reports: Sequence[OffTargetReport], called: Sequence[tuple[str, int
         return Finding(
             rule, Status.UNKNOWN, "No genome of the patient was given: sites of their own are not known."
         )
-    sites = [site for report in reports for site in report.sites]
-    gained = [site for site in sites if site.origin is SiteOrigin.GAINED]
-    lost = sum(site.origin is SiteOrigin.LOST for site in sites)
-    changed = sum(site.origin is SiteOrigin.CHANGED for site in sites)
-    text = f"{len(gained)} sites gained, {changed} changed and {lost} lost against the reference."
+    gained, lost, changed = (
+        sum(report.count_of(origin) for report in reports)
+        for origin in (SiteOrigin.GAINED, SiteOrigin.LOST, SiteOrigin.CHANGED)
+    )
+    text = f"{gained} sites gained, {changed} changed and {lost} lost against the reference."
     searched = {contig for contig, _, _ in reports[0].coverage.windows}
     silent = searched - {contig for contig, _, _ in called}
     if silent:
@@ -170,8 +181,6 @@ def _patient(reports: Sequence[OffTargetReport], called: Sequence[tuple[str, int
             Status.UNKNOWN,
             f"{text} The patient's VCF has no records on {len(silent)} of the {len(searched)} contigs searched: there "
             "the patient's own sites are not known.",
-            value=f"{len(gained)} gained",
+            value=f"{gained} gained",
         )
-    return Finding(
-        rule, Status.CAUTION if gained or changed else Status.PASS, text, value=f"{len(gained)} gained"
-    )
+    return Finding(rule, Status.CAUTION if gained or changed else Status.PASS, text, value=f"{gained} gained")

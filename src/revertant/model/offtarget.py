@@ -234,11 +234,25 @@ class OffTargetReport:
 
     @property
     def worst_sites(self) -> tuple[OffTargetSite, ...]:
-        """The sites to look at first, fewest edits and highest CFD first; ``offtargets.tsv`` holds them all."""
+        """The sites to look at first, fewest edits and highest CFD first; the tables hold more."""
         ordered = sorted(self.sites, key=lambda site: (site.edits, -(site.cfd or 0.0)))
         return tuple(ordered[:MOST_LISTED])
 
     @property
+    def present_count(self) -> int:
+        """How many sites this person has, held or not."""
+        return sum(one.sites for one in self.site_counts if one.origin is not SiteOrigin.LOST)
+
+    @property
+    def holds_every_site(self) -> bool:
+        """Whether ``sites`` is all there is, not only the worst."""
+        return len(self.sites) == sum(one.sites for one in self.site_counts)
+
+    def count_of(self, origin: SiteOrigin) -> int:
+        """How many sites of one origin there are, held or not."""
+        return sum(one.sites for one in self.site_counts if one.origin is origin)
+
+    @property
     def present_sites(self) -> tuple[OffTargetSite, ...]:
-        """The sites this person has: all but the lost ones."""
+        """The sites this person has, of those that are held: all but the lost ones."""
         return tuple(site for site in self.sites if site.origin is not SiteOrigin.LOST)

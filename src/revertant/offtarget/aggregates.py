@@ -16,7 +16,16 @@ from dataclasses import dataclass
 from revertant.model import Estimate, OffTargetRequest, OffTargetSite, SiteOrigin
 from revertant.offtarget.scores import CFD_SOURCES, MIT_SOURCES, cfd_score, mit_score, why_no_cfd
 
-__all__ = ["AGGREGATES", "CRISPOR_MISMATCHES", "CRISPOR_OTHER_PAM", "SiteSums", "aggregate", "sums_of"]
+__all__ = [
+    "AGGREGATES",
+    "CFD_STEPS",
+    "CRISPOR_MISMATCHES",
+    "CRISPOR_OTHER_PAM",
+    "MIT_STEPS",
+    "SiteSums",
+    "aggregate",
+    "sums_of",
+]
 
 #: Names of the formulas, in the order of reports.
 AGGREGATES = (
@@ -30,6 +39,11 @@ AGGREGATES = (
 CRISPOR_MISMATCHES = 4
 #: CRISPOR lowers MIT hits beside a PAM other than NGG by this factor.
 CRISPOR_OTHER_PAM = 0.2
+
+
+#: Scores are added up as whole numbers of these steps: the sum of millions is the same in any order, to the last bit.
+CFD_STEPS = 1 << 40
+MIT_STEPS = 1 << 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,19 +71,6 @@ class SiteSums:
     few_mit: float = 0.0
     few_mit_places: int = 0
 
-    def __add__(self, other: SiteSums) -> SiteSums:
-        """Add the sums over other places."""
-        return SiteSums(
-            self.places + other.places,
-            self.perfect + other.perfect,
-            self.cfd + other.cfd,
-            self.cfd_places + other.cfd_places,
-            self.few_cfd + other.few_cfd,
-            self.few_cfd_places + other.few_cfd_places,
-            self.few_mit + other.few_mit,
-            self.few_mit_places + other.few_mit_places,
-        )
-
 
 def sums_of(sites: Iterable[OffTargetSite]) -> SiteSums:
     """Add up what the formulas need of off-target sites; lost and bulged ones are left out.
@@ -95,11 +96,11 @@ def sums_of(sites: Iterable[OffTargetSite]) -> SiteSums:
     return SiteSums(
         len({_place(site) for site in ungapped}),
         sum(site.mismatches == 0 for site in ungapped),
-        sum(cfd),
+        sum(round(score * CFD_STEPS) for score in cfd) / CFD_STEPS,
         len(cfd),
-        sum(cfd_few),
+        sum(round(score * CFD_STEPS) for score in cfd_few) / CFD_STEPS,
         len(cfd_few),
-        sum(mit),
+        sum(round(score * MIT_STEPS) for score in mit) / MIT_STEPS,
         len(mit),
     )
 

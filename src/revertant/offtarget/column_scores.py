@@ -59,7 +59,8 @@ class ColumnScores:
         for low in range(0, len(found), _ROWS):
             rows = np.arange(low, min(low + _ROWS, len(found)))
             rows = rows[self._is_scored[found.guide[rows]]]
-            scores[rows] = self._cfd(found.take(rows))
+            if len(rows):
+                scores[rows] = self._cfd(found.take(rows))
         return scores
 
     def mit(self, found: FoundSites) -> NDArray[np.float64]:
@@ -68,7 +69,8 @@ class ColumnScores:
         for low in range(0, len(found), _ROWS):
             rows = np.arange(low, min(low + _ROWS, len(found)))
             rows = rows[self._is_scored[found.guide[rows]] & (found.columns[rows] == 0)]
-            scores[rows] = self._mit(found.take(rows))
+            if len(rows):
+                scores[rows] = self._mit(found.take(rows))
         return scores
 
     def _cfd(self, found: FoundSites) -> NDArray[np.float64]:

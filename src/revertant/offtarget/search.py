@@ -10,10 +10,12 @@ from revertant.genome import GeneModels, PatientGenome
 from revertant.model import Locus, OffTargetReport, OffTargetRequest
 from revertant.offtarget.delta import Cluster, clusters_of
 from revertant.offtarget.guides import fits_kernels
-from revertant.offtarget.hit import Hit, reach_of
+from revertant.offtarget.hit import reach_of
 from revertant.offtarget.patient import personal_hits
 from revertant.offtarget.report import SearchedSequence, coverage_of, make_report
-from revertant.offtarget.scanning import COMPILED_BASES, Scanner, scan
+from revertant.offtarget.scanning import Scanner, scan
+from revertant.offtarget.streaming import SiteStream
+from revertant.offtarget.summary import Summary
 from revertant.offtarget.twin import scan_by_hand
 from revertant.offtarget.window_search import search_windows
 from revertant.sequence import is_iupac
@@ -28,6 +30,7 @@ def search(
     genome: PatientGenome,
     *,
     models: GeneModels | None = None,
+    keep: int | None = None,
     progress: Callable[[str, float], None] | None = None,
 ) -> tuple[OffTargetReport, ...]:
     """Find the off-target sites of guides in a genome.
@@ -40,6 +43,9 @@ def search(
         The person's genome. Without calls it is the reference, and sites are labelled so.
     models
         Gene models, to annotate the sites with.
+    keep
+        How many sites that the reference has too are held for each guide, the worst ones; all when ``None``. Counts
+        and scores are of all sites in any case. In a whole genome a guide can have a hundred thousand.
     progress
         Called with a stage name and a share from 0 to 1.
 
@@ -63,7 +69,19 @@ def search(
     >>> [(str(site.locus), site.aligned_target, site.mismatches) for site in report.sites]
     [('chr1:15-22:+', 'TACGAACG', 1)]
     """
-    return _search(requests, genome, scan, models, progress)
+    requests = tuple(requests)
+    check_requests(requests)
+    if not requests:
+        return ()
+    if not all(map(fits_kernels, requests)):
+        return _search(requests, genome, scan, models, progress)
+    stream = SiteStream(requests, genome, progress)
+    summary = Summary(requests, genome.reference.windows, keep)
+    for block in stream.blocks():
+        summary.add(block)
+    if progress is not None:
+        progress(_STAGE, 1.0)
+    return summary.reports(stream.ledgers, coverage_of(genome, stream.searched), models)
 
 
 def search_by_hand(
@@ -73,7 +91,7 @@ def search_by_hand(
     models: GeneModels | None = None,
     progress: Callable[[str, float], None] | None = None,
 ) -> tuple[OffTargetReport, ...]:
-    """Do the same as :func:`search`, slowly, with the obvious scan. It is there to be compared with.
+    """Do the same as :func:`search`, slowly: the obvious scan, every site an object. It is there to be compared with.
 
     Examples
     --------
@@ -99,10 +117,7 @@ def _search(
         return ()
     stretches = genome.reference.windows
     searched = SearchedSequence()
-    if scanner is scan and _is_whole(genome, requests):
-        hits = _search_whole(genome, requests, searched, progress)
-    else:
-        hits = scanner(_reference_sequences(genome, stretches, searched), requests, _meter(genome, progress))
+    hits = scanner(_reference_sequences(genome, stretches, searched), requests, _meter(genome, progress))
     clusters: tuple[Cluster, ...] = ()
     if genome.has_calls:
         clusters = clusters_of(genome, stretches, max(reach_of(request) for request in requests))
@@ -121,39 +136,6 @@ def _search(
     return tuple(reports)
 
 
-def _is_whole(genome: PatientGenome, requests: Sequence[OffTargetRequest]) -> bool:
-    """Whether the reference is a file large enough for the tables, and the guides fit them."""
-    reference = genome.reference
-    return (
-        reference.path is not None
-        and reference.total_bases >= COMPILED_BASES
-        and all(map(fits_kernels, requests))
-    )
-
-
-def _search_whole(
-    genome: PatientGenome,
-    requests: Sequence[OffTargetRequest],
-    searched: SearchedSequence,
-    progress: Callable[[str, float], None] | None,
-) -> tuple[tuple[Hit, ...], ...]:
-    # Compiled code is loaded where it is used: most searches are small and never need it.
-    from revertant.offtarget.whole import WholeSearch  # noqa: PLC0415
-
-    whole = WholeSearch(requests, genome.reference, progress)
-    ambiguity = whole.ambiguity
-    if ambiguity is None:
-        for _ in _reference_sequences(genome, genome.reference.windows, searched):
-            pass
-    else:
-        searched.unknown, searched.ambiguous = ambiguity
-    found: list[list[Hit]] = [[] for _ in requests]
-    for sites in whole.found(_meter(genome, progress, passes=whole.passes)):
-        for index, hit in sites.hits(requests):
-            found[index].append(hit)
-    return tuple(tuple(sorted(hits)) for hits in found)
-
-
 def _reference_sequences(
     genome: PatientGenome, stretches: Sequence[Locus], searched: SearchedSequence
 ) -> Iterator[str]:
@@ -162,11 +144,11 @@ def _reference_sequences(
 
 
 def _meter(
-    genome: PatientGenome, progress: Callable[[str, float], None] | None, *, passes: int = 1
+    genome: PatientGenome, progress: Callable[[str, float], None] | None
 ) -> Callable[[int], None] | None:
     if progress is None:
         return None
-    done, total = 0, max(genome.reference.total_bases * passes, 1)
+    done, total = 0, max(genome.reference.total_bases, 1)
 
     def advance(bases: int) -> None:
         nonlocal done

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from revertant.model import SiteOrigin, Variant
 from revertant.offtarget.found import FoundSites
 
-__all__ = ["Carrier", "SiteBlock", "joined"]
+__all__ = ["Carrier", "SiteBlock", "compacted", "joined"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,4 +92,17 @@ def joined(pieces: Sequence[SiteBlock], depth: int) -> SiteBlock:
         np.concatenate([np.zeros(0), *(piece.cfd for piece in pieces)]),
         np.concatenate([np.zeros(0, np.int32), *renumbered]),
         tuple(carriers),
+    )
+
+
+def compacted(block: SiteBlock) -> SiteBlock:
+    """Let go of carriers that no row names."""
+    used, numbers = np.unique(block.carrier, return_inverse=True)
+    return SiteBlock(
+        block.found,
+        block.start,
+        block.end,
+        block.cfd,
+        numbers.astype(np.int32),
+        tuple(block.carriers[index] for index in used.tolist()),
     )

@@ -21,10 +21,17 @@ from revertant.model import (
     SiteCount,
     SiteOrigin,
 )
-from revertant.offtarget.aggregates import CRISPOR_MISMATCHES, CRISPOR_OTHER_PAM, SiteSums, aggregate
+from revertant.offtarget.aggregates import (
+    CFD_STEPS,
+    CRISPOR_MISMATCHES,
+    CRISPOR_OTHER_PAM,
+    MIT_STEPS,
+    SiteSums,
+    aggregate,
+)
 from revertant.offtarget.column_scores import ColumnScores
 from revertant.offtarget.report import TargetLedger, annotated_site, site_order
-from revertant.offtarget.site_block import SiteBlock, joined
+from revertant.offtarget.site_block import SiteBlock, compacted, joined
 from revertant.offtarget.tiers import FEW_EDITS, HIGH_CFD
 
 __all__ = ["MOST_PERSONAL", "Summary"]
@@ -48,19 +55,21 @@ class Summary:
     windows
         The windows of the reference, which the blocks number.
     keep
-        How many sites that the reference has too are held for each guide.
+        How many sites that the reference has too are held for each guide; ``None`` for every site there is.
     """
 
-    def __init__(self, requests: Sequence[OffTargetRequest], windows: Sequence[Locus], keep: int) -> None:
+    def __init__(
+        self, requests: Sequence[OffTargetRequest], windows: Sequence[Locus], keep: int | None
+    ) -> None:
         self._requests = requests
         self._windows = windows
         count = len(requests)
         self._counts = np.zeros((count, len(_ORIGINS), _EDITS), np.int64)
-        self._sums = np.zeros((len(_SUMS), count))
+        self._sums = np.zeros((len(_SUMS), count), np.int64)
         self._scores = ColumnScores(requests)
         depth = max(len(request.spacer) + request.limits.dna_bulges for request in requests)
         self._worst = _Worst(count, keep, depth)
-        self._personal = _Worst(count, MOST_PERSONAL, depth)
+        self._personal = _Worst(count, None if keep is None else max(keep, MOST_PERSONAL), depth)
 
     @property
     def rows(self) -> int:
@@ -95,18 +104,19 @@ class Summary:
         has_gg = (some.found.pams & np.uint64(255)) == _G << 4 | _G
         mit = np.where(has_gg, mit, mit * CRISPOR_OTHER_PAM)
         few = some.found.edits[:, 0] <= CRISPOR_MISMATCHES
-        best = [
-            np.fmax.reduceat(scores, first)
-            for scores in (some.cfd, np.where(few, some.cfd, np.nan), np.where(few, mit, np.nan))
-        ]
-        of = guide[first]
-        added = [np.ones(len(first)), np.zeros(len(first))]
-        for scores in best:
-            added += [np.nan_to_num(scores), ~np.isnan(scores)]
-        for index, values in enumerate(added):
-            self._sums[index] += np.bincount(of, weights=values, minlength=self._sums.shape[1])
-        perfect = guide[some.found.edits[:, 0] == 0]
-        self._sums[1] += np.bincount(perfect, minlength=self._sums.shape[1])
+        of, guides = guide[first], len(self._requests)
+        self._sums[0] += np.bincount(of, minlength=guides)
+        self._sums[1] += np.bincount(guide[some.found.edits[:, 0] == 0], minlength=guides)
+        summands = (
+            (some.cfd, CFD_STEPS),
+            (np.where(few, some.cfd, np.nan), CFD_STEPS),
+            (np.where(few, mit, np.nan), MIT_STEPS),
+        )
+        for row, (scores, steps) in enumerate(summands, start=1):
+            best = np.fmax.reduceat(scores, first)
+            known = ~np.isnan(best)
+            np.add.at(self._sums[2 * row], of[known], np.rint(best[known] * steps).astype(np.int64))
+            self._sums[2 * row + 1] += np.bincount(of[known], minlength=guides)
 
     def reports(
         self, ledgers: Sequence[TargetLedger], coverage: Coverage, models: GeneModels | None
@@ -128,24 +138,26 @@ class Summary:
                 held[guide].append(site)
         reports = []
         for guide, (request, ledger) in enumerate(zip(self._requests, ledgers, strict=True)):
-            sums = SiteSums(
-                **{
-                    name: kind(value)
-                    for (name, kind), value in zip(_SUMS, self._sums[:, guide].tolist(), strict=True)
-                }
-            )
+            total = self._site_counts(guide)
+            is_whole = len(held[guide]) == sum(one.sites for one in total)
             reports.append(
                 OffTargetReport(
                     request,
                     tuple(sorted(held[guide], key=site_order)),
                     coverage,
-                    aggregate(request, sums, ledger.targets, genome_wide=coverage.genome_wide),
+                    aggregate(
+                        request, self._sums_of(guide), ledger.targets, genome_wide=coverage.genome_wide
+                    ),
                     ledger.tally(int(self._counts[guide].sum())),
                     ledger.other_allele(request, models),
-                    self._site_counts(guide),
+                    () if is_whole else total,
                 )
             )
         return tuple(reports)
+
+    def _sums_of(self, guide: int) -> SiteSums:
+        values = zip(_SUMS, self._sums[:, guide].tolist(), strict=True)
+        return SiteSums(**{name: value / steps if steps else value for (name, steps), value in values})
 
     def _site_counts(self, guide: int) -> tuple[SiteCount, ...]:
         counts = self._counts[guide]
@@ -182,16 +194,16 @@ class Summary:
             )
 
 
-#: The fields of :class:`SiteSums`, in the order in which they are added up.
-_SUMS: tuple[tuple[str, type], ...] = (
-    ("places", int),
-    ("perfect", int),
-    ("cfd", float),
-    ("cfd_places", int),
-    ("few_cfd", float),
-    ("few_cfd_places", int),
-    ("few_mit", float),
-    ("few_mit_places", int),
+#: The fields of :class:`SiteSums` in their order, and in what steps each is added up; 0 for plain counts.
+_SUMS = (
+    ("places", 0),
+    ("perfect", 0),
+    ("cfd", CFD_STEPS),
+    ("cfd_places", 0),
+    ("few_cfd", CFD_STEPS),
+    ("few_cfd_places", 0),
+    ("few_mit", MIT_STEPS),
+    ("few_mit_places", 0),
 )
 
 
@@ -201,11 +213,17 @@ class _Worst:
     Once a guide has all its rows, one that is not worse than the least of them is dropped before anything is sorted.
     """
 
-    def __init__(self, guides: int, keep: int, depth: int) -> None:
+    def __init__(self, guides: int, keep: int | None, depth: int) -> None:
         self._keep = keep
-        self.block = joined([], depth)
+        self._depth = depth
+        self._held: list[SiteBlock] = []
         self._edits = np.zeros(0, np.int64)
         self._least = np.full((3, guides), -np.inf)
+
+    @property
+    def block(self) -> SiteBlock:
+        """What is held."""
+        return joined(self._held, self._depth)
 
     def add(self, block: SiteBlock, edits: NDArray[np.int64], chosen: NDArray[np.bool_]) -> None:
         must, score, near = _danger(block, edits)
@@ -216,19 +234,24 @@ class _Worst:
         rows = np.flatnonzero(chosen & is_worse)
         if not len(rows):
             return
-        self.block = joined([self.block, block.take(rows)], self.block.found.bases.shape[1])
+        self._held.append(compacted(block.take(rows)))
         self._edits = np.concatenate([self._edits, edits[rows]])
-        guide = self.block.found.guide
-        must, score, near = _danger(self.block, self._edits)
+        if self._keep is not None:
+            self._drop(self._keep)
+
+    def _drop(self, keep: int) -> None:
+        """Keep so many rows of each guide."""
+        held = self.block
+        guide = held.found.guide
+        must, score, near = _danger(held, self._edits)
         # Equally bad ones stay in the order of the genome.
         order = np.lexsort((-near, -score, -must, guide))
         ranked = guide[order]
-        begin = np.searchsorted(ranked, ranked, side="left")
-        rank = np.arange(len(order)) - begin
-        for row in order[rank == self._keep - 1].tolist():
+        rank = np.arange(len(order)) - np.searchsorted(ranked, ranked, side="left")
+        for row in order[rank == keep - 1].tolist():
             self._least[:, guide[row]] = must[row], score[row], near[row]
-        kept = np.sort(order[rank < self._keep])
-        self.block = _compacted(self.block.take(kept))
+        kept = np.sort(order[rank < keep])
+        self._held = [compacted(held.take(kept))]
         self._edits = self._edits[kept]
 
 
@@ -238,16 +261,3 @@ def _danger(
     """Three keys, each larger for what is worse."""
     must = (edits <= FEW_EDITS) | (block.cfd >= HIGH_CFD)
     return must.astype(np.int64), np.where(np.isnan(block.cfd), -1.0, block.cfd), -edits
-
-
-def _compacted(block: SiteBlock) -> SiteBlock:
-    """Let go of carriers that no row names."""
-    used, numbers = np.unique(block.carrier, return_inverse=True)
-    return SiteBlock(
-        block.found,
-        block.start,
-        block.end,
-        block.cfd,
-        numbers.astype(np.int32),
-        tuple(block.carriers[index] for index in used.tolist()),
-    )

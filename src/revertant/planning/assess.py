@@ -20,6 +20,9 @@ from revertant.planning.inputs import Inputs, Progress
 
 __all__ = ["assess_designs", "search_off_targets"]
 
+#: Sites that are held of each guide beside those of the person's own; counts and scores are of all.
+MOST_HELD = 2000
+
 #: Spacer, PAM searched, place of the target, whether CFD applies: designs with the same share one report.
 _Key = tuple[str, str, str, bool]
 
@@ -44,7 +47,11 @@ def search_off_targets(
             requests.setdefault(_key(design, guide), _request(design, guide, limits))
     keys = sorted(requests)
     reports = offtarget.search(
-        [requests[key] for key in keys], genome, models=inputs.models, progress=progress
+        [requests[key] for key in keys],
+        genome,
+        models=inputs.models,
+        keep=MOST_HELD,
+        progress=progress,
     )
     return dict(zip(keys, reports, strict=True))
 
