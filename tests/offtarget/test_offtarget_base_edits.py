@@ -10,14 +10,13 @@ from hypothesis import strategies as st
 
 from revertant.errors import IncompatibleInputsError
 from revertant.genome import GeneModels, PatientGenome, Reference, load_gene_models
-from revertant.knowledge import editors, nucleases
+from revertant.knowledge import editors
 from revertant.model import (
     Call,
     ConsequenceTerm,
     Locus,
     OffTargetRequest,
     OffTargetSite,
-    PamSide,
     SearchLimits,
     SiteOrigin,
     Strand,
@@ -25,7 +24,7 @@ from revertant.model import (
     Variant,
 )
 from revertant.offtarget import search
-from revertant.offtarget.base_edits import cut_position, cut_positions, edit_effect, with_edit_effects
+from revertant.offtarget.base_edits import edit_effect, with_edit_effects
 from revertant.sequence import reverse_complement, three_letter, translate
 
 ABE, CBE, CAS12A = editors()["abe7_10"], editors()["be4max"], editors()["lbabe8e"]
@@ -409,34 +408,3 @@ def test_real_off_targets_are_answered_and_agree_with_their_region(grch38):
             assert (dna if one.locus.strand is Strand.PLUS else dna[::-1])[index] == "A"
         if any(consequence.changes_protein for _, consequence in effect.consequences):
             assert one.region.value in {"CDS", "splice site"}
-
-
-# --- cuts ------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("key", "strand", "size", "cuts"),
-    [
-        ("spcas9", "+", 20, (17, 17)), ("spcas9", "-", 20, (3, 3)), ("spcas9", "+", 22, (19, 19)),
-        ("ascas12a", "+", 23, (18, 23)), ("ascas12a", "-", 23, (5, 0)),
-    ],
-)  # fmt: skip
-def test_where_a_site_is_cut(key, strand, size, cuts):
-    locus = Locus("chr1", 1000, 1000 + size, Strand(strand))
-    assert cut_positions(locus, nucleases()[key]) == tuple(1000 + cut for cut in cuts)
-    assert cut_position(locus, nucleases()[key]) == 1000 + cuts[0]
-
-
-@pytest.mark.parametrize("nuclease", nucleases().values(), ids=lambda nuclease: nuclease.key)
-def test_cuts_agree_with_the_catalogue_and_on_both_strands(nuclease):
-    size = nuclease.spacer_nt
-    plus = cut_positions(Locus("c", 500, 500 + size), nuclease)
-    minus = cut_positions(Locus("c", 500, 500 + size, Strand.MINUS), nuclease)
-    assert plus == tuple(500 + place for place in nuclease.cut_places())
-    # A site turned round is cut at the mirrored place.
-    assert minus == tuple(1000 + size - place for place in plus)
-
-
-def test_pam_sides_are_told_apart():
-    sides = {nuclease.pam_side for nuclease in nucleases().values()}
-    assert sides == set(PamSide)

@@ -1,4 +1,4 @@
-"""What an editor would do at an off-target site: the bases it could edit, what that changes, and where a nuclease cuts.
+"""What a base editor would do at an off-target site: the bases it could edit, and what that changes.
 
 A base editor works in a window counted from the PAM, on the strand that reads as the spacer::
 
@@ -18,10 +18,9 @@ from dataclasses import dataclass, replace
 from revertant.errors import IncompatibleInputsError
 from revertant.genome import GeneModels, HaplotypeWindow, Reference
 from revertant.genome.haplotype import compose
-from revertant.knowledge import BaseEditor, Nuclease
+from revertant.knowledge import BaseEditor
 from revertant.model import (
     BaseChange,
-    Locus,
     OffTargetSite,
     PamSide,
     SiteOrigin,
@@ -30,7 +29,7 @@ from revertant.model import (
 from revertant.offtarget.base_edit_effects import Judged, judge_edits
 from revertant.sequence import complement, is_dna, reverse_complement
 
-__all__ = ["EditEffect", "cut_position", "cut_positions", "edit_effect", "with_edit_effects"]
+__all__ = ["EditEffect", "edit_effect", "with_edit_effects"]
 
 _OWN = frozenset({SiteOrigin.GAINED, SiteOrigin.CHANGED})
 
@@ -226,52 +225,3 @@ def _change(strand: Strand, place: int, one: _Base, after: str) -> BaseChange:
 
 def _and(labels: Sequence[str]) -> str:
     return " and ".join(filter(None, [", ".join(labels[:-1]), labels[-1]]))
-
-
-def cut_positions(locus: Locus, nuclease: Nuclease) -> tuple[int, int]:
-    """Return where a nuclease cuts a site: on the strand that reads as the guide, and on the other one.
-
-    Parameters
-    ----------
-    locus
-        The aligned DNA of the site without PAM; its strand is the guide's.
-    nuclease
-        The nuclease; its cuts are counted in bases from the PAM, so that the spacer's length does not matter.
-
-    Returns
-    -------
-    tuple[int, int]
-        For each strand the number of bases of the contig left of the cut. Equal for a blunt cut. Where the person has
-        an insertion or deletion between cut and PAM, or the alignment a bulge, it is that many bases off.
-
-    Examples
-    --------
-    >>> from revertant.knowledge import nucleases
-    >>> cut_positions(Locus("chr1", 100, 120), nucleases()["spcas9"])
-    (117, 117)
-    >>> cut_positions(Locus("chr1", 100, 123, Strand.MINUS), nucleases()["ascas12a"])
-    (105, 100)
-    """
-    at_right = (nuclease.pam_side is PamSide.THREE_PRIME) == (locus.strand is Strand.PLUS)
-    top, bottom = (
-        max(locus.end - offset, 0) if at_right else locus.start + offset
-        for offset in (nuclease.cut_offset_top, nuclease.cut_offset_bottom)
-    )
-    return top, bottom
-
-
-def cut_position(locus: Locus, nuclease: Nuclease) -> int:
-    """Return where a nuclease cuts the strand of a site that reads as the guide.
-
-    Parameters
-    ----------
-    locus, nuclease
-        As in :func:`cut_positions`, which gives both strands of a staggered cut.
-
-    Examples
-    --------
-    >>> from revertant.knowledge import nucleases
-    >>> cut_position(Locus("chr1", 100, 120, Strand.MINUS), nucleases()["spcas9"])
-    103
-    """
-    return cut_positions(locus, nuclease)[0]

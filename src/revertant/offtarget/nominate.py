@@ -41,6 +41,7 @@ from revertant.offtarget.base_edits import with_edit_effects
 from revertant.offtarget.nomination_findings import nomination_findings
 from revertant.offtarget.panel import validation_panel
 from revertant.offtarget.population import population_sites
+from revertant.offtarget.primers import require_primer3
 from revertant.offtarget.report import coverage_of
 from revertant.offtarget.row_files import row_file
 from revertant.offtarget.rows import COLUMNS, RowWriter
@@ -147,8 +148,10 @@ def nominate(
     ('chr1:2-9:+', ['chr1:15-22:+'])
     """
     names, requests = _checked(names, requests)
-    effector = effector_named(options.effector)
+    effector = _effector_named(options.effector)
     marks = _gene_lists(options)
+    if options.amplicons:
+        require_primer3()
     is_library = len(requests) > _LIBRARY_GUIDES
     with ThreadPoolExecutor(1) as pool:
         # The digest of a genome takes seconds, and nothing waits for it until the end.
@@ -190,18 +193,13 @@ def nominate(
         )
 
 
-def effector_named(key: str) -> Nuclease | BaseEditor | None:
+def _effector_named(key: str) -> Nuclease | BaseEditor | None:
     """Return a nuclease or base editor of the catalogue; ``None`` for no name.
 
     Raises
     ------
     UsageError
         When the catalogue has no such key.
-
-    Examples
-    --------
-    >>> effector_named("spcas9").name, effector_named("")
-    ('SpCas9', None)
     """
     if not key:
         return None
