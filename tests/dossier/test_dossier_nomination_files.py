@@ -35,7 +35,7 @@ from revertant.dossier.nomination_tables import (
 )
 from revertant.dossier.nomination_vcf import gained_vcf_text
 from revertant.dossier.staging import staged, write_text
-from revertant.errors import RevertantError, UsageError
+from revertant.errors import InputError, RevertantError, UsageError
 from revertant.genome import Reference
 from revertant.model import SiteOrigin, Variant
 from revertant.offtarget.rows import COLUMNS
@@ -148,6 +148,20 @@ def test_a_disk_that_fills_while_searching_is_said(tmp_path, code, words):
     assert "Nothing was changed" in caught.value.what
     assert contents(folder) == before
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_a_writer_that_names_the_hidden_folder_is_put_right(tmp_path):
+    def fill():
+        with nomination_folder(tmp_path / "out") as staging:
+            try:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            except OSError as error:
+                raise InputError("The sites cannot be written.", where=str(staging / "sites.tsv")) from error
+
+    with pytest.raises(UsageError, match="disk is full") as caught:
+        fill()
+    assert caught.value.where == str(tmp_path / "out")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_file_that_cannot_be_read_is_not_called_a_folder_that_cannot_be_written(tmp_path):

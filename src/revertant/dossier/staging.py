@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from revertant.errors import UsageError
+from revertant.errors import RevertantError, UsageError
 
 __all__ = ["check_target", "staged", "write_text"]
 
@@ -142,6 +142,11 @@ def staged(folder: str | os.PathLike[str], names: Sequence[str], *, force: bool 
         if error.errno == errno.ENOMEM or _is_elsewhere(error, staging, target):
             raise
         raise _cannot_write(error, target) from error
+    except RevertantError as error:
+        # A writer that names the hidden folder tells a user nothing: the folder they named is what is full.
+        if isinstance(error.__cause__, OSError) and error.where.startswith(str(staging)):
+            raise _cannot_write(error.__cause__, target) from error
+        raise
     finally:
         shutil.rmtree(staging, ignore_errors=True)
 
