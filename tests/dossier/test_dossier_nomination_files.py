@@ -153,10 +153,8 @@ def test_a_disk_that_fills_while_searching_is_said(tmp_path, code, words):
 def test_a_writer_that_names_the_hidden_folder_is_put_right(tmp_path):
     def fill():
         with nomination_folder(tmp_path / "out") as staging:
-            try:
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-            except OSError as error:
-                raise InputError("The sites cannot be written.", where=str(staging / "sites.tsv")) from error
+            full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            raise InputError("The sites cannot be written.", where=str(staging / "sites.tsv")) from full
 
     with pytest.raises(UsageError, match="disk is full") as caught:
         fill()
