@@ -334,18 +334,11 @@ class BlockReader(RecordReader):
             lost.setdefault(int(numbers[row]), {})[row] = DUPLICATE if same else DUPLICATE_DIFFERENT
         for number, reasons in lost.items():
             before = self._several.get(number, ("",))
-            # The rows of a record lie side by side, in the order of its alleles.
-            row = min(reasons)
-            if row and numbers[row - 1] == number:
-                row -= 1
-            after = []
-            for reason in before:
-                after.append(reason or reasons.get(row, ""))
-                row += not reason
-            if all(after):
+            if len(reasons) + sum(map(bool, before)) == len(before):
                 self.kept -= 1
                 self.half_calls -= number in self._half
                 self.partial.subtract(reason for reason in before if reason)
-                self.refused[after[0]] += 1
+                # Rows of a record come in the order of its alleles.
+                self.refused[before[0] or reasons[min(reasons)]] += 1
             else:
                 self.partial.update(reasons.values())
