@@ -33,7 +33,7 @@ def test_compiled_rows_are_those_of_the_twin_and_of_the_search(seed):
     rows = list(csv.DictReader(io.StringIO("\t".join(COLUMNS) + "\n" + slow), delimiter="\t"))
     found = sorted(
         (
-            name, site.locus.contig, str(site.locus.start), str(site.locus.end), str(site.locus.strand),
+            name, site.locus.contig, str(site.locus.start + 1), str(site.locus.end), str(site.locus.strand),
             site.pam, site.aligned_spacer, site.aligned_target, site.origin, ",".join(site.haplotypes),
             ",".join(map(str, site.variants)), "" if site.cfd is None else f"{site.cfd:.3f}",
             site.region or "",
@@ -43,8 +43,8 @@ def test_compiled_rows_are_those_of_the_twin_and_of_the_search(seed):
     )  # fmt: skip
     written = sorted(
         (
-            row["guide"], row["contig"], row["start"], row["end"], row["strand"], row["pam"],
-            row["aligned_guide"], row["aligned_target"], row["origin"], row["haplotypes"], row["variants"],
+            row["guide"], row["contig"], row["start_1based"], row["end_1based"], row["strand"], row["pam"],
+            row["aligned_spacer"], row["aligned_dna"], row["origin"], row["haplotypes"], row["variants"],
             row["cfd"] and f"{float(row['cfd']):.3f}", row["region"],
         )
         for row in rows

@@ -114,7 +114,7 @@ def format_block(
         out[at] = _TAB
         at = _text(contigs, contig_ends, contig[row], out, at + 1)
         out[at] = _TAB
-        at = _number(start[row], out, at + 1)
+        at = _number(start[row] + 1, out, at + 1)
         out[at] = _TAB
         at = _number(end[row], out, at + 1)
         out[at] = _TAB

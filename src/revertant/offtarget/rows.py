@@ -19,16 +19,16 @@ from revertant.offtarget.tiers import tiers_of
 
 __all__ = ["COLUMNS", "RowWriter"]
 
-#: Name and kind of each column; ``start`` and ``end`` are 0-based and half-open, without the PAM.
+#: Name and kind of each column; positions are of the aligned DNA, without the PAM.
 COLUMNS = {
     "guide": "label",
     "contig": "label",
-    "start": "position",
-    "end": "position",
+    "start_1based": "position",
+    "end_1based": "position",
     "strand": "label",
     "pam": "label",
-    "aligned_guide": "text",
-    "aligned_target": "text",
+    "aligned_spacer": "text",
+    "aligned_dna": "text",
     "mismatches": "count",
     "dna_bulges": "count",
     "rna_bulges": "count",
@@ -209,7 +209,7 @@ class RowWriter:
             cells = (
                 self._names[guide],
                 self._contigs[self._contig_of[hit.sequence]],
-                start,
+                start + 1,
                 end,
                 hit.strand,
                 hit.pam,
