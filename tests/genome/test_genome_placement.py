@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from revertant.errors import IncompatibleInputsError
@@ -49,8 +49,7 @@ def one_by_one(calls, reference):
     return placed, refused
 
 
-@given(messy_calls())
-def test_columns_are_placed_like_calls(calls):
+def check_placing(calls):
     reference = Reference.from_sequences(SEQUENCES)
     genome = PatientGenome(reference, calls)
     placed, refused = one_by_one(calls, reference)
@@ -67,6 +66,18 @@ def test_columns_are_placed_like_calls(calls):
         pairs = set(zip(groups, [item.group for item in twin], strict=True))
         assert len(pairs) == len({one for one, _ in pairs}) == len({other for _, other in pairs})
         assert sorted(set(groups) - {-1}) == list(range(len(set(groups) - {-1})))
+
+
+@given(messy_calls())
+def test_columns_are_placed_like_calls(calls):
+    check_placing(calls)
+
+
+@pytest.mark.long
+@settings(max_examples=30_000)
+@given(messy_calls(most=40))
+def test_columns_are_placed_like_calls_many_times(calls):
+    check_placing(calls)
 
 
 @given(messy_calls())

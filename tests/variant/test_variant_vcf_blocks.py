@@ -165,7 +165,7 @@ def file_of(seed: int) -> tuple[bytes, dict[str, object]]:
     if rng.randrange(5) == 0:
         options["keep_filtered"] = True
     if rng.randrange(5) == 0:
-        spans = [(rng.randint(90, 390), rng.randint(0, 60)) for _ in range(rng.randrange(5))]
+        spans = [(rng.randint(90, 390), rng.choice((0, 9, 30, 200))) for _ in range(rng.randrange(6))]
         options["regions"] = [Locus("1", low, low + size) for low, size in spans]
     packing = rng.choice((*["plain"] * 24, "gzip", "gzip", "cut", "damaged", "not text"))
     if packing == "not text":
