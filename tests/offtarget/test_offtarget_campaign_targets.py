@@ -10,13 +10,25 @@ perfect copy somewhere else.
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import replace
 
 import pytest
 from campaigns import tell
+from offtarget_cases import random_bases
 
 from revertant.genome import PatientGenome, Reference
-from revertant.model import Locus, OffTargetReport, OffTargetRequest, OffTargetSite, SearchLimits, Strand
+from revertant.model import (
+    Call,
+    Locus,
+    OffTargetReport,
+    OffTargetRequest,
+    OffTargetSite,
+    PamSide,
+    SearchLimits,
+    Strand,
+    Variant,
+)
 from revertant.offtarget import search
 from revertant.sequence import is_dna, reverse_complement
 
@@ -131,3 +143,99 @@ def test_a_tandem_repeat_has_real_sites_beside_the_target():
     [report] = search([request], PatientGenome(Reference.from_sequences({"s": text})))
     assert [site.locus.start for site in report.sites if not site.edits] == [20, 20 + 2 * len(unit)]
     assert not any(is_phantom(site, request) for site in report.sites)
+
+
+def _repeat(rng: random.Random) -> tuple[str, OffTargetRequest] | None:
+    """A worn tandem repeat with a target in it, on either strand and with the PAM on either side."""
+    unit = random_bases(rng, rng.choice((1, 2, 2, 3, 3, 4, 5)))
+    body = [rng.choice("ACGT") if rng.random() < 0.06 else base for base in (unit * 60)[:60]]
+    text = "TATCTATATTACTATACTAT" + "".join([*body[:30], "AGG"[: rng.randint(0, 3)], *body[30:], "GGG"])
+    text += "ATTACTATACTAATCTTAT"
+    three = rng.random() < 0.7
+    if three:
+        starts = [match.start() - 20 for match in re.finditer("(?=[ACGT]GG)", text) if match.start() >= 20]
+    else:
+        starts = [match.start() + 4 for match in re.finditer("(?=[ACGT]{2}T[ACG])", text[:-20])]
+    starts = [start for start in starts if start + 20 <= len(text)]
+    if not starts:
+        return None
+    start = rng.choice(starts)
+    target, spacer = Locus("s", start, start + 20), text[start : start + 20]
+    if rng.random() < 0.5:
+        target = Locus("s", len(text) - target.end, len(text) - target.start, Strand.MINUS)
+        text = reverse_complement(text)
+    limits = SearchLimits(
+        rng.randint(0, 4), rng.randint(0, 2), rng.randint(0, 2), end_bulges=rng.random() < 0.3
+    )
+    pam, side = ("NGG", PamSide.THREE_PRIME) if three else ("NNTV", PamSide.FIVE_PRIME)
+    return text, OffTargetRequest(spacer, pam, side, limits, target)
+
+
+def _repeats_list_what_is_another_site(seeds: range) -> tuple[int, int]:
+    sites = phantoms = 0
+    for seed in seeds:
+        made = _repeat(random.Random(seed))
+        if made is None:
+            continue
+        text, request = made
+        genome = PatientGenome(Reference.from_sequences({"s": text}))
+        [report] = search([request], genome)
+        [everything] = search([replace(request, target=None)], genome)
+        at_home = {site for site in everything.sites if is_phantom(site, request)}
+        assert set(everything.sites) - set(report.sites) == at_home, (seed, request)
+        sites += len(report.sites)
+        phantoms += len(at_home) - 1
+    return sites, phantoms
+
+
+def test_repeats_list_exactly_what_is_another_site():
+    sites, phantoms = _repeats_list_what_is_another_site(range(60))
+    assert min(sites, phantoms) > 10
+
+
+@pytest.mark.long
+def test_three_thousand_repeats_list_exactly_what_is_another_site():
+    sites, phantoms = _repeats_list_what_is_another_site(range(1_000, 4_000))
+    tell(f"3,000 repeats: {sites:,} other sites listed, {phantoms:,} alignments of the target left out")
+    assert min(sites, phantoms) > 1_000
+
+
+# --- at home in a person -------------------------------------------------------------------------------------
+
+_LEFT, _RIGHT = "TATCTATATTACTATACTATCTTATACTAA", "ATATTACTATACTATCTTATACTAATATCT"
+
+
+@pytest.mark.parametrize("copies", [(True, False), (True, True)])
+@pytest.mark.parametrize("strand", list(Strand))
+@pytest.mark.parametrize("end_bulges", [False, True])
+def test_an_indel_within_the_target_does_not_make_it_an_off_target(copies, strand, end_bulges):
+    """One A less of a run moves the PAM against the reference; the target itself reads as the guide, as before."""
+    spacer = "CACCAAGTTAAAAAAAAAAA"
+    text = _LEFT + spacer + "AGGG" + _RIGHT
+    deletion = Variant("s", len(_LEFT) + 9, "A", "")
+    target = Locus("s", len(_LEFT), len(_LEFT) + 20)
+    if strand is Strand.MINUS:
+        text = reverse_complement(text)
+        deletion = Variant("s", len(text) - deletion.end, "T", "")
+        target = Locus("s", len(text) - target.end, len(text) - target.start, strand)
+    limits = replace(_LIMITS, end_bulges=end_bulges)
+    request = OffTargetRequest(spacer, "NGG", limits=limits, target=target)
+    calls = [Call(deletion, copies, phase_set=None if all(copies) else "1")]
+    [report] = search([request], PatientGenome(Reference.from_sequences({"s": text}), calls))
+    assert report.sites == ()
+    assert dict(report.tally.refused)["the intended target"] >= 1
+
+
+def test_another_allele_of_the_target_with_an_indel_is_kept_apart():
+    """A mismatch beside the indel: no off-target, but the target's other allele."""
+    spacer = "CACCAAGTTAAAAAAAAAAA"
+    text = _LEFT + "CACCAAGTTAAAAAAAAAAA" + "AGGG" + _RIGHT
+    calls = [
+        Call(Variant("s", len(_LEFT) + 9, "A", ""), (True, False), phase_set="1"),
+        Call(Variant("s", len(_LEFT) + 3, "C", "T"), (True, False), phase_set="1"),
+    ]
+    target = Locus("s", len(_LEFT), len(_LEFT) + 20)
+    request = OffTargetRequest(spacer, "NGG", limits=_LIMITS, target=target)
+    [report] = search([request], PatientGenome(Reference.from_sequences({"s": text}), calls))
+    assert report.sites == ()
+    assert (report.other_allele.mismatches, report.other_allele.haplotypes) == (1, ("1",))

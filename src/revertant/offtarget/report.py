@@ -21,7 +21,7 @@ from revertant.model import (
 )
 from revertant.offtarget.aggregates import aggregate, sums_of
 from revertant.offtarget.annotation import annotate
-from revertant.offtarget.hit import Hit
+from revertant.offtarget.hit import Hit, outward
 from revertant.offtarget.patient import PersonalHit
 from revertant.offtarget.scores import cfd_score, why_no_cfd
 
@@ -203,22 +203,54 @@ def _why_not_listed(request: OffTargetRequest, found: PersonalHit) -> str:
     target = request.target
     if target is None or (found.locus.contig, found.locus.strand) != (target.contig, target.strand):
         return ""
-    shift = abs(found.pam_neighbour - _expected_neighbour(target, request.pam_side))
-    edits = found.hit.mismatches + found.hit.dna_bulges + found.hit.rna_bulges
-    if not shift or found.locus == target:
-        if edits:
-            return _LOST_TARGET if found.origin is SiteOrigin.LOST else _OTHER_ALLELE
-        return _LOST_TARGET if found.origin is SiteOrigin.LOST else _INTENDED
-    bulges = found.hit.dna_bulges + found.hit.rna_bulges
-    if bulges and shift <= request.limits.dna_bulges + request.limits.rna_bulges:
-        return _SHIFTED
-    return ""
+    if found.locus != target and not _lies_at_home(request, target, found):
+        return ""
+    hit = found.hit
+    bulges = hit.dna_bulges + hit.rna_bulges
+    is_beside_its_pam = found.pam_neighbour == _expected_neighbour(target, request.pam_side)
+    # Without a bulge only an indel of the person's can have moved the PAM against the far end.
+    if is_beside_its_pam or found.locus == target or not bulges:
+        if found.origin is SiteOrigin.LOST:
+            return _LOST_TARGET
+        return _OTHER_ALLELE if hit.mismatches + bulges else _INTENDED
+    return _SHIFTED
+
+
+def _lies_at_home(request: OffTargetRequest, target: Locus, found: PersonalHit) -> bool:
+    """Whether a letter of the guide lies on the very base on which it lies at the target.
+
+    A site in which none does is another site, even where it overlaps the target, as in a tandem repeat::
+
+        PAM  A C G T T A C G    the target
+        PAM  A C G T A C G      beside its own PAM, the fifth letter without a base: at home
+          PAM  A C G T A C G    beside a shifted PAM; the last three letters are back in place: at home
+            PAM  A C G T T A    another site
+
+    An indel between a letter and the PAM moves the letter on the reference; so the far end is looked at as well.
+    """
+    sign = -1 if _pam_at_right(target, request.pam_side) else 1
+    near = sign * (found.pam_neighbour - _expected_neighbour(target, request.pam_side))
+    far = target.start - found.locus.start if sign < 0 else found.locus.end - target.end
+    top, low = (
+        outward(row, request.pam_side) for row in (found.hit.aligned_spacer, found.hit.aligned_target)
+    )
+    size, length = len(request.spacer), found.hit.end - found.hit.start
+    j = t = 0
+    for letter, base in zip(top, low, strict=True):
+        if letter != "-" and base != "-" and (near + t == j or far - (length - t) == j - size):
+            return True
+        j += letter != "-"
+        t += base != "-"
+    return False
 
 
 def _expected_neighbour(target: Locus, side: PamSide) -> int:
     """Position of the PAM's base beside the target."""
-    pam_at_right = (side is PamSide.THREE_PRIME) == (target.strand is Strand.PLUS)
-    return target.end if pam_at_right else target.start - 1
+    return target.end if _pam_at_right(target, side) else target.start - 1
+
+
+def _pam_at_right(target: Locus, side: PamSide) -> bool:
+    return (side is PamSide.THREE_PRIME) == (target.strand is Strand.PLUS)
 
 
 def site_of(request: OffTargetRequest, found: PersonalHit, models: GeneModels | None) -> OffTargetSite:
