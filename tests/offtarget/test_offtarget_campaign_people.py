@@ -20,9 +20,19 @@ from campaigns import WrittenOut, in_processes, tell, written
 from offtarget_cases import content, random_bases, resembling
 
 from revertant.genome import PatientGenome, Reference
-from revertant.model import Call, Locus, OffTargetRequest, PamSide, SearchLimits, SiteOrigin, Variant
+from revertant.model import (
+    Call,
+    Locus,
+    OffTargetRequest,
+    OffTargetSite,
+    PamSide,
+    SearchLimits,
+    SiteOrigin,
+    Strand,
+    Variant,
+)
 from revertant.offtarget import scan_by_hand, search
-from revertant.sequence import is_dna
+from revertant.sequence import is_dna, reverse_complement
 from revertant.variant import read_calls
 
 CFTR = Locus("chr7", 117479962, 117668664)
@@ -326,3 +336,82 @@ def test_hg002_without_phase_over_a_million_bases(shared_data):
     seen = _check_unphased(shared_data, Locus("chr20", 60_000, 1_000_000), 20)
     tell("; ".join(f"{name}: {count:,}" for name, count in sorted(seen.items())))
     assert seen["putative sites"] > 10
+
+
+# --- at home -------------------------------------------------------------------------------------------------
+
+
+def _targets_beside_variants(data: Path, count: int, seed: int) -> list[OffTargetRequest]:
+    """Guides whose target a common variant touches, half of them indels."""
+    reference, _ = _reference(data, CFTR)
+    _, rows = _rows(data, KGP, CFTR)
+    rng = random.Random(seed)
+    common = [variant for variant, _, genotypes in rows if sum("1" in x for x in genotypes) > 300]
+    found: dict[bool, list[OffTargetRequest]] = {True: [], False: []}
+    for variant in common:
+        for at, strand in product(range(variant.start - 26, variant.end + 4), Strand):
+            site = reference.fetch(CFTR.contig, at, at + 23)
+            site = reverse_complement(site) if strand is Strand.MINUS else site
+            start = at if strand is Strand.PLUS else at + 3
+            target = Locus(CFTR.contig, start, start + 20, strand)
+            if site.endswith("GG") and target.start - 3 <= variant.start <= target.end + 3:
+                ends = rng.random() < 0.3
+                request = OffTargetRequest(
+                    site[:20], "NGG", limits=SearchLimits(4, 1, 1, end_bulges=ends), target=target
+                )
+                found[len(variant.ref) == len(variant.alt)].append(request)
+    return [request for some in found.values() for request in rng.sample(some, count // 2)]
+
+
+def _is_at_home(site: OffTargetSite, request: OffTargetRequest, text: str) -> bool:
+    """Whether a letter lies on the base on which it lies at the target, the site's variants written out."""
+    target, strand = request.target, site.locus.strand
+    low, high = site.locus.start - 60, site.locus.end + 60
+    bases, places = written(text[low - CFTR.start : high - CFTR.start], site.variants, low)
+    dna = site.aligned_target.replace("-", "")
+    forward = dna if strand is Strand.PLUS else reverse_complement(dna)
+    at = bases.find(forward)
+    while (places[at], places[at + len(dna) - 1] + 1) != (site.locus.start, site.locus.end):
+        at = bases.find(forward, at + 1)
+        assert at >= 0, site
+    letter = read = 0
+    for top, low_row in zip(site.aligned_spacer, site.aligned_target, strict=True):
+        if top != "-" and low_row != "-":
+            place = places[at + read] if strand is Strand.PLUS else places[at + len(dna) - 1 - read]
+            home = target.start + letter if strand is Strand.PLUS else target.end - 1 - letter
+            if place == home:
+                return True
+        letter += top != "-"
+        read += low_row != "-"
+    return False
+
+
+def _check_at_home(data: Path, people: int, guides: int, seed: int) -> Counter[str]:
+    reference, text = _reference(data, CFTR)
+    _, rows = _rows(data, KGP, CFTR)
+    requests = _targets_beside_variants(data, guides, seed)
+    seen: Counter[str] = Counter()
+    for column in random.Random(seed).sample(range(PEOPLE), people):
+        genome = PatientGenome(reference, _calls(rows, column, phased_only=True))
+        for report in search(requests, genome):
+            target = report.request.target
+            for site in report.sites:
+                if site.locus.strand is target.strand and site.locus.overlaps(target):
+                    seen["other sites that overlap the target"] += 1
+                    assert not _is_at_home(site, report.request, text), (column, report.request, site)
+            for reason, count in report.tally.refused:
+                seen[reason] += count
+            seen["searches"] += 1
+    return seen
+
+
+def test_no_person_has_the_target_as_an_off_target(shared_data):
+    seen = _check_at_home(shared_data, 4, 16, 2)
+    assert seen["the intended target's other allele"] > 0
+
+
+@pytest.mark.long
+def test_no_person_has_the_target_as_an_off_target_in_ten_thousand_searches(shared_data):
+    seen = _check_at_home(shared_data, 100, 100, 3)
+    tell("; ".join(f"{name}: {count:,}" for name, count in sorted(seen.items())))
+    assert seen["the intended target's other allele"] > 1_000
