@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from itertools import islice
 from pathlib import Path
 from random import Random
 
@@ -240,6 +241,44 @@ def test_indels_are_normalised_as_one_by_one(folder, old, new, at):
     path.write_text(f"{HEADER}{COLUMNS}\tS\n1\t{position}\t.\t{ref}\t{alt}\t.\t.\t.\tGT\t0/1\n")
     [call] = read_calls(path, repeats).calls
     assert call.variant == normalise(Variant("1", position - 1, ref, alt), repeats)
+
+
+def plain_file(path: Path, *, fmt: str = "GT", sample: str = "0/1") -> Reference:
+    """A hundred plain records, one at each base."""
+    bases = "ACGTTGCAAC" * 10
+    lines = (
+        f"1\t{at}\t.\t{base}\t{'A' if base != 'A' else 'C'}\t.\tPASS\t.\t{fmt}\t{sample}\n"
+        for at, base in enumerate(bases, start=1)
+    )
+    path.write_text(f"{HEADER}{COLUMNS}\tS\n{''.join(lines)}")
+    return Reference.from_sequences({"chr1": bases})
+
+
+@pytest.mark.parametrize("fmt", BAD_FORMATS[:2])
+def test_a_key_given_twice_is_an_error_in_a_plain_record(tmp_path, fmt):
+    genome = plain_file(tmp_path / "twice.vcf", fmt=fmt, sample="0|1:0|1:7")
+    with pytest.raises(RevertantError, match="twice"):
+        read_calls(tmp_path / "twice.vcf", genome)
+
+
+def test_regions_within_regions(tmp_path):
+    genome = plain_file(tmp_path / "plain.vcf")
+    regions = [Locus("1", *span) for span in ((10, 90), (20, 25), (30, 30), (95, 96))]
+    found = read_calls(tmp_path / "plain.vcf", genome, regions=regions)
+    assert [call.variant.start for call in found.calls] == [*range(10, 90), 95]
+
+
+def test_each_line_counts_once_where_blocks_end_early(tmp_path):
+    """Blocks stop at a fault; should there be none when the lines are read again, all of them count, once."""
+    genome = plain_file(path := tmp_path / "plain.vcf")
+    whole = read_calls(path, genome)
+    for taken in range(4):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(vcf_lines, "_BLOCK", 1000)
+            blocks = vcf_lines.vcf_blocks
+            patch.setattr(vcf, "vcf_blocks", lambda *where, n=taken: islice(blocks(*where), n))
+            assert read_calls(path, genome) == whole
+    assert whole.tally.kept == 100
 
 
 @pytest.mark.parametrize("stride", [1, 7])
