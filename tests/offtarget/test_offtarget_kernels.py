@@ -14,6 +14,7 @@ from offtarget_cases import PAMS, random_bases, random_case, random_request, res
 
 from revertant.model import OffTargetRequest, SearchLimits
 from revertant.offtarget import scan_by_hand
+from revertant.offtarget.alignment import align
 from revertant.offtarget.blocks import Bank, DamagedBlockError, automaton_of, in_order, matches
 from revertant.offtarget.compiled import scan_compiled
 from revertant.offtarget.guides import MASK_OF_BYTE, fits_kernels, group_guides
@@ -36,6 +37,7 @@ from revertant.offtarget.kernels_twin import (
     site_bases_by_hand,
 )
 from revertant.offtarget.packed import scan_packed
+from revertant.offtarget.seeds import seed_index
 from revertant.sequence import IUPAC_MASK
 
 LENGTHS = range(17, 26)
@@ -304,6 +306,72 @@ def test_every_changed_bit_of_a_block_is_noticed():
     swapped = np.roll(blocks, len(blocks) // 2)
     with pytest.raises(DamagedBlockError):
         list(matches(Bank(swapped, 2, 1024, guides.depth, sums), guides, 0, 2))
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_guides_looked_up_are_those_held_against_every_site(seed, monkeypatch):
+    """The search by words against the one by counting: every length, limits up to 7, rooms that are too small."""
+    monkeypatch.setattr("revertant.offtarget.seeds._LEAST_GUIDES", 1)
+    monkeypatch.setattr("revertant.offtarget.seeds._MOST_RADIUS", 3)
+    rng = random.Random(seed)
+    size, top = rng.choice((5, 11, 17, 19, 20, 23, 25)), rng.choice((0, 1, 2, 3, 4, 5, 6, 7))
+    top = min(top, size - 1, 5 if size > 17 else 7)
+    spacers = [random_bases(rng, size) for _ in range(60)]
+    spacers += ["".join(rng.choice("ACGT") if rng.random() < 0.1 else x for x in y) for y in spacers[:30]]
+    limits = [SearchLimits(rng.randint(0, top), total_edits=rng.choice((None, None, 2))) for _ in spacers]
+    requests = [OffTargetRequest(x, "N", limits=most) for x, most in zip(spacers, limits, strict=True)]
+    [guides] = group_guides(requests)
+    sites = []
+    for _ in range(1300):
+        bases = list(rng.choice(spacers)[::-1])
+        for _ in range(rng.randint(0, 7)):
+            bases[rng.randrange(size)] = rng.choice("ACGT")
+        sites.append("".join(bases) if rng.random() < 0.7 else random_bases(rng, size))
+    depth = min(28, size + rng.randint(0, 3))
+    sites = [site + random_bases(rng, depth - size) for site in sites]
+    high = [sum(1 << t for t, base in enumerate(site) if base in "GT") for site in sites]
+    low = [sum(1 << t for t, base in enumerate(site) if base in "CT") for site in sites]
+    keys = np.array(high, np.uint64) | np.array(low, np.uint64) << np.uint64(32)
+    blocks = np.zeros(3 * 2 * depth * 8, np.uint64)
+    slice_two_planes(keys, depth, blocks)
+    sums = np.empty(3, np.uint64)
+    sum_blocks(blocks, 2 * depth * 8, 0, sums)
+    bank = Bank(blocks, 2, len(sites), depth, sums)
+    seeds = seed_index(guides)
+    monkeypatch.setattr("revertant.offtarget.blocks._ROOM", rng.choice((1 << 17, 100, 3)))
+    looked_up, counted = (
+        [np.concatenate(column).tolist() for column in zip(*matches(bank, guides, 0, 3, way), strict=True)]
+        for way in (seeds, None)
+    )
+    pairs = list(zip(looked_up[1], looked_up[0], strict=True))
+    assert pairs == sorted(zip(counted[1], counted[0], strict=True))
+    assert len(pairs) > 20
+    few = [(site, guide) for site, guide in pairs if site < 40]
+    texts = [request.spacer[::-1] for request in requests]
+    assert few == [
+        (site, guide)
+        for site in range(40)
+        for guide, text in enumerate(texts)
+        if align(text, sites[site], requests[guide].limits) is not None
+    ]
+    blocks[100] ^= np.uint64(1)
+    with pytest.raises(DamagedBlockError):
+        list(matches(bank, guides, 0, 3, seeds))
+
+
+def test_words_serve_plain_guides_without_bulges_where_they_pay():
+    rng = random.Random(9)
+    spacers = [random_bases(rng, 20) for _ in range(4000)]
+
+    def index(limits: SearchLimits, more: tuple[str, ...] = ()) -> bool:
+        made = [OffTargetRequest(spacer, "NGG", limits=limits) for spacer in (*spacers, *more)]
+        return seed_index(group_guides(made)[0]) is not None
+
+    assert index(SearchLimits(3))
+    assert not index(SearchLimits(4))
+    assert not index(SearchLimits(3, 1))
+    assert not index(SearchLimits(3), ("A" * 21,))
+    assert not index(SearchLimits(3), ("A" * 19 + "R",))
 
 
 def test_threads_keep_the_order():

@@ -17,7 +17,7 @@ from revertant.cli.main import main
 from revertant.errors import InputError
 from revertant.genome import PatientGenome, Reference
 from revertant.model import OffTargetRequest, PamSide, SearchLimits
-from revertant.offtarget import scan_by_hand, search, search_by_hand
+from revertant.offtarget import loading, scan_by_hand, search, search_by_hand
 from revertant.offtarget.library import COLUMNS, write_sites
 from revertant.offtarget.packed import scan_packed
 from revertant.offtarget.table import is_worth_a_table, ready_table, ready_tables, table_folder
@@ -165,6 +165,25 @@ def test_library_rows_are_the_hits(tmp_path):
     )
     assert sorted(lines) == expected
     assert tally.kept == len(lines) > 10
+
+
+def test_many_guides_looked_up_by_words_write_the_same_bytes(tmp_path, monkeypatch):
+    rng = random.Random(61)
+    requests = [OffTargetRequest(random_bases(rng, 20), "NGG", limits=SearchLimits(5)) for _ in range(40)]
+    requests += [OffTargetRequest(requests[0].spacer, "NGG", limits=SearchLimits(3))]
+    reference = Reference.open(_reference(rng, tmp_path / "r.fa", requests))
+    write_sites(requests, reference, tmp_path / "counted.tsv")
+    asked = []
+    monkeypatch.setattr("revertant.offtarget.seeds._LEAST_GUIDES", 1)
+    monkeypatch.setattr("revertant.offtarget.seeds._MOST_RADIUS", 3)
+    monkeypatch.setattr(
+        "revertant.offtarget.table.load_seeds", lambda: asked.append(loading.load_seeds()), raising=True
+    )
+    write_sites(requests, reference, tmp_path / "looked_up.tsv")
+    assert asked
+    lines = (tmp_path / "counted.tsv").read_bytes()
+    assert (tmp_path / "looked_up.tsv").read_bytes() == lines
+    assert lines.count(b"\n") > 40
 
 
 def test_parquet_holds_the_same_rows(tmp_path):

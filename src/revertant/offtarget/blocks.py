@@ -6,7 +6,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TypeVar, cast
 
 import numpy as np
@@ -16,7 +16,9 @@ from revertant.offtarget.guides import GuideSet
 from revertant.offtarget.kernels import MOST_COUNTED, search_blocks
 from revertant.offtarget.kernels_align import align_sites
 from revertant.offtarget.kernels_automaton import automaton_address
+from revertant.offtarget.kernels_seeds import search_seeds
 from revertant.offtarget.kernels_sites import site_bases
+from revertant.offtarget.seeds import SeedIndex
 
 __all__ = [
     "NO_ALIGNMENT",
@@ -131,9 +133,11 @@ def automaton_of(guides: GuideSet) -> tuple[tuple[int, int, int], int]:
 
 
 def matches(
-    bank: Bank, guides: GuideSet, first: int, last: int
+    bank: Bank, guides: GuideSet, first: int, last: int, seeds: SeedIndex | None = None
 ) -> Iterator[tuple[NDArray[np.int32], NDArray[np.int64]]]:
-    """Give (guide, site) pairs from the blocks ``first`` to ``last``, some at a time.
+    """Give (guide, site) pairs from the blocks ``first`` to ``last``, some at a time; a site's guides in order.
+
+    With ``seeds`` plain sites are looked up there; they must have sums.
 
     Raises
     ------
@@ -144,23 +148,36 @@ def matches(
     cells, automaton = automaton_of(guides)
     guide, site = np.empty(room, np.int32), np.empty(room, np.int64)
     while first < last:
-        count, following, damaged = search_blocks(
-            bank.planes,
-            bank.planes_per_base,
-            bank.sums,
-            first,
-            last,
-            bank.sites,
-            bank.depth,
-            guides.letters,
-            guides.indexes,
-            guides.sizes,
-            guides.limits,
-            cells,
-            automaton,
-            guide,
-            site,
-        )
+        if seeds is not None and bank.planes_per_base == 2:
+            count, following, damaged = search_seeds(
+                bank.planes,
+                bank.sums,
+                first,
+                last,
+                bank.sites,
+                bank.depth,
+                *(getattr(seeds, field.name) for field in fields(seeds)),
+                guide,
+                site,
+            )
+        else:
+            count, following, damaged = search_blocks(
+                bank.planes,
+                bank.planes_per_base,
+                bank.sums,
+                first,
+                last,
+                bank.sites,
+                bank.depth,
+                guides.letters,
+                guides.indexes,
+                guides.sizes,
+                guides.limits,
+                cells,
+                automaton,
+                guide,
+                site,
+            )
         if damaged >= 0:
             raise DamagedBlockError(damaged)
         if count:

@@ -22,6 +22,7 @@ __all__ = [
     "slice_four_planes",
     "slice_two_planes",
     "split_clean",
+    "turn_square",
     "write_planes",
 ]
 
@@ -132,7 +133,7 @@ def split_clean(words: Any, pams: Any, pam_size: int, depth: int, keys: Any, is_
 
 
 @kernel
-def _turn(square: Any) -> None:
+def turn_square(square: Any) -> None:
     """Turn over a matrix of 64 by 64 bits, in place."""
     width = 32
     mask = np.uint64(0x00000000FFFFFFFF)
@@ -156,7 +157,7 @@ def slice_two_planes(keys: Any, depth: int, blocks: Any) -> None:
         for i in range(64):
             at = group * 64 + i
             square[i] = keys[at] if at < keys.size else np.uint64(0)
-        _turn(square)
+        turn_square(square)
         start = group // _WORDS * block_words + group % _WORDS
         for t in range(depth):
             blocks[start + 2 * t * _WORDS] = square[t]
@@ -177,7 +178,7 @@ def slice_four_planes(words: Any, depth: int, blocks: Any) -> None:
                 square[i] = np.uint64(0)
                 if at < sites:
                     square[i] = words[at, 2 * half] | words[at, 2 * half + 1] << np.uint64(32)
-            _turn(square)
+            turn_square(square)
             for t in range(depth):
                 blocks[start + (4 * t + 2 * half) * _WORDS] = square[t]
                 blocks[start + (4 * t + 2 * half + 1) * _WORDS] = square[32 + t]

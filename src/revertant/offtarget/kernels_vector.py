@@ -26,6 +26,7 @@ __all__ = [
     "block_sum",
     "copy_text",
     "count_mismatch_rows",
+    "count_ones",
     "expand_four_planes",
     "expand_two_planes",
     "load",
@@ -165,6 +166,16 @@ def trailing_zeros(context: Any, word: Any) -> Any:
 
     def make(target: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         return builder.cttz(arguments[0], ir.Constant(ir.IntType(1), 0))
+
+    return types.uint64(types.uint64), make
+
+
+@intrinsic
+def count_ones(context: Any, word: Any) -> Any:
+    """Return how many bits are set."""
+
+    def make(target: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.ctpop(arguments[0])
 
     return types.uint64(types.uint64), make
 

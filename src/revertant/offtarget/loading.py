@@ -16,6 +16,7 @@ from revertant.offtarget.kernels_align import align_sites
 from revertant.offtarget.kernels_delta import compose_windows
 from revertant.offtarget.kernels_order import order_rows
 from revertant.offtarget.kernels_rows import format_block
+from revertant.offtarget.kernels_seeds import search_seeds
 from revertant.offtarget.kernels_settle import settle_sites
 from revertant.offtarget.kernels_sites import (
     count_letters,
@@ -29,7 +30,7 @@ from revertant.offtarget.kernels_sites import (
 )
 from revertant.offtarget.kernels_text import format_rows
 
-__all__ = ["load_build", "load_delta", "load_rows", "load_scan", "load_search", "load_text"]
+__all__ = ["load_build", "load_delta", "load_rows", "load_scan", "load_search", "load_seeds", "load_text"]
 
 _BYTES, _WORDS, _NUMBERS = np.zeros(0, np.uint8), np.zeros(0, np.uint64), np.zeros(0, np.int64)
 _INDEXES, _PLANES, _EDITS = np.zeros(0, np.int32), np.zeros((4, 4), np.uint64), np.zeros((0, 3), np.uint8)
@@ -88,6 +89,15 @@ def load_rows() -> None:
         _INDEXES, _NUMBERS, _NUMBERS, _NUMBERS, _FLAGS, _EDITS, _WORDS, _MASKS, _WORDS, np.zeros(0), _NUMBERS,
         _NUMBERS, _NUMBERS, _INDEXES, _MASKS, _NUMBERS, _NUMBERS, _FLAGS, _PLAIN, _BYTES, _NUMBERS, _BYTES,
         _NUMBERS, _BYTES, _NUMBERS, _BYTES, _NUMBERS, _BYTES,
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def load_seeds() -> None:
+    """Load what looks sites up among many guides."""
+    search_seeds(
+        _WORDS, _WORDS, 0, 0, 0, 1, 4, 2, 2, 0, _NUMBERS, _NUMBERS, _NUMBERS,
+        _INDEXES, _INDEXES, _INDEXES, _INDEXES, _INDEXES, _NUMBERS,
     )  # fmt: skip
 
 

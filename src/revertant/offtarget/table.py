@@ -22,11 +22,13 @@ from numpy.typing import NDArray
 from revertant.errors import InputError
 from revertant.genome import Reference
 from revertant.model import PamSide, Strand
-from revertant.offtarget.blocks import DamagedBlockError, in_order, matches
+from revertant.offtarget.blocks import DamagedBlockError, automaton_of, in_order, matches
 from revertant.offtarget.found import FoundSites
 from revertant.offtarget.guides import MOST_PAM, GuideSet, is_reversed
 from revertant.offtarget.kernels_order import order_rows
 from revertant.offtarget.kernels_settle import settle_sites
+from revertant.offtarget.loading import load_seeds
+from revertant.offtarget.seeds import SeedIndex, seed_index
 from revertant.offtarget.table_build import MANIFEST, build_tables
 from revertant.offtarget.table_format import OpenBank, Part, open_part, read_manifest
 from revertant.offtarget.table_sites import TableKind
@@ -200,26 +202,30 @@ class SiteTable:
         InputError
             Code ``bad-index`` when a block that was read is damaged.
         """
+        automaton_of(guides)  # compiled here, before threads ask for it
+        seeds = seed_index(guides)
+        if seeds is not None:
+            load_seeds()
         for part in self._parts:
-            found = in_order(lambda task: self._search(task, guides), _tasks(part))
+            found = in_order(lambda task: self._search(task, guides, seeds), _tasks(part))
             joined = FoundSites.joined([sites for some in found for sites in some], guides.depth)
             yield _ordered(joined, _genome_order(joined, part))
             if progress is not None:
                 progress(sum(end - start for _, start, end in part.header["stretches"]))
 
-    def _search(self, task: _Task, guides: GuideSet) -> list[FoundSites]:
+    def _search(self, task: _Task, guides: GuideSet, seeds: SeedIndex | None) -> list[FoundSites]:
         try:
-            return list(self._settled(task, guides))
+            return list(self._settled(task, guides, seeds))
         except DamagedBlockError as error:
             what = f"{task.part.path.name}: block {error} is damaged"
             raise _bad(self.folder, self._reference, self.pam, self.side, what) from error
 
-    def _settled(self, task: _Task, guides: GuideSet) -> Iterator[FoundSites]:
+    def _settled(self, task: _Task, guides: GuideSet, seeds: SeedIndex | None) -> Iterator[FoundSites]:
         opened, header, bank = task.opened, task.part.header, task.opened.bank
         turned = is_reversed(self.side, Strand.MINUS if opened.is_minus else Strand.PLUS)
         ends = np.cumsum([end - start for _, start, end in header["stretches"]], dtype=np.int64)
         members = np.array(guides.members, np.int32)
-        for guide, site in matches(bank, guides, task.first, task.last):
+        for guide, site in matches(bank, guides, task.first, task.last, seeds):
             sites = FoundSites.room(len(site), bank.depth)
             rows, damaged = settle_sites(
                 bank.planes,
