@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -115,6 +116,55 @@ def test_fifty_killed_writers_do_no_harm(tmp_path, name):
         pytest.importorskip("pyarrow")
     in_time = _killed_writers_do_no_harm(tmp_path, name, 50, 2)
     tell(f"{name}: 50 killed, {in_time} of them before their file was there")
+    assert in_time > 10
+
+
+_COMMAND = "import sys; from revertant.cli.main import main; print('ready', flush=True); sys.exit(main(sys.argv[1:]))"
+
+
+def _killed_commands_do_no_harm(folder: Path, times: int, seed: int) -> int:
+    """Kill ``revertant offtargets`` at random moments; return how often it was killed before it had ended."""
+    rng = random.Random(seed)
+    fasta = _fasta(folder / "r.fa", seed, 200_000)
+    environment = {**os.environ, "XDG_CACHE_HOME": str(folder / "cache")}
+    guides = [request.spacer for request in _REQUESTS[:3]]
+
+    def command(out: Path) -> list[str]:
+        options = ["--reference", str(fasta), "--out", str(out), "--force", "--quiet"]
+        return [sys.executable, "-c", _COMMAND, "offtargets", *guides, *options]
+
+    sound, place = folder / "sound", folder / "killed"
+    started = time.monotonic()
+    subprocess.run(command(sound), env=environment, check=True, capture_output=True)
+    took = time.monotonic() - started
+    expected = {path.name: path.read_bytes() for path in sound.iterdir()}
+    assert {"report.html", "sites.tsv"} <= set(expected)
+    in_time = 0
+    for _ in range(times):
+        shutil.rmtree(place, ignore_errors=True)
+        with subprocess.Popen(
+            command(place), env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        ) as process:
+            process.stdout.readline()
+            time.sleep(rng.random() * took * 0.8)
+            process.kill()
+        files = [path for path in place.glob("*") if path.is_file()] if place.exists() else []
+        for path in files:
+            assert path.read_bytes() == expected[path.name], "a partial file under its final name"
+        in_time += len(files) < len(expected)
+    subprocess.run(command(place), env=environment, check=True, capture_output=True)
+    assert {path.name: path.read_bytes() for path in place.iterdir() if path.is_file()} == expected
+    return in_time
+
+
+def test_killed_commands_do_no_harm(tmp_path):
+    _killed_commands_do_no_harm(tmp_path, 2, 1)
+
+
+@pytest.mark.long
+def test_fifty_killed_commands_do_no_harm(tmp_path):
+    in_time = _killed_commands_do_no_harm(tmp_path, 50, 2)
+    tell(f"revertant offtargets: 50 killed, {in_time} of them before their files were there")
     assert in_time > 10
 
 
