@@ -275,8 +275,7 @@ def test_each_line_counts_once_where_blocks_end_early(tmp_path):
     for taken in range(4):
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(vcf_lines, "_BLOCK", 1000)
-            blocks = vcf_lines.vcf_blocks
-            patch.setattr(vcf, "vcf_blocks", lambda *where, n=taken: islice(blocks(*where), n))
+            patch.setattr(vcf, "vcf_blocks", lambda *where, n=taken: islice(vcf_lines.vcf_blocks(*where), n))
             assert read_calls(path, genome) == whole
     assert whole.tally.kept == 100
 
