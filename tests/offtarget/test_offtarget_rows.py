@@ -14,6 +14,7 @@ from revertant.offtarget import search
 from revertant.offtarget.row_files import row_file
 from revertant.offtarget.rows import COLUMNS, RowWriter
 from revertant.offtarget.streaming import SiteStream
+from revertant.offtarget.tiers import tier_of_site
 
 
 def _text(writer: RowWriter, stream: SiteStream) -> str:
@@ -36,7 +37,7 @@ def test_compiled_rows_are_those_of_the_twin_and_of_the_search(seed):
             name, site.locus.contig, str(site.locus.start + 1), str(site.locus.end), str(site.locus.strand),
             site.pam, site.aligned_spacer, site.aligned_target, site.origin, ",".join(site.haplotypes),
             ",".join(map(str, site.variants)), "" if site.cfd is None else f"{site.cfd:.3f}",
-            site.region or "",
+            site.region or "", str(tier_of_site(site).number),
         )
         for name, report in zip(names, search(requests, genome, models=args[3]), strict=True)
         for site in report.sites
@@ -46,6 +47,7 @@ def test_compiled_rows_are_those_of_the_twin_and_of_the_search(seed):
             row["guide"], row["contig"], row["start_1based"], row["end_1based"], row["strand"], row["pam"],
             row["aligned_spacer"], row["aligned_dna"], row["origin"], row["haplotypes"], row["variants"],
             row["cfd"] and f"{float(row['cfd']):.3f}", row["region"],
+            row["tier"],
         )
         for row in rows
     )  # fmt: skip

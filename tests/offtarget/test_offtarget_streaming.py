@@ -10,10 +10,11 @@ from offtarget_cases import random_bases, random_calls, random_variants, resembl
 
 from revertant.genome import GeneModels, PatientGenome, Reference
 from revertant.model import Call, Locus, OffTargetRequest, SearchLimits, Sex, Strand, Transcript, Variant
-from revertant.offtarget import delta_table, search, search_by_hand, streaming
+from revertant.offtarget import delta_table, search_by_hand, streaming
 from revertant.offtarget.report import coverage_of
 from revertant.offtarget.streaming import SiteStream
 from revertant.offtarget.summary import Summary
+from revertant.offtarget.tiers import tier_counts
 
 
 def _reports(requests, genome, models, keep=10_000):
@@ -55,6 +56,8 @@ def _same(report, other):
     plain = dataclasses.replace(report, aggregates=(), counts=())
     assert plain == dataclasses.replace(other, aggregates=(), counts=())
     assert report.site_counts == other.site_counts
+    assert report.tier_counts == tier_counts(report.sites)
+    assert sum(report.tier_counts) == report.present_count
     for (name, one), (other_name, two) in zip(report.aggregates, other.aggregates, strict=True):
         assert name == other_name
         assert one.method == two.method
@@ -94,6 +97,8 @@ def test_only_the_worst_are_held_and_all_are_counted():
     [whole] = _reports([request], genome, None)
     [few] = _reports([request], genome, None, keep=7)
     assert few.site_counts == whole.site_counts
+    assert few.tier_counts == whole.tier_counts == tier_counts(whole.sites)
+    assert few.tier_counts[0] > len(few.sites)
     assert few.aggregates == whole.aggregates
     assert len(few.sites) == 7
     must = [site for site in whole.sites if site.edits <= 2 or (site.cfd or 0) >= 0.5]

@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from revertant.errors import UsageError
-from revertant.model import Region
-from revertant.offtarget.tiers import CFD_STEPS, FEW_EDITS, HIGH_CFD, TIER_MEANINGS, Tier, tier_of, tiers_of
+from revertant.model import Locus, OffTargetSite, Region, SiteOrigin
+from revertant.offtarget.tiers import (
+    CFD_STEPS,
+    FEW_EDITS,
+    HIGH_CFD,
+    TIER_MEANINGS,
+    TIER_RULES,
+    Tier,
+    tier_counts,
+    tier_of,
+    tier_of_site,
+    tiers_of,
+)
 
 EDITS = st.integers(0, 12)
 CFD = st.one_of(st.none(), st.floats(0, 1), st.sampled_from(CFD_STEPS))
@@ -68,6 +82,29 @@ def test_what_is_no_site_is_refused(edits, cfd):
         tier_of(edits, cfd)
     with pytest.raises(UsageError):
         tiers_of([1, edits], [0.1, cfd or 0.0], [True, cfd is not None])
+
+
+SITE = OffTargetSite("ACGT", Locus("chr1", 0, 4), "AGG", "ACGT", "ACTT", 3)
+
+
+def test_a_lost_site_has_the_tier_of_the_reference_and_is_not_counted():
+    lost = replace(SITE, origin=SiteOrigin.LOST, reference_cfd=0.6)
+    changed = replace(SITE, origin=SiteOrigin.CHANGED, cfd=0.15, reference_cfd=0.6)
+    assert [tier_of_site(site).number for site in (SITE, lost, changed)] == [2, 1, 3]
+    assert tier_counts([SITE, lost, changed]) == (0, 1, 1, 0, 0)
+    marked = replace(SITE, region=Region.CDS, gene_lists=("cancer gene",))
+    assert tier_of_site(marked).marks == ("coding", "cancer gene")
+
+
+def test_each_rule_says_what_the_function_does():
+    """The words of a rule, read back, are the steps."""
+    assert len(TIER_RULES) == len(TIER_MEANINGS)
+    for number, words in enumerate(TIER_RULES, start=1):
+        for score in re.findall(r"CFD ([0-9.]+)", words):
+            assert tier_of(9, float(score)).number == number
+            assert tier_of(9, float(score) - 1e-9).number == number + 1
+        for edits in re.findall(r"(\d+) edits", words):
+            assert tier_of(int(edits), None).number == number
 
 
 def test_text():

@@ -26,7 +26,7 @@ __all__ = [
 ]
 
 
-#: How many sites of a guide a plan written as JSON lists; a genome can hold tens of thousands.
+#: How many sites of a guide are listed as its worst in JSON; a genome can hold tens of thousands.
 MOST_LISTED = 50
 
 
@@ -45,6 +45,12 @@ class SearchLimits:
     rna_bulges: int = 0
     total_edits: int | None = None
     end_bulges: bool = False
+
+    @property
+    def most_edits(self) -> int:
+        """Mismatches and bulges that one site can have together."""
+        most = self.mismatches + self.dna_bulges + self.rna_bulges
+        return most if self.total_edits is None else min(most, self.total_edits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +201,8 @@ class OffTargetReport:
     ``aggregates`` pairs the name of a formula with its value (or the reason why it is not defined).
     ``other_allele`` is what the guide finds at the intended target on a copy whose sequence differs from the
     spacer (the closest where there are several): part of the target, so no off-target, but it may be cut too.
+    ``tier_counts`` says how many sites this person has in the tiers 1 (look here first) to 5, held or not; it is
+    empty when they were not counted.
     """
 
     request: OffTargetRequest
@@ -204,8 +212,9 @@ class OffTargetReport:
     tally: Tally | None = None
     other_allele: OffTargetSite | None = None
     counts: tuple[SiteCount, ...] = ()
+    tier_counts: tuple[int, ...] = ()
 
-    derived: ClassVar = ("report_id", "site_counts", "sites_by_edits", "worst_sites")
+    derived: ClassVar = ("report_id", "site_counts", "sites_by_edits", "worst_sites", "personal_sites")
     left_out: ClassVar = ("sites", "counts")
 
     @property
@@ -237,6 +246,11 @@ class OffTargetReport:
         """The sites to look at first, fewest edits and highest CFD first; the tables hold more."""
         ordered = sorted(self.sites, key=lambda site: (site.edits, -(site.cfd or 0.0)))
         return tuple(ordered[:MOST_LISTED])
+
+    @property
+    def personal_sites(self) -> tuple[OffTargetSite, ...]:
+        """Every site held that this person's variants gained, changed or destroyed; some are among the worst too."""
+        return tuple(site for site in self.sites if site.origin is not SiteOrigin.REFERENCE)
 
     @property
     def present_count(self) -> int:

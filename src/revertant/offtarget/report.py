@@ -24,6 +24,7 @@ from revertant.offtarget.annotation import annotate
 from revertant.offtarget.hit import Hit, outward
 from revertant.offtarget.patient import PersonalHit
 from revertant.offtarget.scores import cfd_score, why_no_cfd
+from revertant.offtarget.tiers import tier_counts
 
 __all__ = [
     "SearchedSequence",
@@ -157,6 +158,7 @@ def make_report(
         aggregate(request, sums_of(listed), ledger.targets, genome_wide=coverage.genome_wide),
         ledger.tally(len(listed)),
         ledger.other_allele(request, models),
+        tier_counts=tier_counts(listed),
     )
 
 

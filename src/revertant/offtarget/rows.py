@@ -15,7 +15,6 @@ from revertant.offtarget.annotation_parts import REGIONS
 from revertant.offtarget.found import LETTER_OF_MASK
 from revertant.offtarget.hit import outward
 from revertant.offtarget.site_block import Carrier, SiteBlock
-from revertant.offtarget.tiers import tiers_of
 
 __all__ = ["COLUMNS", "RowWriter"]
 
@@ -182,8 +181,8 @@ class RowWriter:
         out = np.empty(len(block) * widest, np.uint8)
         used = format_block(
             found.guide, self._contig_of[found.sequence], block.start, block.end, found.is_minus,
-            found.edits, found.columns, found.bases, found.pams, block.cfd, _tiers(block), place, distance,
-            block.carrier, guides.spacers, guides.sizes, guides.pam_sizes, guides.is_five_prime,
+            found.edits, found.columns, found.bases, found.pams, block.cfd, block.tiers.astype(np.int64), place,
+            distance, block.carrier, guides.spacers, guides.sizes, guides.pam_sizes, guides.is_five_prime,
             guides.letter_of, names.pool, names.ends, contigs.pool, contigs.ends, described.pool,
             described.ends, carriers.pool, carriers.ends, out,
         )  # fmt: skip
@@ -199,7 +198,7 @@ class RowWriter:
             block.start.tolist(),
             block.end.tolist(),
             block.cfd.tolist(),
-            _tiers(block).tolist(),
+            block.tiers.tolist(),
             place.tolist(),
             distance.tolist(),
             block.carrier.tolist(),
@@ -242,11 +241,6 @@ class _Guides:
         self.is_five_prime = np.array([request.pam_side is PamSide.FIVE_PRIME for request in requests])
         self.letter_of = np.array(list(LETTER_OF_MASK.encode()), np.uint8)
         self.row_bytes = 2 * (width + 4) + max(len(request.pam) for request in requests)
-
-
-def _tiers(block: SiteBlock) -> NDArray[np.int64]:
-    edits = block.found.edits.sum(axis=1, dtype=np.int64)
-    return tiers_of(edits, block.cfd, ~np.isnan(block.cfd)).astype(np.int64)
 
 
 def _carrier_text(carrier: Carrier) -> str:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from revertant.model import SiteOrigin, Variant
 from revertant.offtarget.found import FoundSites
+from revertant.offtarget.tiers import tiers_of
 
 __all__ = ["Carrier", "SiteBlock", "compacted", "joined"]
 
@@ -63,6 +64,15 @@ class SiteBlock:
         """Which sites this person has not."""
         lost = np.array([carrier.origin is SiteOrigin.LOST for carrier in self.carriers], np.bool_)
         return lost[self.carrier] if len(self.carriers) else np.zeros(0, np.bool_)
+
+    @property
+    def tiers(self) -> NDArray[np.uint8]:
+        """The tier of each site, 1 to 5, as :func:`revertant.offtarget.tiers.tier_of_site` has it."""
+        score = self.cfd
+        if (lost := self.is_lost).any():
+            there = [np.nan if one.reference_cfd is None else one.reference_cfd for one in self.carriers]
+            score = np.where(lost, np.array(there)[self.carrier], score)
+        return tiers_of(self.found.edits.sum(axis=1, dtype=np.int64), score, ~np.isnan(score))
 
     def take(self, rows: NDArray[np.int64] | NDArray[np.bool_] | slice) -> SiteBlock:
         """Return some rows."""

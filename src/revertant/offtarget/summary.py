@@ -32,7 +32,7 @@ from revertant.offtarget.aggregates import (
 from revertant.offtarget.column_scores import ColumnScores
 from revertant.offtarget.report import TargetLedger, annotated_site, site_order
 from revertant.offtarget.site_block import SiteBlock, compacted, joined
-from revertant.offtarget.tiers import FEW_EDITS, HIGH_CFD
+from revertant.offtarget.tiers import FEW_EDITS, HIGH_CFD, TIER_MEANINGS
 
 __all__ = ["MOST_PERSONAL", "Summary"]
 
@@ -41,6 +41,7 @@ MOST_PERSONAL = 10_000
 
 _ORIGINS = tuple(SiteOrigin)
 _EDITS = 32
+_TIERS = len(TIER_MEANINGS)
 #: PAM letters outward: an NGG reads G, G.
 _G = 4
 
@@ -65,6 +66,7 @@ class Summary:
         self._windows = windows
         count = len(requests)
         self._counts = np.zeros((count, len(_ORIGINS), _EDITS), np.int64)
+        self._tiers = np.zeros((count, _TIERS), np.int64)
         self._sums = np.zeros((len(_SUMS), count), np.int64)
         self._scores = ColumnScores(requests)
         depth = max(len(request.spacer) + request.limits.dna_bulges for request in requests)
@@ -84,6 +86,8 @@ class Summary:
         edits = block.found.edits.sum(axis=1, dtype=np.int64)
         cell = (block.found.guide.astype(np.int64) * len(_ORIGINS) + origin) * _EDITS + edits
         self._counts += np.bincount(cell, minlength=self._counts.size).reshape(self._counts.shape)
+        tier = (block.found.guide.astype(np.int64) * _TIERS + block.tiers - 1)[~block.is_lost]
+        self._tiers += np.bincount(tier, minlength=self._tiers.size).reshape(self._tiers.shape)
         self._add_sums(block)
         is_reference = origin == _ORIGINS.index(SiteOrigin.REFERENCE)
         self._worst.add(block, edits, is_reference)
@@ -151,6 +155,7 @@ class Summary:
                     ledger.tally(int(self._counts[guide].sum())),
                     ledger.other_allele(request, models),
                     () if is_whole else total,
+                    tuple(self._tiers[guide].tolist()),
                 )
             )
         return tuple(reports)

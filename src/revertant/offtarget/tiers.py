@@ -15,13 +15,15 @@ tier  where CFD is known  where it is not defined
 5     less                6 edits or more
 ====  ==================  =======================
 
+A site the person has lost is in the tier it has in the reference: that says what was lost.
+
 Where a site lies does not change its tier: how likely it is edited and what an edit would do there are two
 questions. It is *marked* instead, as coding, as a splice site, as in a cancer gene.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import isnan
 
@@ -29,16 +31,19 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from revertant.errors import UsageError
-from revertant.model import Region
+from revertant.model import OffTargetSite, Region, SiteOrigin
 
 __all__ = [
     "CFD_STEPS",
     "FEW_EDITS",
     "HIGH_CFD",
     "TIER_MEANINGS",
+    "TIER_RULES",
     "TIER_SOURCES",
     "Tier",
+    "tier_counts",
     "tier_of",
+    "tier_of_site",
     "tiers_of",
 ]
 
@@ -59,6 +64,16 @@ TIER_MEANINGS = (
     "Some way off: to be sequenced where its gene matters, or an assay finds it.",
     "Far from the guide: to be sequenced where an assay finds it.",
     "Farthest from the guide: listed for completeness; a low score is not zero.",
+)
+
+#: Which sites are in each tier, in words, in the same order.
+TIER_RULES = (
+    f"CFD {CFD_STEPS[0]:g} or more, or {FEW_EDITS} edits or fewer",
+    *(
+        f"CFD {step:g} or more; {FEW_EDITS + number} edits where CFD is not defined"
+        for number, step in enumerate(CFD_STEPS[1:], start=1)
+    ),
+    f"a lower CFD; {FEW_EDITS + len(CFD_STEPS)} edits or more where CFD is not defined",
 )
 
 _MARKS = {Region.CDS: "coding", Region.SPLICE: "splice site"}
@@ -123,6 +138,35 @@ def tier_of(
         number = edits - 1 if cfd is None else 1 + sum(cfd < step for step in CFD_STEPS)
     place = (_MARKS[region],) if region in _MARKS else ()
     return Tier(min(number, len(TIER_MEANINGS)), (*place, *gene_lists))
+
+
+def tier_of_site(site: OffTargetSite) -> Tier:
+    """Sort a site into its tier, with its marks; one the person has lost, as the reference has it.
+
+    Examples
+    --------
+    >>> from revertant.model import Locus
+    >>> site = OffTargetSite("ACGT", Locus("chr1", 0, 4), "AGG", "ACGT", "ACTT", 3, region=Region.SPLICE)
+    >>> str(tier_of_site(site))
+    'tier 2 (splice site)'
+    """
+    score = site.reference_cfd if site.origin is SiteOrigin.LOST else site.cfd
+    return tier_of(site.edits, score, site.region, site.gene_lists)
+
+
+def tier_counts(sites: Iterable[OffTargetSite]) -> tuple[int, ...]:
+    """Count the sites a person has by tier: those of tier 1 first. Lost ones are not there to be counted.
+
+    Examples
+    --------
+    >>> tier_counts([])
+    (0, 0, 0, 0, 0)
+    """
+    counts = [0] * len(TIER_MEANINGS)
+    for site in sites:
+        if site.origin is not SiteOrigin.LOST:
+            counts[tier_of_site(site).number - 1] += 1
+    return tuple(counts)
 
 
 def tiers_of(edits: ArrayLike, cfd: ArrayLike, has_cfd: ArrayLike) -> NDArray[np.uint8]:
