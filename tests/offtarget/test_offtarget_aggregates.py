@@ -68,3 +68,12 @@ def test_not_defined_outside_the_domain(spacer, pam):
         assert estimate.value is None
         assert not estimate.in_domain
         assert "The score is defined for" in estimate.method
+
+
+def test_a_perfect_match_that_has_no_cfd_is_not_divided_by():
+    """An ambiguous base fits without a mismatch, but CFD is not defined; a weak PAM scores below one."""
+    ambiguous = OffTargetSite(GUIDE, Locus("chr1", 100, 120), "AGG", GUIDE, "R" + GUIDE[1:], 0)
+    assert _values([ambiguous], target_count=0) == [1.0, 1.0, 100.0, 100.0]
+    weak = _site(GUIDE, 100, "AAG")
+    for value in _values([ambiguous, weak], target_count=0)[:2]:
+        assert 0 < value <= 1

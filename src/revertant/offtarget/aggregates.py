@@ -143,7 +143,8 @@ def aggregate(
         )
     # GuideScan2 sums the perfect matches too, the target among them, and counts one where it finds none.
     all_cfd = sums.cfd + target_count
-    if not target_count and not sums.perfect:
+    # A perfect match without a CFD (a base is ambiguous), or beside a weak PAM, is not the one it counts on.
+    if not target_count and (not sums.perfect or all_cfd < 1):
         all_cfd += 1
     where = "" if genome_wide else "; over the bases searched only, which are not the whole genome"
     left_out = sums.places - sums.cfd_places
