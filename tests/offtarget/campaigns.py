@@ -29,6 +29,12 @@ AMBIGUOUS = "RYSWKMBDHVN"
 #: PAMs rare enough for a table; the rest of ``PAMS`` and a few odd ones are scanned.
 ODD_PAMS = ("TTCN", "NNNNGATT", "NNNVRYAC", "YTN")
 
+#: Mismatches, DNA and RNA bulges: every number of each, and the pairs most used.
+SOME_LIMITS = (
+    *((0, 0, 0), (4, 0, 0), (7, 0, 0), (8, 0, 0), (4, 1, 1), (0, 1, 0), (5, 0, 1), (6, 1, 1), (3, 2, 1)),
+    *((2, 3, 3), (8, 1, 2), (1, 0, 3)),
+)
+
 
 def in_processes(work: Callable[[Any], Result], seeds: Iterable[Any]) -> Iterator[Result]:
     """Apply ``work`` to seeds in as many processes as there are processors; results come in order."""
@@ -46,22 +52,25 @@ def tell(text: str) -> None:
 # --- one guide against one set of contigs --------------------------------------------------------------------
 
 
-def random_limits(rng: random.Random) -> SearchLimits:
-    """All the limits the kernels take."""
-    return SearchLimits(
-        mismatches=rng.randint(0, 8),
-        dna_bulges=rng.choice((0, 0, 1, 1, 2, 3)),
-        rna_bulges=rng.choice((0, 0, 1, 1, 2, 3)),
-        total_edits=rng.choice((None, None, 0, 1, 2, 4, 7, 9)),
-        end_bulges=rng.random() < 0.25,
-    )
+def random_limits(rng: random.Random, *, every: bool) -> SearchLimits:
+    """Limits of every kind; ``every`` one the kernels take, or some, each of which is compiled by itself."""
+    if every:
+        counts = rng.randint(0, 8), rng.choice((0, 0, 1, 1, 2, 3)), rng.choice((0, 0, 1, 1, 2, 3))
+    else:
+        counts = rng.choice(SOME_LIMITS)
+    return SearchLimits(*counts, rng.choice((None, None, 0, 1, 2, 4, 7, 9)), end_bulges=rng.random() < 0.25)
 
 
 def kernel_case(
-    rng: random.Random, pam: str = "", side: PamSide | None = None, longest: int = 32
+    rng: random.Random,
+    pam: str = "",
+    side: PamSide | None = None,
+    *,
+    longest: int = 32,
+    every: bool = False,
 ) -> tuple[list[str], OffTargetRequest]:
     """Contigs and a guide: sites in the middle, at and over the ends, letters of all kinds on both sides."""
-    limits = random_limits(rng)
+    limits = random_limits(rng, every=every)
     size = rng.randint(17, 25) if rng.random() < 0.9 else rng.choice((2, 3, 4, 6, 9, 13, 16, 26, 29, 32))
     size = min(size, longest - limits.dna_bulges)
     share = rng.choice((0.0, 0.0, 0.05, 0.2))

@@ -40,78 +40,12 @@ from revertant.offtarget.packed import scan_packed
 from revertant.offtarget.seeds import seed_index
 from revertant.sequence import IUPAC_MASK
 
-LENGTHS = range(17, 26)
-
 
 def _planes(text: str, *, turned: bool = False, complement: bool = False) -> np.ndarray:
     letters = np.frombuffer(text.encode(), np.uint8).copy()
     planes = np.empty((4, len(text) // 64 + 4), np.uint64)
     write_planes(letters, MASK_OF_BYTE, turned, complement, planes)
     return planes
-
-
-#: Mismatches, DNA and RNA bulges: each is an automaton of its own, to be compiled. The long campaign takes them all.
-SOME_LIMITS = (
-    (8, 0, 0),
-    (7, 0, 0),
-    (4, 1, 1),
-    (0, 1, 0),
-    (5, 0, 1),
-    (3, 2, 1),
-    (2, 3, 3),
-    (8, 1, 2),
-    (1, 0, 3),
-)
-
-
-def _hard_case(rng: random.Random, *, every: bool) -> tuple[list[str], OffTargetRequest]:
-    """As the common cases, with every guide length, more limits and more ambiguous letters."""
-    sequences, request = random_case(rng)
-    if rng.random() < 0.5:
-        size = rng.choice(LENGTHS)
-        spacer = "".join(
-            rng.choice("RYSWKMBDHVN") if rng.random() < 0.1 else rng.choice("ACGT") for _ in range(size)
-        )
-        limits = SearchLimits(
-            *(
-                (rng.randint(0, 8), rng.randint(0, 3), rng.randint(0, 3))
-                if every
-                else rng.choice(SOME_LIMITS)
-            ),
-            rng.choice((None, 2, 4, 7, 9)),
-            end_bulges=rng.random() < 0.4,
-        )
-        request = OffTargetRequest(spacer, rng.choice(PAMS), request.pam_side, limits)
-        near = resembling(rng, request)
-        at = rng.choice((0, rng.randint(0, 5), len(near)))
-        sequences = [near[:at], near + random_bases(rng, rng.randint(0, 30)), *sequences]
-    return sequences, request
-
-
-def _compare(seed: int, cases: int, *, every: bool) -> int:
-    rng = random.Random(seed)
-    hits = 0
-    for _ in range(cases // 8):
-        mixed = [_hard_case(rng, every=every) for _ in range(8)]
-        # Eight guides over their eight sets of contigs at once; each pair of guide and contigs is a case.
-        requests = [request for _, request in mixed]
-        for sequences, _ in mixed[:1]:
-            fast, slow = scan_compiled(sequences, requests), scan_by_hand(sequences, requests)
-            assert fast == slow, (sequences, requests)
-            hits += sum(map(len, fast))
-        for sequences, request in mixed[1:]:
-            assert scan_compiled(sequences, [request]) == scan_by_hand(sequences, [request])
-    return hits
-
-
-def test_compiled_scan_equals_its_twin_on_three_thousand_cases():
-    assert _compare(1, 1_600, every=False) > 500
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("seed", range(100, 150))
-def test_compiled_scan_equals_its_twin_on_a_million_cases(seed):
-    assert _compare(seed, 20_000, every=True) > 10_000
 
 
 def test_the_other_width_of_the_automaton_finds_the_same(tmp_path):
