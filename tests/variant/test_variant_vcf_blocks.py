@@ -261,6 +261,19 @@ def test_a_key_given_twice_is_an_error_in_a_plain_record(tmp_path, fmt):
         read_calls(tmp_path / "twice.vcf", genome)
 
 
+def test_a_contig_by_two_names_fills_the_build_check_in_the_order_of_the_file(tmp_path):
+    """Of three places the first two are taken, under whichever name; the third could not be judged."""
+    path = tmp_path / "names.vcf"
+    places = (("1", 1, "A"), ("chr1", 2, "C"), ("1", 3, "A"))
+    lines = (f"{name}\t{at}\t.\t{ref}\tT\t.\t.\t.\tGT\t0/1\n" for name, at, ref in places)
+    path.write_text(f"{HEADER}{COLUMNS}\tS\n{''.join(lines)}")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(vcf_reader, "PER_CONTIG", 2)
+        patch.setattr(vcf_block, "PER_CONTIG", 2)
+        found = read_calls(path, Reference.from_sequences({"chr1": "ACRT"}))
+    assert {one.rule: one.value for one in found.findings}["genome.build"] == "2 of 2 agree"
+
+
 def test_regions_within_regions(tmp_path):
     genome = plain_file(tmp_path / "plain.vcf")
     regions = [Locus("1", *span) for span in ((10, 90), (20, 25), (30, 30), (95, 96))]

@@ -149,13 +149,10 @@ class BlockReader(RecordReader):
             self.unsorted += int(np.count_nonzero((names[1:] == names[:-1]) & (start[1:] < start[:-1])))
             self._last = last, int(start[-1])
         self.refused.update(judged.reasons())
+        self._note_snvs(block)
         for code, contig in block.spellings.items():
             if not contig:
                 continue
-            rows = block.rows_of(code, np.flatnonzero(judged.counts_for_build))
-            for row in rows[: PER_CONTIG - self._snvs_on[contig]].tolist():
-                base = chr(lines.data[lines.ref.start[row]]).upper()
-                RecordReader._note_snv(self, contig, int(start[row]), base)  # noqa: SLF001
             rows = block.rows_of(code, np.flatnonzero(judged.covered & ~judged.slow))
             if len(rows):
                 low, high = int(start[rows].min()), int((start[rows] + lines.ref.size[rows]).max())
@@ -164,6 +161,16 @@ class BlockReader(RecordReader):
             plain = block.rows_of(code, judged.plain[~judged.slow[judged.plain]])
             self._note_sexes(contig, start[plain], judged.genotype[plain])
             self._deny_singles(block, contig, plain)
+
+    def _note_snvs(self, block: _Block) -> None:
+        """Take the first single bases of each contig, under whichever of its names they come."""
+        lines, names = block.lines, block.names
+        for contig in dict.fromkeys(filter(None, block.spellings.values())):
+            codes = [code for code, spelling in block.spellings.items() if spelling == contig]
+            rows = np.flatnonzero(block.judged.counts_for_build & np.isin(names, codes))
+            for row in rows[: PER_CONTIG - self._snvs_on[contig]].tolist():
+                base = chr(lines.data[lines.ref.start[row]]).upper()
+                RecordReader._note_snv(self, contig, int(lines.position[row]) - 1, base)  # noqa: SLF001
 
     def _note_sexes(self, contig: str, start: Numbers, genotype: Numbers) -> None:
         meant = contig_name(contig)
@@ -227,10 +234,15 @@ class BlockReader(RecordReader):
         """Unphased columns of some alleles, their copies still to be said."""
         offset, pool = alleles.letters(block.lines.data)
         code = self._columns.contigs.setdefault(contig, len(self._columns.contigs))
-        origin = self._columns.origins.setdefault("vcf", len(self._columns.origins))
+        known = self._columns.sources
         none = np.zeros(len(offset), np.int32)
         sizes = alleles.ref_size.astype(np.int32), alleles.alt_size.astype(np.int32)
-        return Columns(none + code, alleles.start, *sizes, offset, none, none - 1, none + origin, pool)
+        source = none + known.setdefault(("vcf", 0), len(known))
+        if len(moved := np.flatnonzero(alleles.moved)):
+            found, which = np.unique(alleles.moved[moved], return_inverse=True)
+            codes = [known.setdefault(("vcf", steps), len(known)) for steps in found.tolist()]
+            source[moved] = np.array(codes, np.int32)[which]
+        return Columns(none + code, alleles.start, *sizes, offset, none, none - 1, source, pool)
 
     def _pattern_codes(self) -> Numbers:
         known = self._columns.patterns
@@ -308,17 +320,17 @@ class BlockReader(RecordReader):
         del first, numbers
         self._numbers = array("q")
         # One column at a time, each in place of the old one: a whole genome's would take much room twice.
-        contigs, phase_sets, patterns, origins = (
+        contigs, phase_sets, patterns, sources = (
             table.contigs,
             table.phase_sets,
             table.patterns,
-            table.origins,
+            table.sources,
         )
         columns: list[NDArray[Any]] = list(table.columns())
         del table
         for place in range(len(columns) - 1):
             columns[place] = columns[place][order]
-        table = CallTable(contigs, phase_sets, patterns, origins, *Columns._make(columns))
+        table = CallTable(contigs, phase_sets, patterns, sources, *Columns._make(columns))
         if self._denied:
             self._denied_keys.append(np.array(self._denied, np.int64).astype(np.uint64))
         if self._denied_keys:
