@@ -19,7 +19,7 @@ from revertant.offtarget.kernels_sites import find_pams, gather_sites, slice_fou
 from revertant.offtarget.loading import load_scan
 from revertant.offtarget.pieces import Batch, batches
 
-__all__ = ["scan_compiled", "scan_found"]
+__all__ = ["found_in", "scan_compiled", "scan_found"]
 
 #: Positions of a strand whose sites are packed together.
 _STRIDE = 1 << 18
@@ -51,14 +51,19 @@ def scan_found(
     reach = max((reach_of(request) for request in requests), default=0)
 
     def search(batch: Batch) -> tuple[Batch, list[FoundSites]]:
-        return batch, [
-            sites for guides in groups for strand in Strand for sites in _search_strand(batch, guides, strand)
-        ]
+        return batch, found_in(batch, groups)
 
     for batch, found in in_order(search, batches(sequences, reach)):
         yield from found
         if progress is not None:
             progress(batch.own_bases)
+
+
+def found_in(batch: Batch, groups: Sequence[GuideSet]) -> list[FoundSites]:
+    """Search one batch for all guides on both strands; the kernels must be loaded."""
+    return [
+        sites for guides in groups for strand in Strand for sites in _search_strand(batch, guides, strand)
+    ]
 
 
 def _search_strand(batch: Batch, guides: GuideSet, strand: Strand) -> Iterator[FoundSites]:
