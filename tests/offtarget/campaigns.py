@@ -10,11 +10,14 @@ import os
 import random
 import re
 import sys
+import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack, contextmanager
 from multiprocessing import get_context
 from typing import Any, TypeVar
+from unittest.mock import patch
 
 from offtarget_cases import PAMS, random_bases, resembling
 
@@ -42,6 +45,18 @@ def in_processes(work: Callable[[Any], Result], seeds: Iterable[Any]) -> Iterato
     count = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     with ProcessPoolExecutor(count, mp_context=get_context("spawn")) as pool:
         yield from pool.map(work, seeds)
+
+
+@contextmanager
+def as_if_large() -> Iterator[None]:
+    """Take the ways of large references and whole genomes: tables on disk, compiled scans, clusters in columns."""
+    with ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory())
+        stack.enter_context(patch.dict(os.environ, {"XDG_CACHE_HOME": folder}))
+        for module in ("scanning", "sources", "whole"):
+            stack.enter_context(patch(f"revertant.offtarget.{module}.COMPILED_BASES", 0))
+        stack.enter_context(patch("revertant.offtarget.streaming._FEW_CLUSTERS", 0))
+        yield
 
 
 def tell(text: str) -> None:
