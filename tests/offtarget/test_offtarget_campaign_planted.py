@@ -20,7 +20,7 @@ from campaigns_people import Person, Plan, make_person, vcf_text
 from offtarget_cases import content
 
 from revertant.genome import PatientGenome, Reference
-from revertant.model import Locus, OffTargetReport, OffTargetSite, PamSide, SiteOrigin, Strand, Variant
+from revertant.model import Locus, OffTargetReport, OffTargetSite, PamSide, SiteOrigin, Strand
 from revertant.offtarget import scan_by_hand, search
 from revertant.sequence import reverse_complement
 from revertant.variant import read_calls
@@ -290,4 +290,4 @@ def test_phantoms_and_misses_would_be_noticed():
     with pytest.raises(AssertionError):
         _check_derivation(person, replace(site, locus=moved), "moved")
     with pytest.raises(AssertionError):
-        _check_derivation(person, replace(site, variants=(*site.variants, Variant("chr1", 0, "", "A"))), "no")
+        _check_derivation(person, replace(site, variants=()), "without its variants")
