@@ -307,6 +307,55 @@ def test_a_folder_that_may_only_be_read_is_named():
         assert list(closed.iterdir()) == []
 
 
+_CLOSED_CACHE = """
+import os, sys
+sys.path[:0] = [sys.argv[1]]
+from pathlib import Path
+import revertant.offtarget.whole as whole
+from revertant.errors import RevertantError
+from revertant.genome import Reference
+from revertant.offtarget.library import write_sites
+import test_offtarget_campaign_faults as campaign
+whole.COMPILED_BASES = 0
+reference = Reference.open(sys.argv[2])
+os.environ["XDG_CACHE_HOME"] = sys.argv[3]
+write_sites(campaign._REQUESTS[:1], reference, Path(sys.argv[3]) / "sites.tsv")
+Path(sys.argv[3], "revertant").chmod(0o700)
+os.setgid(int(sys.argv[4]))
+os.setuid(int(sys.argv[4]))
+try:
+    write_sites(campaign._REQUESTS[:1], reference, Path(sys.argv[3]) / "more.tsv")
+except RevertantError as error:
+    print(error.code, error.exit_status)
+"""
+
+
+@pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() != 0, reason="needs root to become somebody else"
+)
+def test_a_cache_of_somebody_else_is_named():
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        folder.chmod(0o755)
+        cache = folder / "cache"
+        cache.mkdir()
+        done = _run(_CLOSED_CACHE, _fasta(folder / "r.fa", 8, 20_000), cache, _NOBODY)
+        assert done.stdout.split() == ["cannot-read-index", "3"], done.stderr
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a file that is no regular file")
+@pytest.mark.parametrize("name", ["pipe", "pipe.parquet"])
+def test_a_device_is_not_replaced_by_a_file(tmp_path, name):
+    place = tmp_path / name
+    os.mkfifo(place)
+    reference = Reference.from_sequences({"s": "ACGT" * 20})
+    with pytest.raises(InputError, match="no file") as caught:
+        write_sites(_REQUESTS[:1], reference, place)
+    assert caught.value.code == "cannot-write"
+    assert place.is_fifo()
+    assert list(tmp_path.iterdir()) == [place]
+
+
 # --- too little memory ---------------------------------------------------------------------------------------
 
 

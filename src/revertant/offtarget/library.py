@@ -21,6 +21,7 @@ from revertant.genome import Reference
 from revertant.model import OffTargetRequest, PamSide, Tally
 from revertant.offtarget.found import LETTER_OF_MASK, FoundSites
 from revertant.offtarget.guides import fits_kernels
+from revertant.offtarget.row_files import spare_devices
 from revertant.offtarget.search import check_requests
 
 __all__ = ["COLUMNS", "write_sites"]
@@ -179,6 +180,7 @@ def _written(place: Path) -> Iterator[_Writer]:
     """Open the file under another name; it gets its own when all of it is on the disk."""
     made = place.with_name(f".{place.name}.{os.getpid()}.tmp")
     try:
+        spare_devices(place)
         if place.suffix == ".parquet":
             with _parquet(made) as writer:
                 yield writer

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -10,7 +11,23 @@ from typing import Protocol
 
 from revertant.errors import InputError
 
-__all__ = ["RowFile", "row_file"]
+__all__ = ["RowFile", "row_file", "spare_devices"]
+
+
+def spare_devices(place: Path) -> None:
+    """Refuse a place that holds a device or a pipe: the renaming at the end would put a file there instead.
+
+    Raises
+    ------
+    OSError
+        When something is there that is no file.
+
+    Examples
+    --------
+    >>> spare_devices(Path("a new file.tsv"))
+    """
+    if place.exists() and not place.is_file():
+        raise OSError(errno.EEXIST, "there is something there that is no file")
 
 
 class RowFile(Protocol):
@@ -39,6 +56,7 @@ def row_file(place: Path, columns: Mapping[str, str]) -> Iterator[RowFile]:
     """
     made = place.with_name(f".{place.name}.{os.getpid()}.tmp")
     try:
+        spare_devices(place)
         if place.suffix == ".parquet":
             with _parquet(made, columns) as writer:
                 yield writer

@@ -110,16 +110,17 @@ def ready_tables(
     Raises
     ------
     InputError
-        Code ``bad-index`` for a damaged table, ``cannot-write-index`` when one cannot be written.
+        Code ``bad-index`` for a damaged table, ``cannot-write-index`` when one cannot be written,
+        ``cannot-read-index`` when its folder may not be read.
     """
     opened: dict[str, SiteTable] = {}
     missing: dict[Path, TableKind] = {}
     for pam in dict.fromkeys(pams):
         usable = [table_folder(reference, pam, side, offered) for offered in DEPTHS if offered >= depth]
-        folder = next((place for place in usable if (place / MANIFEST).exists()), usable[0])
+        folder = next((place for place in usable if _has_table(place)), usable[0])
         if afresh:
             shutil.rmtree(folder, ignore_errors=True)
-        elif (folder / MANIFEST).exists():
+        elif _has_table(folder):
             try:
                 opened[pam] = SiteTable.open(folder, reference, pam, side)
                 continue
@@ -131,6 +132,19 @@ def ready_tables(
     for folder, kind in missing.items():
         opened[kind.pam] = SiteTable.open(folder, reference, kind.pam, side)
     return tuple(opened[pam] for pam in pams)
+
+
+def _has_table(folder: Path) -> bool:
+    try:
+        return (folder / MANIFEST).exists()
+    except OSError as error:
+        # The cache of somebody else: to build a table there would fail as well.
+        raise InputError(
+            f"The folder of the off-target table cannot be looked into ({error.strerror}).",
+            where=str(folder),
+            remedy="Set XDG_CACHE_HOME to a folder of your own.",
+            code="cannot-read-index",
+        ) from error
 
 
 @dataclass(frozen=True, slots=True)
