@@ -42,6 +42,7 @@ from revertant.model import (
     Variant,
 )
 from revertant.offtarget import search
+from revertant.offtarget.tiers import tier_counts
 
 GUIDES = (
     ("BCL11A +58", "CTAACAGTTGCTTTTATCAC", "NGG"),
@@ -152,6 +153,7 @@ def annotated(site: OffTargetSite) -> OffTargetSite:
         region=Region.CDS if coding else Region.INTRON,
         genes=("HBB",),
         gene_lists=("essential gene",) if coding else (),
+        edit_effect="A4 and A6 editable" if coding else "",
     )
 
 
@@ -232,6 +234,7 @@ def panel(reports: tuple[OffTargetReport, ...]) -> ValidationPanel:
                     product_bp=high - low if plain else None,
                     haplotypes=("1", "2") if plain else (),
                     problem="" if plain else "no primers were found",
+                    specificity="Not checked: the reference is too large." if plain else "",
                 )
             )
     return ValidationPanel(
@@ -273,7 +276,9 @@ def large_nomination(guides: int = 4, held: int = 700, seed: int = 1) -> Nominat
             (made_up_site(rng, spacer) for _ in range(held)), key=lambda site: (-(site.cfd or 0), site.edits)
         )
         counted = Counter((site.origin, site.edits) for site in sites)
-        counted[SiteOrigin.REFERENCE, 4] += 1200 + rng.randrange(900)
+        more = 1200 + rng.randrange(900)
+        counted[SiteOrigin.REFERENCE, 4] += more
+        tiers = tier_counts(sites)
         counts = tuple(SiteCount(*key, number) for key, number in sorted(counted.items(), key=str))
         total = sum(count.sites for count in counts)
         aggregates = (
@@ -298,6 +303,7 @@ def large_nomination(guides: int = 4, held: int = 700, seed: int = 1) -> Nominat
                 aggregates,
                 Tally.of("sites found", kept=total, refused=["the intended target"]),
                 counts=counts,
+                tier_counts=(*tiers[:4], tiers[4] + more),
             )
         )
     return Nomination(

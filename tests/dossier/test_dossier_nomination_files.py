@@ -33,12 +33,14 @@ from revertant.dossier.nomination_tables import (
     PAIR_COLUMNS,
     POPULATION_COLUMNS,
 )
-from revertant.dossier.nomination_vcf import gained_vcf_text
+from revertant.dossier.nomination_vcf import INFO_FIELDS, gained_vcf_text
 from revertant.dossier.staging import staged, write_text
 from revertant.errors import InputError, RevertantError, UsageError
 from revertant.genome import Reference
-from revertant.model import SiteOrigin, Variant
+from revertant.model import Region, SiteOrigin, Variant, plain
+from revertant.model.offtarget import MOST_LISTED
 from revertant.offtarget.rows import COLUMNS
+from revertant.offtarget.tiers import tier_of_site
 from revertant.variant import normalise
 
 NAMES = [name for name, _ in NOMINATION_FILES]
@@ -234,6 +236,58 @@ def test_tables_agree_with_the_nomination(tmp_path):
     assert without
     assert {row["forward"] for row in without} == {""}
     assert len({row["name"] for row in amplicons}) == len(amplicons)
+    for row, amplicon in zip(amplicons, nomination.panel.amplicons, strict=True):
+        assert row["specificity"] == amplicon.specificity
+        assert row["tiers"] == ";".join(str(tier_of_site(site).number) for site in amplicon.sites)
+
+
+def test_tables_say_how_much_a_site_matters(tmp_path):
+    nomination = build.windows_nomination()
+    write(nomination, tmp_path)
+    sites = [found.site for found in nomination.population for _ in found.counts]
+    rows = table(tmp_path, "populations.tsv")
+    assert {site.region for site in sites} == {Region.CDS, Region.INTRON}
+    for row, site in zip(rows, sites, strict=True):
+        assert row["tier"] == str(tier_of_site(site).number)
+        assert (row["region"], row["gene_lists"]) == (site.region.value, ",".join(site.gene_lists))
+        assert row["edit_effect"] == site.edit_effect
+    names = [name for name, _ in BED_COLUMNS]
+    bed = [
+        dict(zip(names, line.split("\t"), strict=True))
+        for line in (tmp_path / "sites.bed").read_text().splitlines()
+    ]
+    present = [site for report in nomination.reports for site in report.present_sites]
+    expected = sorted(
+        (
+            site.locus.contig, site.locus.start, site.locus.end, str(tier_of_site(site).number),
+            ",".join(tier_of_site(site).marks).replace(" ", "_") or ".",
+            site.edit_effect.replace(" ", "_") or ".",
+        )
+        for site in present
+    )  # fmt: skip
+    assert expected == sorted(
+        (row["chrom"], int(row["chromStart"]), int(row["chromEnd"]), *(row[name] for name in names[-3:]))
+        for row in bed
+    )
+    assert {row["marks"] for row in bed} == {".", "coding,essential_gene"}
+    assert {row["edit_effect"] for row in bed} == {".", "A4_and_A6_editable"}
+
+
+def test_json_holds_the_persons_own_sites_and_the_worst(tmp_path):
+    nomination = build.large_nomination()
+    write(nomination, tmp_path)
+    text = (tmp_path / "nomination.json").read_text(encoding="utf-8")
+    written = json.loads(text)
+    assert text.count("\n") == 1
+    for found, report in zip(written["reports"], nomination.reports, strict=True):
+        personal = [plain(site) for site in report.sites if site.origin is not SiteOrigin.REFERENCE]
+        assert found["personal_sites"] == personal
+        assert len(personal) > 10
+        assert len(found["worst_sites"]) == MOST_LISTED < len(report.sites)
+        assert found["worst_sites"] == [plain(site) for site in report.worst_sites]
+        assert found["tier_counts"] == list(report.tier_counts)
+        assert sum(found["tier_counts"]) == report.present_count
+        assert "sites" not in found
 
 
 def test_bed_holds_the_sites_the_person_has(tmp_path):
@@ -308,6 +362,17 @@ def test_vcf_lists_the_sites_of_each_variant(tmp_path):
         if site.origin in {SiteOrigin.GAINED, SiteOrigin.CHANGED}
     }
     assert {row[:4] for row in rows} == {row[:4] for row in expected}
+    tiers = {
+        str(site.locus): tier_of_site(site)
+        for report in nomination.reports
+        for site in report.personal_sites
+        if site.origin is not SiteOrigin.LOST
+    }
+    for _, _, _, _, info in records:
+        for place, number, marks in zip(info["SITE"], info["TIER"], info["MARKS"], strict=True):
+            tier = tiers[unquote(place)]
+            shown = "" if marks in {None, "."} else marks
+            assert (number, tuple(map(unquote, filter(None, shown.split("&"))))) == (tier.number, tier.marks)
     for row in rows:
         (like,) = {other[4] for other in expected if other[:4] == row[:4]}
         assert row[4] == pytest.approx(like, abs=1e-6) if like is not None else row[4] is None
@@ -376,5 +441,7 @@ def test_every_column_is_documented():
         assert f"| `{name}` | {meaning} |" in page
     sites = page[page.index("## sites.tsv") : page.index("## sites.bed")]
     assert re.findall(r"^\| `(\w+)` \|", sites, re.MULTILINE) == list(COLUMNS)
+    for name, _, meaning in INFO_FIELDS:
+        assert f"| `{name}` | {meaning}. |" in page
     for name, meaning in NOMINATION_FILES:
         assert f"| `{name}` | {meaning} |" in page

@@ -23,8 +23,9 @@ from revertant.dossier.nomination_views import nomination_view
 from revertant.dossier.svg_counts import draw_counts
 from revertant.dossier.svg_offtargets import draw_contigs, draw_scores
 from revertant.dossier.views import alignment_html
-from revertant.dossier.words import amount_text, locus_text, score_text, variant_text
+from revertant.dossier.words import amount_text, limits_text, locus_text, score_text, variant_text
 from revertant.model import Estimate, Locus, OffTargetSite, SearchLimits, SiteCount, SiteOrigin
+from revertant.offtarget.tiers import TIER_MEANINGS, TIER_RULES, tier_of_site
 
 NOMINATIONS = {
     "windows": build.windows_nomination,
@@ -73,6 +74,53 @@ def test_main_facts_appear():
         nomination.nomination_id,
     ):
         assert words in text, words
+
+
+def test_tiers_are_shown_and_explained_once():
+    nomination = build.windows_nomination()
+    text = nomination_html(nomination)
+    words = Page(text).text
+    for number, (rule, meaning) in enumerate(zip(TIER_RULES, TIER_MEANINGS, strict=True), start=1):
+        assert words.count(meaning) == 1
+        assert f"{number} {meaning} {rule}" in words
+    heads = [re.findall(r"<th[^>]*>([^<]*)</th>", head) for head in re.findall(r"<thead>.*?</thead>", text)]
+    assert (
+        sum("Tier" in head for head in heads) == len(nomination.reports) + 2
+    )  # and in the person, in whom else
+    shown = re.findall(r'<td data-label="Tier"[^>]* data-sort="(\d)"><span class="level level-(\d)', text)
+    assert shown
+    assert all(sort == level for sort, level in shown)
+    assert {int(level) for _, level in shown} == {
+        tier_of_site(site).number for report in nomination.reports for site in report.sites
+    }
+    assert '<span class="flag">coding</span> <span class="flag">essential gene</span>' in text
+    assert "A4 and A6 editable" in words
+    assert "Not checked: the reference is too large." in words
+
+
+def test_the_sites_of_each_tier_are_counted():
+    nomination = build.large_nomination()
+    words = Page(nomination_html(nomination)).text
+    for report in nomination.reports:
+        counts = " ".join(f"{number} {count:,}" for number, count in enumerate(report.tier_counts, start=1))
+        assert words.count(f"By tier {counts}") == 1
+        assert words.count(f"Sites by tier: {counts}") == 1
+    library = build.large_nomination(guides=40, held=20)
+    text = nomination_html(library)
+    assert text.count('data-label="By tier"') == 40
+    order = [float(value) for value in re.findall(r'data-label="By tier" data-sort="([^"]+)"', text)]
+    assert order == pytest.approx(
+        [r.tier_counts[0] + 1e-9 * r.tier_counts[1] for r in library.reports], abs=1e-12
+    )
+    uncounted = replace(nomination, reports=tuple(replace(r, tier_counts=()) for r in nomination.reports))
+    assert "By tier" not in Page(nomination_html(uncounted)).text
+
+
+def test_a_lost_site_has_no_loud_tier():
+    lost = site(cfd=None, origin=SiteOrigin.LOST, reference_cfd=0.9)
+    nomination = build.large_nomination(guides=1)
+    only = replace(nomination.reports[0], sites=(lost,), counts=())
+    assert 'class="level level-1 gone"' in nomination_html(replace(nomination, reports=(only,)))
 
 
 def test_a_search_of_windows_is_never_called_genome_wide():
@@ -252,3 +300,16 @@ def test_different_limits_are_said_on_each_card():
     text = Page(nomination_html(replace(nomination, reports=(other, *nomination.reports[1:])))).text
     assert "Searched with" not in text
     assert "up to 3 mismatches, 0 DNA bulges, 0 RNA bulges" in text
+
+
+@pytest.mark.parametrize(
+    ("limits", "words"),
+    [
+        (SearchLimits(4, 1, 1), "1 RNA bulge, 6 edits together"),
+        (SearchLimits(4, 1, 1, total_edits=5), "1 RNA bulge, 5 edits together"),
+        (SearchLimits(2, 1, 0, total_edits=9), "0 RNA bulges, 3 edits together"),
+        (SearchLimits(4), "4 mismatches, 0 DNA bulges, 0 RNA bulges"),
+    ],
+)
+def test_the_sum_of_the_limits_is_said(limits, words):
+    assert limits_text(limits).endswith(words)

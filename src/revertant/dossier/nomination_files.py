@@ -36,7 +36,10 @@ NOMINATION_FILES: tuple[tuple[str, str], ...] = (
     ("populations.tsv", "Who carries which site; where a panel of people was given."),
     ("pairs.tsv", "Two cuts whose ends could be joined, the most likely first."),
     ("amplicons.tsv", "What to sequence, with primers to order; where it was asked for."),
-    ("nomination.json", "The nomination for machines, canonical JSON; of each guide the worst sites."),
+    (
+        "nomination.json",
+        "The nomination for machines, canonical JSON; of each guide the worst sites, and the person's own.",
+    ),
 )
 
 _NAMES = tuple(name for name, _ in NOMINATION_FILES)
@@ -124,7 +127,7 @@ def write_nomination(nomination: Nomination, folder: Path, reference: Reference)
         "report.html": nomination_html(nomination),
         "sites.bed": sites_bed_text(nomination),
         "pairs.tsv": pairs_text(nomination),
-        "nomination.json": canonical_json(nomination, indent=1) + "\n",
+        "nomination.json": canonical_json(nomination) + "\n",
     }
     if has_person(nomination):
         texts["gained.vcf"] = gained_vcf_text(nomination, reference)

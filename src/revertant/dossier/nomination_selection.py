@@ -48,17 +48,7 @@ def count_of(report: OffTargetReport, origin: SiteOrigin | None = None, *, edits
 
 def nearest_first(sites: Iterable[OffTargetSite]) -> tuple[OffTargetSite, ...]:
     """Order sites: fewest edits, then highest CFD (an undefined one is not taken for a low one), lost ones last."""
-    return tuple(
-        sorted(
-            sites,
-            key=lambda site: (
-                site.origin is SiteOrigin.LOST,
-                site.edits,
-                -(1.0 if site.cfd is None else site.cfd),
-                *_place(site),
-            ),
-        )
-    )
+    return tuple(sorted(sites, key=_nearness))
 
 
 def worst_both_ways(sites: Sequence[OffTargetSite], most: int) -> tuple[OffTargetSite, ...]:
@@ -83,13 +73,13 @@ def worst_both_ways(sites: Sequence[OffTargetSite], most: int) -> tuple[OffTarge
 
 def nearest_site(report: OffTargetReport) -> OffTargetSite | None:
     """Return the site with the fewest edits that the person has."""
-    return next(iter(nearest_first(report.present_sites)), None)
+    return min(report.present_sites, key=_nearness, default=None)
 
 
 def highest_cfd(report: OffTargetReport) -> OffTargetSite | None:
     """Return the site with the highest CFD that the person has, ``None`` where CFD is not defined."""
-    scored = [site for site in nearest_first(report.present_sites) if site.cfd is not None]
-    return max(scored, key=lambda site: site.cfd or 0.0, default=None)
+    scored = (site for site in report.present_sites if site.cfd is not None)
+    return min(scored, key=lambda site: (-(site.cfd or 0.0), *_nearness(site)), default=None)
 
 
 def personal_sites(nomination: Nomination) -> tuple[tuple[str, OffTargetSite], ...]:
@@ -98,13 +88,21 @@ def personal_sites(nomination: Nomination) -> tuple[tuple[str, OffTargetSite], .
     found = [
         (order.index(site.origin), number, place, name, site)
         for number, (name, report) in enumerate(zip(nomination.names, nomination.reports, strict=True))
-        for place, site in enumerate(nearest_first(report.sites))
-        if site.origin in order
+        for place, site in enumerate(nearest_first(report.personal_sites))
     ]
     found.sort(
         key=lambda row: (row[0], row[4].edits, -(row[4].cfd or row[4].reference_cfd or 0.0), *row[1:3])
     )
     return tuple((name, site) for _, _, _, name, site in found)
+
+
+def _nearness(site: OffTargetSite) -> tuple[object, ...]:
+    return (
+        site.origin is SiteOrigin.LOST,
+        site.edits,
+        -(1.0 if site.cfd is None else site.cfd),
+        *_place(site),
+    )
 
 
 def _place(site: OffTargetSite) -> tuple[object, ...]:

@@ -11,8 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from revertant.dossier.nomination_selection import nearest_first
-from revertant.dossier.tables import Column, table_text
+from revertant.dossier.tables import Column, judgement_columns, table_text
 from revertant.model import (
     Amplicon,
     HaplotypeCount,
@@ -22,6 +21,7 @@ from revertant.model import (
     PopulationSite,
     TranslocationPair,
 )
+from revertant.offtarget.tiers import tier_of_site
 
 __all__ = [
     "AMPLICON_COLUMNS",
@@ -36,6 +36,8 @@ __all__ = [
 ]
 
 Row = TypeVar("Row")
+
+_NOT_BED = re.compile(r"[\s\x00-\x1f\x7f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ def _site_columns(site: Callable[[Any], OffTargetSite]) -> tuple[Column[Any], ..
         Column("rna_bulges", "Extra bases in the guide.", lambda r: site(r).rna_bulges),
         Column("cfd", "CFD score, 0 to 1; empty where CFD is not defined.", lambda r: site(r).cfd),
         Column("reference_cfd", "CFD of the reference sequence at the same place.", lambda r: site(r).reference_cfd),
+        *judgement_columns(site),
     )  # fmt: skip
 
 
@@ -128,8 +131,11 @@ AMPLICON_COLUMNS: tuple[Column[_Numbered[Amplicon]], ...] = (
     Column("sites", "Sites inside, worst first, contig:start-end:strand, separated by semicolons.",
            lambda r: ";".join(str(site.locus) for site in r.row.sites)),
     Column("guides", "Their guides, in the same order.", lambda r: ";".join(r.row.guides)),
+    Column("tiers", "Their tiers, in the same order.",
+           lambda r: ";".join(str(tier_of_site(site).number) for site in r.row.sites)),
     Column("reason", "Why it is on the panel.", lambda r: r.row.reason),
     Column("problem", "What is wrong with the primers; empty when nothing.", lambda r: r.row.problem),
+    Column("specificity", "Where else the primers match, or why that was not checked.", lambda r: r.row.specificity),
 )  # fmt: skip
 
 #: Columns of ``sites.bed`` beyond BED6, and those of BED6, with what they hold here.
@@ -146,6 +152,9 @@ BED_COLUMNS: tuple[tuple[str, str], ...] = (
     ("origin", "reference, gained or changed."),
     ("cfd", "CFD score, 0 to 1; a dot where CFD is not defined."),
     ("haplotypes", "Copies that carry it."),
+    ("tier", "1, to be looked at first, to 5."),
+    ("marks", "Coding, splice site, lists its genes are on, separated by commas; a dot where none."),
+    ("edit_effect", "For a base editor: the bases it could edit there; else a dot."),
 )
 
 #: The tables of a nomination, apart from ``sites.tsv``, which the search writes.
@@ -191,9 +200,13 @@ def sites_bed_text(nomination: Nomination) -> str:
             site.origin.value,
             "." if site.cfd is None else repr(site.cfd),
             ",".join(site.haplotypes),
+            tier.number,
+            ",".join(tier.marks) or ".",
+            site.edit_effect or ".",
         )
         for name, report in zip(nomination.names, nomination.reports, strict=True)
-        for site in nearest_first(report.present_sites)
+        for site in report.present_sites
+        for tier in (tier_of_site(site),)
     ]
     rows.sort()
     return "".join("\t".join(_bed_cell(value) for value in row) + "\n" for row in rows)
@@ -206,7 +219,7 @@ def _bed_name(name: str, site: OffTargetSite) -> str:
 
 def _bed_cell(value: object) -> str:
     """Write a cell without white space, which some readers take for the next column, and without control characters."""
-    return re.sub(r"[\s\x00-\x1f\x7f]", "_", str(value))
+    return str(value) if isinstance(value, int) else _NOT_BED.sub("_", str(value))
 
 
 def _amplicon_name(number: int) -> str:

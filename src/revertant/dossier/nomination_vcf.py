@@ -14,12 +14,14 @@ from urllib.parse import quote
 from revertant.dossier.nomination_selection import nearest_first
 from revertant.genome import Reference
 from revertant.model import Locus, Nomination, OffTargetSite, SiteOrigin, Variant
+from revertant.offtarget.tiers import tier_of_site
 
-__all__ = ["gained_vcf_text"]
+__all__ = ["INFO_FIELDS", "gained_vcf_text"]
 
 _Touched = tuple[str, OffTargetSite]
 
-_INFO = (
+#: The INFO fields: key, type, meaning. Each holds one entry for each site of the record.
+INFO_FIELDS = (
     ("GUIDE", "String", "Name of the guide, percent-encoded"),
     ("SITE", "String", "Aligned DNA of the site without PAM, contig:start-end:strand, counted from 1"),
     ("ORIGIN", "String", "gained: only this person has the site. changed: the variant changes its sequence"),
@@ -27,6 +29,8 @@ _INFO = (
     ("EDITS", "Integer", "Mismatches and bulges of the site"),
     ("CFD", "Float", "CFD score of the site in this person, 0 to 1; missing where CFD is not defined"),
     ("REFERENCE_CFD", "Float", "CFD score of the reference at the same place; missing where there is none"),
+    ("TIER", "Integer", "Tier of the site, 1 (to be looked at first) to 5"),
+    ("MARKS", "String", "What else to know: coding, splice site, lists of genes; joined by &"),
     ("WITH", "String", "Other variants the site needs as well, contig:position:ref:alt joined by &"),
 )  # fmt: skip
 #: Names of contigs that VCF 4.3 allows (section 1.4.7).
@@ -53,8 +57,8 @@ def gained_vcf_text(nomination: Nomination, reference: Reference) -> str:
     """
     touched: dict[Variant, list[_Touched]] = defaultdict(list)
     for name, report in zip(nomination.names, nomination.reports, strict=True):
-        for site in nearest_first(report.sites):
-            if site.origin in {SiteOrigin.GAINED, SiteOrigin.CHANGED}:
+        for site in nearest_first(report.personal_sites):
+            if site.origin is not SiteOrigin.LOST:
                 for variant in dict.fromkeys(site.variants):
                     touched[variant].append((name, site))
     contigs = [contig for contig in reference.contigs if _CONTIG.fullmatch(contig)]
@@ -94,7 +98,8 @@ def _header(nomination: Nomination, reference: Reference, contigs: list[str], un
         length = f",length={whole[contig]}" if contig in whole else ""
         lines.append(f"##contig=<ID={contig}{length}{assembly}>")
     lines += [
-        f'##INFO=<ID={key},Number=.,Type={kind},Description="{meaning}">' for key, kind, meaning in _INFO
+        f'##INFO=<ID={key},Number=.,Type={kind},Description="{meaning}">'
+        for key, kind, meaning in INFO_FIELDS
     ]
     lines.append("#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO")
     return lines
@@ -119,6 +124,7 @@ def _base(reference: Reference, contig: str, position: int) -> str:
 
 
 def _info(variant: Variant, touched: list[_Touched]) -> str:
+    tiers = [tier_of_site(site) for _, site in touched]
     values: dict[str, list[str]] = {
         "GUIDE": [_encoded(name) for name, _ in touched],
         "SITE": [_encoded(str(site.locus)) for _, site in touched],
@@ -127,12 +133,14 @@ def _info(variant: Variant, touched: list[_Touched]) -> str:
         "EDITS": [str(site.edits) for _, site in touched],
         "CFD": [_score(site.cfd) for _, site in touched],
         "REFERENCE_CFD": [_score(site.reference_cfd) for _, site in touched],
+        "TIER": [str(tier.number) for tier in tiers],
+        "MARKS": ["&".join(map(_encoded, tier.marks)) or "." for tier in tiers],
         "WITH": [
             "&".join(_encoded(str(other)) for other in site.variants if other != variant) or "."
             for _, site in touched
         ],
     }
-    return ";".join(f"{key}={','.join(values[key])}" for key, _, _ in _INFO)
+    return ";".join(f"{key}={','.join(values[key])}" for key, _, _ in INFO_FIELDS)
 
 
 def _score(value: float | None) -> str:

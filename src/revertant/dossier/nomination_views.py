@@ -41,9 +41,11 @@ __all__ = ["Capped", "GuideView", "NominationView", "PopulationView", "nominatio
 
 MOST_CARDS = 12  # more guides than this are shown as a table
 MOST_DETAILS = 12
+#: Marks in the drawings of all guides together: each stands in two of them.
+_MOST_MARKS_TOGETHER, _FEWEST_MARKS = 1800, 100
 _MOST_GUIDES = 2000
-_MOST_ROWS, _MOST_ROWS_TOGETHER, _FEWEST_ROWS = 500, 2000, 50
-_MOST_PERSONAL, _MOST_POPULATION, _MOST_PAIRS, _MOST_AMPLICONS = 500, 300, 100, 500
+_MOST_ROWS, _MOST_ROWS_TOGETHER, _FEWEST_ROWS = 500, 1200, 50
+_MOST_PERSONAL, _MOST_POPULATION, _MOST_PAIRS, _MOST_AMPLICONS = 300, 300, 100, 200
 _MOST_POPULATIONS = 6
 _MOST_EDIT_COLUMNS = 6
 
@@ -68,7 +70,8 @@ class GuideView:
     """One guide as shown; ``sites`` and the drawings are filled for the guides shown in detail only.
 
     ``by_edits`` has one count for each number of edits from 0 on, the last for all from there; ``sites.total``
-    counts lost sites too, because they are listed.
+    counts lost sites too, because they are listed. Guides are sorted by ``danger``: by their sites of tier 1, then of
+    tier 2.
     """
 
     number: int
@@ -84,6 +87,7 @@ class GuideView:
     nearest: OffTargetSite | None
     highest: OffTargetSite | None
     by_edits: tuple[int, ...]
+    danger: float
     aggregates: tuple[tuple[str, Estimate], ...]
     chart: Markup
     sites: Capped[OffTargetSite]
@@ -115,6 +119,7 @@ class NominationView:
     details: tuple[GuideView, ...]
     edit_columns: tuple[str, ...]
     aggregate_names: tuple[str, ...]
+    has_tiers: bool
     person: bool
     vcf_given: bool
     total: int
@@ -136,9 +141,10 @@ def nomination_view(nomination: Nomination) -> NominationView:
     reports = nomination.reports
     detailed = min(len(reports), MOST_DETAILS)
     rows = min(_MOST_ROWS, max(_FEWEST_ROWS, _MOST_ROWS_TOGETHER // max(detailed, 1)))
+    marks = min(MOST_MARKS, max(_FEWEST_MARKS, _MOST_MARKS_TOGETHER // max(detailed, 1)))
     columns = _edit_columns(reports)
     guides = tuple(
-        _guide(number, name, report, columns, rows if number <= detailed else 0)
+        _guide(number, name, report, columns, (rows, marks) if number <= detailed else (0, 0))
         for number, (name, report) in enumerate(
             zip(nomination.names[:_MOST_GUIDES], reports[:_MOST_GUIDES], strict=True), start=1
         )
@@ -161,6 +167,7 @@ def nomination_view(nomination: Nomination) -> NominationView:
         details=guides[:detailed],
         edit_columns=(*map(str, range(columns)), f"{columns}+" if columns else "0"),
         aggregate_names=tuple(dict.fromkeys(name for report in reports for name, _ in report.aggregates))[:2],
+        has_tiers=any(report.tier_counts for report in reports),
         person=person,
         vcf_given=any(item.role == "vcf" for item in nomination.provenance.inputs),
         total=total,
@@ -184,10 +191,12 @@ def nomination_view(nomination: Nomination) -> NominationView:
     )
 
 
-def _guide(number: int, name: str, report: OffTargetReport, columns: int, rows: int) -> GuideView:
-    held = report.sites if rows else ()
-    sites = worst_both_ways(held, rows)
-    marks = worst_both_ways(held, MOST_MARKS)
+def _guide(number: int, name: str, report: OffTargetReport, columns: int, most: tuple[int, int]) -> GuideView:
+    """Show one guide, with at most so many rows and marks."""
+    most_rows, most_marks = most
+    held = report.sites if most_rows else ()
+    sites = worst_both_ways(held, most_rows)
+    marks = worst_both_ways(held, most_marks)
     perfect = count_of(report, edits=0)
     return GuideView(
         number=number,
@@ -204,6 +213,7 @@ def _guide(number: int, name: str, report: OffTargetReport, columns: int, rows: 
         nearest=nearest_site(report),
         highest=highest_cfd(report),
         by_edits=_by_edits(report, columns),
+        danger=sum(count * 1e-9**place for place, count in enumerate(report.tier_counts[:2])),
         aggregates=report.aggregates,
         chart=Markup(draw_counts(report.sites_by_edits) if number <= max(MOST_CARDS, MOST_DETAILS) else ""),  # noqa: S704
         sites=Capped(sites, sum(count.sites for count in report.site_counts)),

@@ -20,6 +20,7 @@ from revertant.dossier import words
 from revertant.dossier.selection import by_severity, status_counts
 from revertant.dossier.views import alignment_html, guide_html, request_html
 from revertant.model import SiteOrigin, Status
+from revertant.offtarget.tiers import TIER_MEANINGS, TIER_RULES, tier_of_site
 
 if TYPE_CHECKING:
     from revertant.model import Allele
@@ -68,6 +69,7 @@ def _environment() -> Environment:
         keep_trailing_newline=False,
         finalize=_clean,
     )
+    environment.globals["tiers"] = tuple(zip(TIER_RULES, TIER_MEANINGS, strict=True))
     environment.filters.update(
         alignment=alignment_html,
         amount=words.amount_text,
@@ -89,6 +91,7 @@ def _environment() -> Environment:
         status_counts=status_counts,
         status_word=words.STATUS_WORDS.__getitem__,
         strand=words.strand_text,
+        tier=tier_of_site,
         variant=words.variant_text,
     )
     return environment

@@ -35,5 +35,10 @@ def report_html(plan: Plan) -> str:
     True
     """
     return render(
-        "report.html.j2", plan=plan, groups=group_views(plan), cards_open=_CARDS_OPEN, tables=PLAN_TABLES
+        "report.html.j2",
+        plan=plan,
+        groups=group_views(plan),
+        cards_open=_CARDS_OPEN,
+        tables=PLAN_TABLES,
+        has_searches=any(ranked.assessment.off_targets for ranked in plan.designs),
     )

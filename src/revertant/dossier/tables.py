@@ -24,6 +24,7 @@ from revertant.model import (
     SiteOrigin,
     Status,
 )
+from revertant.offtarget.tiers import tier_of_site
 
 __all__ = [
     "DESIGN_COLUMNS",
@@ -34,6 +35,7 @@ __all__ = [
     "bed_text",
     "columns_text",
     "designs_text",
+    "judgement_columns",
     "off_targets_text",
     "oligos_text",
     "safe_cell",
@@ -137,6 +139,19 @@ DESIGN_COLUMNS: tuple[Column[RankedDesign], ...] = (
            lambda r: ";".join(r.design.precedent)),
 )  # fmt: skip
 
+
+def judgement_columns(site: Callable[[Any], OffTargetSite]) -> tuple[Column[Any], ...]:
+    """Return the columns that say how much a site matters; ``site`` finds it in a row."""
+    return (
+        Column("tier", "1, to be looked at first, to 5; of a lost site, that of the reference.",
+               lambda r: tier_of_site(site(r)).number),
+        Column("region", "What lies there; empty without gene models.", lambda r: site(r).region),
+        Column("gene_lists", "Lists that one of its genes is on.", lambda r: ",".join(site(r).gene_lists)),
+        Column("edit_effect", "For a base editor: the bases it could edit there, and what that would do.",
+               lambda r: site(r).edit_effect),
+    )  # fmt: skip
+
+
 #: Columns of ``offtargets.tsv``, one row for each site of each distinct guide search.
 OFF_TARGET_COLUMNS: tuple[Column[_SiteRow], ...] = (
     Column("guide", "Number of the guide search, as in the report.", lambda r: f"G{r[0].number}"),
@@ -163,6 +178,7 @@ OFF_TARGET_COLUMNS: tuple[Column[_SiteRow], ...] = (
     Column("variants", "This person's variants that made, changed or destroyed it.",
            lambda r: ",".join(str(variant) for variant in r[1].variants)),
     Column("annotation", "Gene and region.", lambda r: r[1].annotation),
+    *judgement_columns(lambda r: r[1]),
 )  # fmt: skip
 
 #: Columns of ``oligos.tsv``, one row for each strand to order.

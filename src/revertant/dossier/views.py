@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 
@@ -252,18 +253,21 @@ def alignment_html(site: OffTargetSite) -> Markup:
     '<code class="alignment"><span>ACGT</span><span>··<b>T</b>·</span></code>'
     """
     spacer, target = one_line(site.aligned_spacer), one_line(site.aligned_target)
-    letters, cells = [], []
-    for ours, theirs in zip(spacer, target, strict=False):
-        letters.append(Markup("<i>-</i>") if ours == "-" else escape(ours))
-        if "-" in (ours, theirs):
-            cells.append(Markup("<i>{}</i>").format(theirs))
-        elif not _fits(ours, theirs):
-            cells.append(Markup("<b>{}</b>").format(theirs))
-        else:
-            cells.append(Markup("·") if theirs in BASES else escape(theirs))
-    return Markup('<code class="alignment"><span>{}</span><span>{}</span></code>').format(
-        Markup().join(letters), Markup().join(cells)
-    )
+    pairs = [_pair(*letters) for letters in zip(spacer, target, strict=False)]
+    top, bottom = ("".join(cell[row] for cell in pairs) for row in (0, 1))
+    return Markup(f'<code class="alignment"><span>{top}</span><span>{bottom}</span></code>')  # noqa: S704 - escaped
+
+
+@lru_cache(maxsize=4096)
+def _pair(ours: str, theirs: str) -> tuple[str, str]:
+    """Write one letter of the guide and what it meets; a page has a hundred thousand of the same few pairs."""
+    top = "<i>-</i>" if ours == "-" else str(escape(ours))
+    shown = str(escape(theirs))
+    if "-" in (ours, theirs):
+        return top, f"<i>{shown}</i>"
+    if not _fits(ours, theirs):
+        return top, f"<b>{shown}</b>"
+    return top, "·" if theirs in BASES else shown
 
 
 def _fits(ours: str, theirs: str) -> bool:

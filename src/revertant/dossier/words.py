@@ -45,6 +45,7 @@ STATUS_WORDS = {
 _DOI = re.compile(r"doi:\s*(10\.\d{4,9}/[A-Za-z0-9._;()/:<>\-]+)", re.IGNORECASE)
 _PMID = re.compile(r"PMID:\s*(\d{1,9})", re.IGNORECASE)
 _PMC = re.compile(r"(?:PMCID:\s*)?(PMC\d{1,9})", re.IGNORECASE)
+_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _TRIAL = re.compile(r"(?:NCT:\s*)?(NCT\d{8})", re.IGNORECASE)
 
 
@@ -58,8 +59,10 @@ def one_line(text: str) -> str:
     >>> one_line("a\tb\nc")
     'a b c'
     """
-    hidden = {"Cc", "Cf", "Cs", "Zl", "Zp"}
-    return "".join(" " if unicodedata.category(letter) in hidden else letter for letter in text)
+    # Most texts are plain, and a page has a hundred thousand of them.
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(" " if unicodedata.category(letter) in _HIDDEN else letter for letter in text)
 
 
 def number_text(number: int) -> str:
@@ -208,19 +211,23 @@ def score_text(score: float | None) -> str:
 def limits_text(limits: SearchLimits) -> str:
     """Write the limits of a search, after "up to".
 
+    Without a limit of their sum the sum is said too: it is more than a reader of the first number expects.
+
     Examples
     --------
     >>> from revertant.model import SearchLimits
     >>> limits_text(SearchLimits(4, 1, 1, total_edits=4))
     '4 mismatches, 1 DNA bulge, 1 RNA bulge, 4 edits together'
+    >>> limits_text(SearchLimits(4, 1, 1))
+    '4 mismatches, 1 DNA bulge, 1 RNA bulge, 6 edits together'
     """
     parts = [
         count_text(limits.mismatches, "mismatch", "mismatches"),
         count_text(limits.dna_bulges, "DNA bulge"),
         count_text(limits.rna_bulges, "RNA bulge"),
     ]
-    if limits.total_edits is not None:
-        parts.append(f"{count_text(limits.total_edits, 'edit')} together")
+    if limits.total_edits is not None or limits.most_edits > limits.mismatches:
+        parts.append(f"{count_text(limits.most_edits, 'edit')} together")
     if limits.end_bulges:
         parts.append("bulges at the ends too")
     return ", ".join(parts)

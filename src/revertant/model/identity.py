@@ -11,11 +11,13 @@ import hashlib
 import json
 from collections.abc import Collection, Iterator, Mapping
 from enum import Enum
+from functools import cache
 from typing import Any
 
 __all__ = ["canonical_json", "content_id", "plain"]
 
 _SCALARS = (str, int, float, bool, type(None))
+_EXACT = frozenset(_SCALARS)
 
 
 def plain(value: object) -> object:
@@ -46,6 +48,9 @@ def plain(value: object) -> object:
     >>> plain(Locus("chr1", 10, 33))
     {'contig': 'chr1', 'start': 10, 'end': 33, 'strand': '+'}
     """
+    # A nomination holds millions of scalars: those are told by their type alone.
+    if type(value) in _EXACT:
+        return value
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, _SCALARS):
@@ -62,12 +67,17 @@ def plain(value: object) -> object:
 
 def _members(value: Any) -> Iterator[tuple[str, object]]:
     by_name: Mapping[str, str] = getattr(value, "by_name", {})
-    left_out: Collection[str] = getattr(value, "left_out", ())
-    for name in (*(field.name for field in dataclasses.fields(value)), *getattr(value, "derived", ())):
-        if name in left_out:
-            continue
+    for name in _names(value.__class__):
         item = getattr(value, name)
         yield name, _reference(item, by_name[name]) if name in by_name else item
+
+
+@cache
+def _names(kind: Any) -> tuple[str, ...]:
+    """What of a dataclass is written: its fields, but for those left out, and what is derived from them."""
+    left_out: Collection[str] = getattr(kind, "left_out", ())
+    names = (*(field.name for field in dataclasses.fields(kind)), *getattr(kind, "derived", ()))
+    return tuple(name for name in names if name not in left_out)
 
 
 def _reference(item: Any, attribute: str) -> object:
