@@ -207,6 +207,28 @@ def test_a_run_writes_a_whole_nomination(tmp_path, capsys):
     assert len(made) == len({one for row in touched for one in row.split(",")})
 
 
+def test_the_edits_that_bulges_add_are_said(tmp_path, capsys):
+    """Four mismatches and both bulges make six edits: a reader of the 4 would not expect it."""
+    status, out, _ = run(capsys, ENHANCER, "--reference", REFERENCE, "--out", tmp_path / "o")
+    assert status == 0
+    assert "Searched with up to 4 mismatches, 1 DNA bulge, 1 RNA bulge, 6 edits together." in " ".join(
+        out.split()
+    )
+    written = json.loads((tmp_path / "o" / "nomination.json").read_text(encoding="utf-8"))
+    assert ["limits", "mismatches 4, DNA bulges 1, RNA bulges 1, edits in all 6, end bulges no"] in written[
+        "provenance"
+    ]["parameters"]
+
+
+@pytest.mark.parametrize(("command", "words"), [("offtargets", "6 with the defaults"), ("plan", "4 in all")])
+def test_the_help_says_how_many_edits_there_are_in_all(command, words, capsys):
+    assert main([command, "--help"]) == 0
+    help_ = " ".join(capsys.readouterr().out.split())
+    assert words in help_
+    assert "Bulges" in help_[help_.index("--mismatches") : help_.index("--dna-bulges")]
+    assert ("a plan allows 4" if command == "offtargets" else "revertant offtargets allows 6") in help_
+
+
 def test_the_same_run_gives_the_same_bytes(tmp_path, capsys):
     for name in ("a", "b"):
         assert nominate_demo(capsys, tmp_path / name)[0] == 0
@@ -228,6 +250,8 @@ def test_force_replaces_and_json_is_one_object(tmp_path, capsys):
     for guide in found["guides"]:
         assert guide["sites"] == sum(row["sites"] for row in guide["sites_by_edits"])
         assert guide["sites"] == guide["reference"] + guide["gained"] + guide["changed"]
+        assert len(guide["tier_counts"]) == 5
+        assert sum(guide["tier_counts"]) == guide["sites"]
 
 
 def test_the_schema_is_the_published_one(capsys):

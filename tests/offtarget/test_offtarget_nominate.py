@@ -131,6 +131,28 @@ def test_a_user_s_list_takes_the_place_of_ours(tmp_path):
     assert "\tcancer gene\t" in (tmp_path / "sites.tsv").read_text()
 
 
+def test_the_sites_of_a_population_are_looked_at_like_the_person_s(tmp_path):
+    """They are marked with the user's list, not with ours, and the bases an editor could edit are named."""
+    at = len(FILL) + 21
+    panel, mine = tmp_path / "panel.vcf", tmp_path / "genes.txt"
+    panel.write_text(
+        "##fileformat=VCFv4.3\n##contig=<ID=chr2>\n"
+        '##INFO=<ID=AC,Number=A,Type=Integer,Description="c">\n##INFO=<ID=AN,Number=1,Type=Integer,Description="n">\n'
+        f"#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\nchr2\t{at + 1}\t.\tA\tG\t.\tPASS\tAC=3;AN=10\n"
+    )
+    models = GeneModels([Transcript("T.1", "TP53", "chr2", Strand.PLUS, ((0, 2000),), (0, 1800))])
+    genome = _genome(GUIDE + "AGG", NEAR + "TAG")
+    marks = {}
+    for name, listed in (("ours", None), ("mine", mine)):
+        options = NominationOptions(effector="abe7_10", panel=panel, cancer_genes=listed)
+        if listed is mine:
+            mine.write_text("OTHER\n")
+        [one] = nominate(["g"], [_request()], genome, options, models=models).population
+        assert one.site.edit_effect.startswith("A4 and A6 editable")
+        marks[name] = one.site.gene_lists
+    assert marks == {"ours": ("cancer gene",), "mine": ()}
+
+
 def test_a_library_holds_few_sites_of_each_guide_and_counts_all():
     rng = random.Random(3)
     requests = [OffTargetRequest(random_bases(rng, 20), "NGG", limits=SearchLimits(1)) for _ in range(201)]

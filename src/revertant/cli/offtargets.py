@@ -9,7 +9,7 @@ import typer
 
 from revertant.cli import console
 from revertant.cli.effectors import choose_effector
-from revertant.cli.options import AsJson, Bulges, Force, Mismatches, ModelsFile, Quiet
+from revertant.cli.options import AsJson, DnaBulges, Force, ModelsFile, Quiet, RnaBulges
 from revertant.errors import UsageError
 
 if TYPE_CHECKING:
@@ -50,16 +50,26 @@ def offtargets(
         typer.Option("--nuclease", help="Catalogue key; without an effector CFD assumes wild-type SpCas9."),
     ] = "",
     editor: Annotated[str, typer.Option("--editor", help="Catalogue key of a base editor.")] = "",
-    mismatches: Mismatches = 4,
-    dna_bulges: Bulges = 1,
-    rna_bulges: Bulges = 1,
+    mismatches: Annotated[
+        int,
+        typer.Option(
+            "-m",
+            "--mismatches",
+            min=0,
+            max=8,
+            help="Mismatches of a site. Bulges come on top: with the defaults, 4 + 1 + 1, a site has up to 6 edits.",
+        ),
+    ] = 4,
+    dna_bulges: DnaBulges = 1,
+    rna_bulges: RnaBulges = 1,
     max_edits: Annotated[
         int | None,
         typer.Option(
             "--max-edits",
             min=0,
             max=14,
-            help="Mismatches and bulges together; else as many as the others allow.",
+            help="Mismatches and bulges together. Left out, all that the three limits allow: 6 with the defaults; "
+            "a plan allows 4.",
         ),
     ] = None,
     end_bulges: Annotated[
@@ -164,6 +174,7 @@ def _as_object(made: Nomination, paths: list[Path]) -> dict[str, object]:
                 "sites_by_edits": [
                     {"edits": edits, "sites": sites} for edits, sites in report.sites_by_edits
                 ],
+                "tier_counts": list(report.tier_counts),
                 "nearest": str(near.locus) if near else None,
                 "nearest_edits": near.edits if near else None,
                 "highest_cfd": highest.cfd if highest else None,

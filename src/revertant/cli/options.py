@@ -9,14 +9,14 @@ import typer
 
 __all__ = [
     "AsJson",
-    "Bulges",
+    "DnaBulges",
     "Editors",
     "Force",
-    "Mismatches",
     "ModelsFile",
     "Nucleases",
     "Quiet",
     "ReferenceFile",
+    "RnaBulges",
 ]
 
 ReferenceFile = Annotated[
@@ -26,10 +26,12 @@ ModelsFile = Annotated[Path | None, typer.Option("--models", help="Gene models: 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object to stdout.")]
 Force = Annotated[bool, typer.Option("--force", help="Overwrite what is there.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress on stderr.")]
-Mismatches = Annotated[
-    int, typer.Option("-m", "--mismatches", min=0, max=8, help="Mismatches of an off-target.")
+DnaBulges = Annotated[
+    int, typer.Option("--dna-bulges", min=0, max=3, help="Extra bases in the DNA of an off-target.")
 ]
-Bulges = Annotated[int, typer.Option(min=0, max=3, help="Bulges of an off-target.")]
+RnaBulges = Annotated[
+    int, typer.Option("--rna-bulges", min=0, max=3, help="Extra bases in the guide at an off-target.")
+]
 Editors = Annotated[
     list[str] | None, typer.Option("--editor", help="Use only this base editor (repeatable).")
 ]

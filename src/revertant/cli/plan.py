@@ -11,14 +11,14 @@ from revertant.cli import console
 from revertant.cli.effectors import check_effectors
 from revertant.cli.options import (
     AsJson,
-    Bulges,
+    DnaBulges,
     Editors,
     Force,
-    Mismatches,
     ModelsFile,
     Nucleases,
     Quiet,
     ReferenceFile,
+    RnaBulges,
 )
 
 if TYPE_CHECKING:
@@ -36,12 +36,26 @@ def plan(
     models: ModelsFile = None,
     vcf: Annotated[Path | None, typer.Option("--vcf", help="The patient's variant calls.")] = None,
     sample: Annotated[str, typer.Option("--sample", help="Sample name in the VCF.")] = "",
-    mismatches: Mismatches = 4,
-    dna_bulges: Bulges = 1,
-    rna_bulges: Bulges = 1,
+    mismatches: Annotated[
+        int,
+        typer.Option(
+            "-m",
+            "--mismatches",
+            min=0,
+            max=8,
+            help="Mismatches of an off-target. Bulges count with them: --max-edits allows 4 in all.",
+        ),
+    ] = 4,
+    dna_bulges: DnaBulges = 1,
+    rna_bulges: RnaBulges = 1,
     max_edits: Annotated[
         int,
-        typer.Option("--max-edits", min=0, max=14, help="Mismatches and bulges of an off-target together."),
+        typer.Option(
+            "--max-edits",
+            min=0,
+            max=14,
+            help="Mismatches and bulges of an off-target together; revertant offtargets allows 6 when not told.",
+        ),
     ] = 4,
     no_offtargets: Annotated[
         bool, typer.Option("--no-offtargets", help="Skip the search; what needs it is then unknown.")

@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from revertant.dossier.nomination_selection import count_of, has_person, highest_cfd, nearest_site
-from revertant.dossier.words import count_text, one_line, place_text, score_text, strand_text
+from revertant.dossier.words import count_text, limits_text, one_line, place_text, score_text, strand_text
 from revertant.model import Locus, Nomination, OffTargetReport, SiteOrigin
 
 __all__ = ["nomination_summary"]
@@ -51,6 +51,9 @@ def nomination_summary(nomination: Nomination, *, most: int = 20) -> RenderableT
         parts.append(table)
     if len(nomination.reports) > most:
         parts.append(_text(f"{count_text(len(nomination.reports) - most, 'more guide')} not listed."))
+    limits = {report.request.limits for report in nomination.reports}
+    if len(limits) == 1:
+        parts.append(_text(f"Searched with up to {limits_text(limits.pop())}."))
     parts.append(_text(_closing(nomination)))
     return Group(*parts)
 

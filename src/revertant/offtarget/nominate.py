@@ -34,13 +34,14 @@ from revertant.model import (
     OffTargetReport,
     OffTargetRequest,
     OffTargetSite,
+    PopulationSite,
     Provenance,
     TranslocationPair,
 )
 from revertant.offtarget.base_edits import with_edit_effects
 from revertant.offtarget.nomination_findings import nomination_findings
 from revertant.offtarget.panel import validation_panel
-from revertant.offtarget.population import population_sites
+from revertant.offtarget.population import PopulationResult, population_sites
 from revertant.offtarget.primers import require_primer3
 from revertant.offtarget.report import coverage_of
 from revertant.offtarget.row_files import row_file
@@ -185,7 +186,7 @@ def nominate(
             reports,
             reports[0].coverage,
             (*findings, *(population.findings if population else ())),
-            tuple(site for sites in population.sites for site in sites) if population else None,
+            _population(population, run, effector) if population else None,
             population.statement if population else "",
             _pairs(names, reports, effector),
             panel,
@@ -283,6 +284,15 @@ def _looked_at(
     return marked
 
 
+def _population(
+    result: PopulationResult, run: _Run, effector: Nuclease | BaseEditor | None
+) -> tuple[PopulationSite, ...]:
+    """The sites of a population, looked at like the person's."""
+    found = [one for sites in result.sites for one in sites]
+    seen = _looked_at([one.site for one in found], run, effector)
+    return tuple(replace(one, site=site) for one, site in zip(found, seen, strict=True))
+
+
 def _with_records(coverage: Coverage, vcf: VcfCalls | None) -> Coverage:
     """Count what of a VCF was not searched among what was left out."""
     if vcf is None:
@@ -317,7 +327,7 @@ def _provenance(
                 ("mismatches", r.limits.mismatches),
                 ("DNA bulges", r.limits.dna_bulges),
                 ("RNA bulges", r.limits.rna_bulges),
-                ("edits in all", "unlimited" if r.limits.total_edits is None else r.limits.total_edits),
+                ("edits in all", r.limits.most_edits),
                 ("end bulges", "yes" if r.limits.end_bulges else "no"),
             )
         ): None
