@@ -107,12 +107,15 @@ def test_the_sites_of_each_tier_are_counted():
         assert words.count(f"Sites by tier: {counts}") == 1
     library = build.large_nomination(guides=40, held=20)
     text = nomination_html(library)
-    assert text.count('data-label="By tier"') == 40
-    order = [float(value) for value in re.findall(r'data-label="By tier" data-sort="([^"]+)"', text)]
+    assert text.count('data-label="Tiers 1–5"') == 40
+    order = [
+        float(value) for value in re.findall(r'data-label="Tiers 1–5" class="num" data-sort="([^"]+)"', text)
+    ]
     assert order == pytest.approx(
         [r.tier_counts[0] + 1e-9 * r.tier_counts[1] for r in library.reports], abs=1e-12
     )
     uncounted = replace(nomination, reports=tuple(replace(r, tier_counts=()) for r in nomination.reports))
+    assert " · ".join(f"{count:,}" for count in library.reports[39].tier_counts) in Page(text).text
     assert "By tier" not in Page(nomination_html(uncounted)).text
 
 

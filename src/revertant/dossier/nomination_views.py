@@ -166,7 +166,7 @@ def nomination_view(nomination: Nomination) -> NominationView:
         limits=_shared_limits(reports),
         details=guides[:detailed],
         edit_columns=(*map(str, range(columns)), f"{columns}+" if columns else "0"),
-        aggregate_names=tuple(dict.fromkeys(name for report in reports for name, _ in report.aggregates))[:2],
+        aggregate_names=tuple(dict.fromkeys(name for report in reports for name, _ in report.aggregates))[:1],
         has_tiers=any(report.tier_counts for report in reports),
         person=person,
         vcf_given=any(item.role == "vcf" for item in nomination.provenance.inputs),
