@@ -19,7 +19,7 @@ from revertant.offtarget.tiers import tier_counts
 
 def _reports(requests, genome, models, keep=10_000):
     stream = SiteStream(requests, genome)
-    summary = Summary(requests, genome.reference.windows, keep)
+    summary = Summary(requests, genome.reference.windows, keep, stream.scores)
     for block in stream.blocks():
         summary.add(block)
     return summary.reports(stream.ledgers, coverage_of(genome, stream.searched), models)

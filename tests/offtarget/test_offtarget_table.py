@@ -18,8 +18,9 @@ from revertant.errors import InputError
 from revertant.genome import PatientGenome, Reference
 from revertant.model import OffTargetRequest, PamSide, SearchLimits
 from revertant.offtarget import loading, scan_by_hand, search, search_by_hand
-from revertant.offtarget.library import COLUMNS, write_sites
+from revertant.offtarget.library import write_sites
 from revertant.offtarget.packed import scan_packed
+from revertant.offtarget.rows import COLUMNS
 from revertant.offtarget.table import is_worth_a_table, ready_table, ready_tables, table_folder
 from revertant.offtarget.table_build import MANIFEST, build_table, build_tables
 from revertant.offtarget.table_sites import TableKind
@@ -139,7 +140,7 @@ def test_library_rows_are_the_hits(tmp_path):
     reference = Reference.open(_reference(rng, tmp_path / "r.fa", requests))
     tally = write_sites(requests, reference, tmp_path / "sites.tsv")
     header, *lines = (tmp_path / "sites.tsv").read_text().splitlines()
-    assert tuple(header.split("\t")) == COLUMNS
+    assert header.split("\t") == list(COLUMNS)
     windows = reference.windows
     expected = sorted(
         "\t".join(
@@ -148,7 +149,7 @@ def test_library_rows_are_the_hits(tmp_path):
                 (
                     request.spacer,
                     windows[hit.sequence].contig,
-                    windows[hit.sequence].start + hit.start,
+                    windows[hit.sequence].start + hit.start + 1,
                     windows[hit.sequence].start + hit.end,
                     hit.strand.value,
                     hit.pam,
@@ -163,7 +164,7 @@ def test_library_rows_are_the_hits(tmp_path):
         for request, hits in zip(requests, scan_by_hand(_texts(reference), requests), strict=True)
         for hit in hits
     )
-    assert sorted(lines) == expected
+    assert sorted("\t".join(line.split("\t")[:11]) for line in lines) == expected
     assert tally.kept == len(lines) > 10
 
 
@@ -189,13 +190,19 @@ def test_many_guides_looked_up_by_words_write_the_same_bytes(tmp_path, monkeypat
 def test_parquet_holds_the_same_rows(tmp_path):
     parquet = pytest.importorskip("pyarrow.parquet")
     rng = random.Random(6)
-    requests = _requests(rng, 5)
+    requests = _requests(rng, 20)
     reference = Reference.open(_reference(rng, tmp_path / "r.fa", requests))
     write_sites(requests, reference, tmp_path / "sites.tsv")
     write_sites(requests, reference, tmp_path / "sites.parquet")
     rows = parquet.read_table(tmp_path / "sites.parquet").to_pylist()
-    lines = ["\t".join(str(row[name]) for name in COLUMNS) for row in rows]
-    assert lines == (tmp_path / "sites.tsv").read_text().splitlines()[1:]
+    lines = [line.split("\t") for line in (tmp_path / "sites.tsv").read_text().splitlines()[1:]]
+    assert len(lines) == len(rows) > 10
+    for line, row in zip(lines, rows, strict=True):
+        for (name, kind), text in zip(COLUMNS.items(), line, strict=True):
+            is_missing = text == "" and kind not in {"text", "label"}
+            assert row[name] == (
+                None if is_missing else float(text) if kind == "number" else type(row[name])(text)
+            )
 
 
 def test_library_refuses_what_does_not_fit(tmp_path):

@@ -33,9 +33,12 @@ class ColumnScores:
     ----------
     requests
         The guides; rows name them by index.
+    is_compiled
+        Whether to use the compiled kernels, which must be loaded; it pays from some ten thousand rows on.
     """
 
-    def __init__(self, requests: Sequence[OffTargetRequest]) -> None:
+    def __init__(self, requests: Sequence[OffTargetRequest], *, is_compiled: bool = False) -> None:
+        self._is_compiled = is_compiled
         self._is_scored = np.array(
             [not why_no_cfd(r.spacer, r.pam, r.pam_side, wild_type=r.cfd_applies) for r in requests], np.bool_
         )
@@ -56,6 +59,14 @@ class ColumnScores:
     def cfd(self, found: FoundSites) -> NDArray[np.float64]:
         """Return the CFD score of each row, 0 to 1; ``NaN`` where it is not defined."""
         scores = np.full(len(found), np.nan)
+        if self._is_compiled:
+            from revertant.offtarget.kernels_scores import score_cfd  # noqa: PLC0415
+
+            score_cfd(
+                found.guide, found.edits, found.columns, found.bases, found.pams, self._is_scored,
+                self._letters, self._weights, self._pam_weights, _NUMBER, scores,
+            )  # fmt: skip
+            return scores
         for low in range(0, len(found), _ROWS):
             rows = np.arange(low, min(low + _ROWS, len(found)))
             rows = rows[self._is_scored[found.guide[rows]]]
@@ -66,6 +77,14 @@ class ColumnScores:
     def mit(self, found: FoundSites) -> NDArray[np.float64]:
         """Return the MIT score of each row, 0 to 100; ``NaN`` where it is not defined, bulged sites included."""
         scores = np.full(len(found), np.nan)
+        if self._is_compiled:
+            from revertant.offtarget.kernels_scores import score_mit  # noqa: PLC0415
+
+            score_mit(
+                found.guide, found.columns, found.bases, self._is_scored, self._letters, self._penalties,
+                _NUMBER, scores,
+            )  # fmt: skip
+            return scores
         for low in range(0, len(found), _ROWS):
             rows = np.arange(low, min(low + _ROWS, len(found)))
             rows = rows[self._is_scored[found.guide[rows]] & (found.columns[rows] == 0)]

@@ -58,6 +58,13 @@ class FoundSites:
     def __len__(self) -> int:
         return len(self.guide)
 
+    @property
+    def total_edits(self) -> NDArray[np.int64]:
+        """Mismatches and bulges together."""
+        mismatches, dna_bulges, rna_bulges = self.edits.T
+        total: NDArray[np.int64] = (mismatches + dna_bulges + rna_bulges).astype(np.int64)
+        return total
+
     @classmethod
     def joined(cls, found: Sequence[FoundSites], depth: int) -> FoundSites:
         """Put several together, as deep as the deepest of them; ``depth`` is for none at all."""

@@ -16,6 +16,7 @@ from revertant.offtarget.kernels_align import align_sites
 from revertant.offtarget.kernels_delta import compose_windows
 from revertant.offtarget.kernels_order import order_rows
 from revertant.offtarget.kernels_rows import format_block
+from revertant.offtarget.kernels_scores import score_cfd, score_mit
 from revertant.offtarget.kernels_seeds import search_seeds
 from revertant.offtarget.kernels_settle import settle_sites
 from revertant.offtarget.kernels_sites import (
@@ -28,9 +29,8 @@ from revertant.offtarget.kernels_sites import (
     split_clean,
     write_planes,
 )
-from revertant.offtarget.kernels_text import format_rows
 
-__all__ = ["load_build", "load_delta", "load_rows", "load_scan", "load_search", "load_seeds", "load_text"]
+__all__ = ["load_build", "load_delta", "load_rows", "load_scan", "load_search", "load_seeds"]
 
 _BYTES, _WORDS, _NUMBERS = np.zeros(0, np.uint8), np.zeros(0, np.uint64), np.zeros(0, np.int64)
 _INDEXES, _PLANES, _EDITS = np.zeros(0, np.int32), np.zeros((4, 4), np.uint64), np.zeros((0, 3), np.uint8)
@@ -84,9 +84,17 @@ def load_build() -> None:
 
 @lru_cache(maxsize=1)
 def load_rows() -> None:
-    """Load what writes rows of sites with all that is known of them."""
+    """Load what scores sites and writes rows of them."""
+    scores, tables = np.zeros(0), np.zeros((1, 5, 5))
+    score_cfd(
+        _INDEXES, _EDITS, _WORDS, _MASKS, _WORDS, _FLAGS, np.zeros((0, 1), np.int8), tables, tables[0],
+        np.zeros(16, np.int8), scores,
+    )  # fmt: skip
+    score_mit(
+        _INDEXES, _WORDS, _MASKS, _FLAGS, np.zeros((0, 1), np.int8), scores, np.zeros(16, np.int8), scores
+    )
     format_block(
-        _INDEXES, _NUMBERS, _NUMBERS, _NUMBERS, _FLAGS, _EDITS, _WORDS, _MASKS, _WORDS, np.zeros(0), _NUMBERS,
+        _INDEXES, _NUMBERS, _NUMBERS, _NUMBERS, _FLAGS, _EDITS, _WORDS, _MASKS, _WORDS, scores, _BYTES,
         _NUMBERS, _NUMBERS, _INDEXES, _MASKS, _NUMBERS, _NUMBERS, _FLAGS, _PLAIN, _BYTES, _NUMBERS, _BYTES,
         _NUMBERS, _BYTES, _NUMBERS, _BYTES, _NUMBERS, _BYTES,
     )  # fmt: skip
@@ -98,15 +106,6 @@ def load_seeds() -> None:
     search_seeds(
         _WORDS, _WORDS, 0, 0, 0, 1, 4, 2, 2, 0, _NUMBERS, _NUMBERS, _NUMBERS,
         _INDEXES, _INDEXES, _INDEXES, _INDEXES, _INDEXES, _NUMBERS,
-    )  # fmt: skip
-
-
-@lru_cache(maxsize=1)
-def load_text() -> None:
-    """Load what writes rows."""
-    format_rows(
-        _INDEXES, _INDEXES, _NUMBERS, _FLAGS, _EDITS, _WORDS, _MASKS, _WORDS, _MASKS, _NUMBERS, _NUMBERS,
-        _FLAGS, _BYTES, _NUMBERS, _NUMBERS, _PLAIN, _BYTES,
     )  # fmt: skip
 
 

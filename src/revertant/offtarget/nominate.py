@@ -46,7 +46,6 @@ from revertant.offtarget.primers import require_primer3
 from revertant.offtarget.report import coverage_of
 from revertant.offtarget.row_files import row_file
 from revertant.offtarget.rows import COLUMNS, RowWriter
-from revertant.offtarget.scanning import COMPILED_BASES
 from revertant.offtarget.search import check_requests
 from revertant.offtarget.streaming import SiteStream
 from revertant.offtarget.summary import Summary
@@ -228,20 +227,20 @@ class _Run:
         """Send the sites past the writers and the summary."""
         reference = self.genome.reference
         stream = SiteStream(self.requests, self.genome, progress)
-        summary = Summary(self.requests, reference.windows, self.keep)
+        summary = Summary(self.requests, reference.windows, self.keep, stream.scores)
         writer = RowWriter(
             self.names,
             self.requests,
             reference.windows,
             self.models,
             [(mark.name, mark.all_symbols) for mark in self.marks],
-            is_compiled=reference.total_bases >= COMPILED_BASES,
+            is_compiled=stream.is_compiled,
         )
         with ExitStack() as stack:
             places = [folder / "sites.tsv"] if folder is not None else []
             places += [folder / "sites.parquet"] if folder is not None and is_parquet else []
             files = [stack.enter_context(row_file(place, COLUMNS)) for place in places]
-            for block in stream.blocks():
+            for block in stream.ahead():
                 summary.add(block)
                 for rows in writer.rows(block) if files else ():
                     for file in files:

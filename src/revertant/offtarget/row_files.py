@@ -5,9 +5,10 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from revertant.errors import InputError
 
@@ -28,6 +29,10 @@ def spare_devices(place: Path) -> None:
     """
     if place.exists() and not place.is_file():
         raise OSError(errno.EEXIST, "there is something there that is no file")
+
+
+#: Bytes after which the disk is asked to begin.
+_FLUSHED = 1 << 26
 
 
 class RowFile(Protocol):
@@ -63,8 +68,8 @@ def row_file(place: Path, columns: Mapping[str, str]) -> Iterator[RowFile]:
         else:
             with made.open("wb") as file:
                 file.write(("\t".join(columns) + "\n").encode())
-                yield file
-                file.flush()
+                with _flushed(file) as flushed:
+                    yield flushed
                 os.fsync(file.fileno())
         made.replace(place)
     except OSError as error:
@@ -78,6 +83,39 @@ def row_file(place: Path, columns: Mapping[str, str]) -> Iterator[RowFile]:
     except BaseException:
         made.unlink(missing_ok=True)
         raise
+
+
+class _Flushed:
+    """Writes to a file and has it put on the disk meanwhile: at the end there is little left to wait for."""
+
+    def __init__(self, file: BinaryIO, pool: ThreadPoolExecutor) -> None:
+        self._file, self._pool = file, pool
+        self._waiting = 0
+        self._flushing: Future[None] | None = None
+
+    def write(self, rows: memoryview, /) -> object:
+        written = self._file.write(rows)
+        self._waiting += len(rows)
+        if self._waiting >= _FLUSHED and (self._flushing is None or self._flushing.done()):
+            self.wait()
+            self._file.flush()
+            self._waiting = 0
+            self._flushing = self._pool.submit(os.fsync, self._file.fileno())
+        return written
+
+    def wait(self) -> None:
+        """Wait for the disk; an error it had is raised here."""
+        if self._flushing is not None:
+            self._flushing.result()
+
+
+@contextmanager
+def _flushed(file: BinaryIO) -> Iterator[_Flushed]:
+    with ThreadPoolExecutor(1) as pool:
+        flushed = _Flushed(file, pool)
+        yield flushed
+        flushed.wait()
+        file.flush()
 
 
 @contextmanager

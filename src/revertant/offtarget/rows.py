@@ -13,7 +13,6 @@ from revertant.model import Locus, OffTargetRequest, PamSide, Region
 from revertant.offtarget.annotation_index import AnnotationIndex
 from revertant.offtarget.annotation_parts import REGIONS
 from revertant.offtarget.found import LETTER_OF_MASK
-from revertant.offtarget.hit import outward
 from revertant.offtarget.site_block import Carrier, SiteBlock
 
 __all__ = ["COLUMNS", "RowWriter"]
@@ -44,6 +43,8 @@ COLUMNS = {
 }
 
 _ROWS = 1 << 16
+#: The compiled formatter copies so many bytes at a time: it may read and write so far over an end.
+_SPARE = 32
 _INTERGENIC = REGIONS.index(Region.INTERGENIC)
 
 
@@ -63,7 +64,7 @@ class _Packed:
     def __init__(self, texts: Iterable[str]) -> None:
         encoded = [text.encode() for text in texts]
         sizes = [len(text) for text in encoded]
-        self.pool = np.frombuffer(b"".join(encoded) + b"\0", np.uint8).copy()
+        self.pool = np.frombuffer(b"".join(encoded) + bytes(_SPARE), np.uint8).copy()
         self.ends = np.cumsum(sizes, dtype=np.int64)
         self.longest = max(sizes, default=0)
 
@@ -178,10 +179,10 @@ class RowWriter:
         # Letters twice with bulges, positions and small numbers, and the tabs between.
         texts = names.longest + contigs.longest + described.longest + carriers.longest
         widest = guides.row_bytes + texts + 140
-        out = np.empty(len(block) * widest, np.uint8)
+        out = np.empty(len(block) * widest + _SPARE, np.uint8)
         used = format_block(
             found.guide, self._contig_of[found.sequence], block.start, block.end, found.is_minus,
-            found.edits, found.columns, found.bases, found.pams, block.cfd, block.tiers.astype(np.int64), place,
+            found.edits, found.columns, found.bases, found.pams, block.cfd, block.tiers, place,
             distance, block.carrier, guides.spacers, guides.sizes, guides.pam_sizes, guides.is_five_prime,
             guides.letter_of, names.pool, names.ends, contigs.pool, contigs.ends, described.pool,
             described.ends, carriers.pool, carriers.ends, out,
@@ -231,9 +232,9 @@ class _Guides:
     """The guides as the compiled formatter takes them."""
 
     def __init__(self, requests: Sequence[OffTargetRequest]) -> None:
-        texts = [outward(request.spacer, request.pam_side).encode() for request in requests]
+        texts = [request.spacer.encode() for request in requests]
         width = max(map(len, texts))
-        self.spacers = np.zeros((len(texts), width), np.uint8)
+        self.spacers = np.zeros((len(texts), _SPARE), np.uint8)
         for row, text in enumerate(texts):
             self.spacers[row, : len(text)] = list(text)
         self.sizes = np.array([len(text) for text in texts], np.int64)

@@ -76,7 +76,7 @@ def search(
     if not all(map(fits_kernels, requests)):
         return _search(requests, genome, scan, models, progress)
     stream = SiteStream(requests, genome, progress)
-    summary = Summary(requests, genome.reference.windows, keep)
+    summary = Summary(requests, genome.reference.windows, keep, stream.scores)
     for block in stream.blocks():
         summary.add(block)
     if progress is not None:

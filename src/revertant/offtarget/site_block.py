@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -72,7 +72,20 @@ class SiteBlock:
         if (lost := self.is_lost).any():
             there = [np.nan if one.reference_cfd is None else one.reference_cfd for one in self.carriers]
             score = np.where(lost, np.array(there)[self.carrier], score)
-        return tiers_of(self.found.edits.sum(axis=1, dtype=np.int64), score, ~np.isnan(score))
+        return tiers_of(self.found.total_edits, score, ~np.isnan(score))
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether every site is the reference's, with nothing of the person's at it: then no place is there twice."""
+        return all(one.origin is SiteOrigin.REFERENCE and not one.variants for one in self.carriers)
+
+    def portions(self, rows: int) -> Iterator[SiteBlock]:
+        """Give the block in pieces, where it is plain: what is worked out of each then takes little memory."""
+        if not self.is_plain or len(self) <= rows:
+            yield self
+            return
+        for low in range(0, len(self), rows):
+            yield self.take(slice(low, low + rows))
 
     def take(self, rows: NDArray[np.int64] | NDArray[np.bool_] | slice) -> SiteBlock:
         """Return some rows."""

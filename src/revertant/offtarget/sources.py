@@ -23,7 +23,7 @@ from revertant.offtarget.guides import (
 from revertant.offtarget.report import SearchedSequence
 from revertant.offtarget.scanning import COMPILED_BASES, scan
 
-__all__ = ["SiteSource", "check_fits", "open_source"]
+__all__ = ["SiteSource", "SmallSource", "check_fits", "open_source"]
 
 
 class SiteSource(Protocol):
@@ -39,8 +39,14 @@ class SiteSource(Protocol):
         """Give windows ``[first, last)`` of the reference and their sites, sorted by window."""
 
 
-class _SmallSource:
-    """Searches a small reference, or one in memory, in one part."""
+class SmallSource:
+    """Searches a small reference, or one in memory, in one part.
+
+    Parameters
+    ----------
+    requests, reference, searched
+        As for :func:`open_source`.
+    """
 
     def __init__(
         self, requests: Sequence[OffTargetRequest], reference: Reference, searched: SearchedSequence
@@ -53,6 +59,7 @@ class _SmallSource:
     def parts(
         self, number: int, progress: Callable[[int], None] | None = None
     ) -> Iterator[tuple[int, int, FoundSites]]:
+        """Give all windows and their sites at once."""
         group, windows = self.groups[number], self._reference.windows
         texts: Iterator[str] = (self._reference.fetch(w.contig, w.start, w.end) for w in windows)
         if number == 0:
@@ -89,10 +96,12 @@ def open_source(
     """
     check_fits(requests)
     if reference.path is None or reference.total_bases < COMPILED_BASES:
-        return _SmallSource(requests, reference, searched)
+        return SmallSource(requests, reference, searched)
     # Compiled code is loaded where it is used: most searches are small and never need it.
+    from revertant.offtarget.loading import load_rows  # noqa: PLC0415
     from revertant.offtarget.whole import WholeSearch  # noqa: PLC0415
 
+    load_rows()
     whole = WholeSearch(requests, reference, progress)
     if whole.ambiguity is not None:
         searched.unknown, searched.ambiguous = whole.ambiguity

@@ -25,11 +25,13 @@ from revertant.offtarget.patient import PersonalHit, personal_hits
 from revertant.offtarget.report import SearchedSequence, TargetLedger
 from revertant.offtarget.scanning import Scanner, scan
 from revertant.offtarget.site_block import Carrier, SiteBlock, joined
-from revertant.offtarget.sources import SiteSource, open_source
+from revertant.offtarget.sources import SiteSource, SmallSource, open_source
 from revertant.offtarget.window_search import search_windows
 
 __all__ = ["SiteStream"]
 
+#: Sites worked on at a time, where no site of the person's own is among them.
+_ROWS = 1 << 18
 #: Below so many clusters on a stretch all are looked at one by one: the kernels need a second to load.
 _FEW_CLUSTERS = 2000
 #: Clusters resolved at a time.
@@ -74,7 +76,9 @@ class SiteStream:
         self.ledgers = tuple(TargetLedger() for _ in self.requests)
         self._progress = progress
         self._source: SiteSource = open_source(self.requests, genome.reference, self.searched, progress)
-        self._scores = ColumnScores(self.requests)
+        #: Whether compiled code is at hand, so that what takes the blocks may use it too.
+        self.is_compiled = not isinstance(self._source, SmallSource)
+        self.scores = ColumnScores(self.requests, is_compiled=self.is_compiled)
         self._reach = max(map(reach_of, self.requests))
         self._targets = _TargetPlaces(self.requests, genome)
 
@@ -101,9 +105,18 @@ class SiteStream:
                     sites = found.take(slice(begin, end))
                     begin = end
                     pieces.append(self._resolved(windows[stretch], stretch, sites, way))
-                yield joined(pieces, group.depth)
+                yield from joined(pieces, group.depth).portions(_ROWS)
         if self.genome.has_calls:
             self.searched.refused_calls = len(self.genome.refused)
+
+    def ahead(self) -> Iterator[SiteBlock]:
+        """Give the blocks, each worked out while the one before is used, where compiled code does the work."""
+        if not self.is_compiled:
+            return self.blocks()
+        # Compiled code is loaded where it is used.
+        from revertant.offtarget.blocks import ahead  # noqa: PLC0415
+
+        return ahead(self.blocks())
 
     def _resolved(
         self,
@@ -127,7 +140,8 @@ class SiteStream:
             apart = np.zeros(len(sites), np.bool_)
         for guide, hit in sites.take(near & ~apart).hits(self.requests):
             own += [(guide, one) for one in self._untouched(guide, hit)]
-        bulk = sites.take(~(near | apart))
+        special = near | apart
+        bulk = sites.take(~special) if special.any() else sites
         listed = [(guide, one) for guide, one in own if self.ledgers[guide].lists(self.requests[guide], one)]
         return self._block(stretch, number, bulk, listed)
 
@@ -204,11 +218,11 @@ class SiteStream:
     def _block(
         self, stretch: Locus, number: int, bulk: FoundSites, listed: Sequence[tuple[int, PersonalHit]]
     ) -> SiteBlock:
-        """Put untouched sites and the person's own into one block, in genome order."""
+        """Put untouched sites, which are in order, and the person's own into one block."""
         carriers: dict[Carrier, int] = {}
         edges, labels = _copies_along(self.genome, stretch)
         ids = np.array([carriers.setdefault(Carrier(SiteOrigin.REFERENCE, x), len(carriers)) for x in labels])
-        length = (
+        length: NDArray[np.int64] = (
             np.array([len(request.spacer) for request in self.requests])[bulk.guide]
             + bulk.edits[:, 1].astype(np.int64)
             - bulk.edits[:, 2]
@@ -217,6 +231,9 @@ class SiteStream:
         at = stretch.start + bulk.pam_start
         start = np.where(_is_leftward(self.requests, bulk), at - length, at + size)
         who = ids[np.searchsorted(edges, start, side="right") - 1]
+        if not listed:
+            cfd = self.scores.cfd(bulk)
+            return SiteBlock(bulk, start, start + length, cfd, who.astype(np.int32), tuple(carriers))
         personal = FoundSites.of_hits(
             [(guide, one.hit) for guide, one in listed], self.requests, bulk.bases.shape[1]
         )
@@ -226,13 +243,12 @@ class SiteStream:
             for (_, one), score in zip(listed, self._reference_scores(listed), strict=True)
         ]
         found = FoundSites.joined([bulk, personal], bulk.bases.shape[1])
-        start = np.concatenate([start, [one.locus.start for _, one in listed]]).astype(np.int64)
-        end = np.concatenate([start[: len(bulk)] + length, [one.locus.end for _, one in listed]]).astype(
-            np.int64
+        places = np.array([(one.locus.start, one.locus.end) for _, one in listed], np.int64)
+        start, end = np.concatenate([start, places[:, 0]]), np.concatenate([start + length, places[:, 1]])
+        cfd = self.scores.cfd(found)
+        block = SiteBlock(
+            found, start, end, cfd, np.concatenate([who, theirs]).astype(np.int32), tuple(carriers)
         )
-        carrier_ids = np.concatenate([who, theirs]).astype(np.int32)
-        cfd = self._scores.cfd(found)
-        block = SiteBlock(found, start, end, cfd, carrier_ids, tuple(carriers))
         cfd[block.is_lost] = np.nan
         return block.take(np.lexsort((found.guide, found.is_minus, end, start)))
 
@@ -243,7 +259,7 @@ class SiteStream:
         hits = [(guide, one.reference) for guide, one in listed if one.reference is not None]
         scores: list[float | None] = [None] * len(listed)
         for row, score in zip(
-            rows, self._scores.cfd(FoundSites.of_hits(hits, self.requests, depth)).tolist(), strict=True
+            rows, self.scores.cfd(FoundSites.of_hits(hits, self.requests, depth)).tolist(), strict=True
         ):
             scores[row] = None if np.isnan(score) else score
         return scores

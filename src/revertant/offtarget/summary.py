@@ -57,10 +57,16 @@ class Summary:
         The windows of the reference, which the blocks number.
     keep
         How many sites that the reference has too are held for each guide; ``None`` for every site there is.
+    scores
+        Scores the sites of these guides.
     """
 
     def __init__(
-        self, requests: Sequence[OffTargetRequest], windows: Sequence[Locus], keep: int | None
+        self,
+        requests: Sequence[OffTargetRequest],
+        windows: Sequence[Locus],
+        keep: int | None,
+        scores: ColumnScores,
     ) -> None:
         self._requests = requests
         self._windows = windows
@@ -68,7 +74,7 @@ class Summary:
         self._counts = np.zeros((count, len(_ORIGINS), _EDITS), np.int64)
         self._tiers = np.zeros((count, _TIERS), np.int64)
         self._sums = np.zeros((len(_SUMS), count), np.int64)
-        self._scores = ColumnScores(requests)
+        self._scores = scores
         depth = max(len(request.spacer) + request.limits.dna_bulges for request in requests)
         self._worst = _Worst(count, keep, depth)
         self._personal = _Worst(count, None if keep is None else max(keep, MOST_PERSONAL), depth)
@@ -83,7 +89,7 @@ class Summary:
         if not len(block):
             return
         origin = np.array([_ORIGINS.index(carrier.origin) for carrier in block.carriers])[block.carrier]
-        edits = block.found.edits.sum(axis=1, dtype=np.int64)
+        edits = block.found.total_edits
         cell = (block.found.guide.astype(np.int64) * len(_ORIGINS) + origin) * _EDITS + edits
         self._counts += np.bincount(cell, minlength=self._counts.size).reshape(self._counts.shape)
         tier = (block.found.guide.astype(np.int64) * _TIERS + block.tiers - 1)[~block.is_lost]
@@ -95,15 +101,17 @@ class Summary:
 
     def _add_sums(self, block: SiteBlock) -> None:
         """Add up over the ungapped sites that are there; of versions of one place the higher-scoring one counts."""
-        found = block.found
-        rows = np.flatnonzero((found.edits[:, 1:] == 0).all(axis=1) & ~block.is_lost)
-        if not len(rows):
+        rows = (block.found.columns == 0) & ~block.is_lost
+        some = block if rows.all() else block.take(rows)
+        if not len(some):
             return
-        some, guide = block.take(rows), found.guide[rows]
-        place = np.stack([guide, some.found.sequence, some.start, some.end, some.found.is_minus])
-        is_new = np.ones(len(rows), np.bool_)
-        is_new[1:] = (place[:, 1:] != place[:, :-1]).any(axis=0)
-        first = np.flatnonzero(is_new)
+        guide = some.found.guide
+        first = np.arange(len(some))
+        if not block.is_plain:
+            place = np.stack([guide, some.found.sequence, some.start, some.end, some.found.is_minus])
+            is_new = np.ones(len(some), np.bool_)
+            is_new[1:] = (place[:, 1:] != place[:, :-1]).any(axis=0)
+            first = np.flatnonzero(is_new)
         mit = self._scores.mit(some.found)
         has_gg = (some.found.pams & np.uint64(255)) == _G << 4 | _G
         mit = np.where(has_gg, mit, mit * CRISPOR_OTHER_PAM)
@@ -117,7 +125,7 @@ class Summary:
             (np.where(few, mit, np.nan), MIT_STEPS),
         )
         for row, (scores, steps) in enumerate(summands, start=1):
-            best = np.fmax.reduceat(scores, first)
+            best = scores if len(first) == len(some) else np.fmax.reduceat(scores, first)
             known = ~np.isnan(best)
             np.add.at(self._sums[2 * row], of[known], np.rint(best[known] * steps).astype(np.int64))
             self._sums[2 * row + 1] += np.bincount(of[known], minlength=guides)

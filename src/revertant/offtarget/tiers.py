@@ -196,6 +196,8 @@ def tiers_of(edits: ArrayLike, cfd: ArrayLike, has_cfd: ArrayLike) -> NDArray[np
         raise UsageError(
             "The columns hold what is no number of edits or no CFD.", remedy="Give 0 or more, and 0 to 1."
         )
-    by_score = 1 + np.count_nonzero(score[..., None] < np.array(CFD_STEPS), axis=-1)
+    by_score = np.ones(score.shape, np.int64)
+    for step in CFD_STEPS:
+        by_score += score < step
     tier = np.where(known, by_score, count - 1)
     return np.clip(np.where(count <= FEW_EDITS, 1, tier), 1, len(TIER_MEANINGS)).astype(np.uint8)
