@@ -222,8 +222,8 @@ class SiteStream:
         carriers: dict[Carrier, int] = {}
         edges, labels = _copies_along(self.genome, stretch)
         ids = np.array([carriers.setdefault(Carrier(SiteOrigin.REFERENCE, x), len(carriers)) for x in labels])
-        length: NDArray[np.int64] = (
-            np.array([len(request.spacer) for request in self.requests])[bulk.guide]
+        length = (
+            np.array([len(request.spacer) for request in self.requests], np.int64)[bulk.guide]
             + bulk.edits[:, 1].astype(np.int64)
             - bulk.edits[:, 2]
         )
