@@ -1,9 +1,10 @@
 """Times the whole-genome search as a user meets it: whole processes, from the FASTA to the rows on disk.
 
-    python benchmarks/offtarget/run.py FOLDER [--bases 1e8] [--repeats 3] [--peer]
+    python benchmarks/offtarget/run.py FOLDER [--bases 1e8] [--repeats 3] [--peer] [--person]
 
 ``FOLDER`` gets the genome, the guides (see genome.py), a cache of its own and the rows. ``--peer`` also runs
-sassy-rs (``pip install sassy-rs``) on the same guides. Prints a table in Markdown.
+sassy-rs (``pip install sassy-rs``) on the same guides, ``--person`` the command with a whole-genome VCF (see
+person.py). Prints a table in Markdown.
 """
 
 from __future__ import annotations
@@ -37,25 +38,25 @@ from revertant.cli.main import main
 sys.exit(main(["index", sys.argv[1], "--quiet", "--force"]))
 """
 
-# sassy knows edit distance only and reports the best alignment of each local minimum: its set is another one.
-# The PAM is part of its pattern, as its documentation advises, so that an edit in it costs as well.
-PEER = """
+COMMAND = """
 import sys
+from revertant.cli.main import main
+sys.exit(main(["offtargets", *sys.argv[1:], "--quiet", "--force"]))
+"""
+
+# sassy knows edit distance only and reports the best alignment of each local minimum: its set is another one (see
+# agree.py). The PAM is part of its pattern, as its documentation advises, so that an edit in it costs as well.
+# All patterns together and two threads: the quickest way its Python package offers.
+PEER = """
+import os, sys
 import sassy
 fasta, guides, edits = sys.argv[1:]
 searcher = sassy.Searcher("iupac")
 patterns = [line.strip().encode() + b"NGG" for line in open(guides)]
-found, name, parts = 0, "", []
-def search(parts):
-    text = b"".join(parts).upper()
-    return sum(len(searcher.search(pattern, text, int(edits))) for pattern in patterns) if text else 0
-for line in open(fasta, "rb"):
-    if line.startswith(b">"):
-        found += search(parts)
-        parts = []
-    else:
-        parts.append(line.strip())
-print(found + search(parts))
+texts = []
+for record in open(fasta, "rb").read().split(b">")[1:]:
+    texts.append(record.split(b"\\n", 1)[1].replace(b"\\n", b"").upper())
+print(len(searcher.search_many(patterns, texts, int(edits), os.cpu_count(), "batch_patterns")))
 """
 
 _MEASURE = """
@@ -93,6 +94,7 @@ def main() -> None:
     parser.add_argument("--bases", default="1e8")
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--peer", action="store_true")
+    parser.add_argument("--person", action="store_true")
     options = parser.parse_args()
     folder = options.folder / options.bases
     fasta = folder / "genome.fa"
@@ -103,7 +105,7 @@ def main() -> None:
     rows = []
 
     def add(what: str, result: tuple[float, float, str]) -> float:
-        rows.append((what, f"{result[0]:.2f}", f"{result[1]:.0f}", result[2]))
+        rows.append((what, f"{result[0]:.2f}", f"{result[1]:.0f}", result[2] if result[2].isdigit() else ""))
         return result[0]
 
     few, many = folder / "guides_20.txt", folder / "guides_1000.txt"
@@ -120,6 +122,21 @@ def main() -> None:
         "20 guides, 4 mismatches + 1 DNA + 1 RNA bulge", measured(OURS, fasta, few, 4, 1, 1, out, **common)
     )
     add("1000 guides, 4 mismatches", measured(OURS, fasta, many, 4, 0, 0, out, **common))
+    flat, out_folder = ("-m", 4, "--dna-bulges", 0, "--rna-bulges", 0), ("--out", folder / "nomination")
+    command = (few, "--reference", fasta, *out_folder)
+    add("`revertant offtargets`, 20 guides, 4 mismatches", measured(COMMAND, *command, *flat, **common))
+    add("the same, 4 mismatches + 1 + 1", measured(COMMAND, *command, **common))
+    add(
+        "the same, 1000 guides, 4 mismatches",
+        measured(COMMAND, many, "--reference", fasta, *out_folder, *flat, **common),
+    )
+    if options.person:
+        person = folder / "person.vcf.gz"
+        if not person.exists():
+            subprocess.run([sys.executable, HERE / "person.py", fasta, person], check=True)
+        for what, limits in (("4 mismatches", flat), ("4 mismatches + 1 + 1", ())):
+            result = measured(COMMAND, *command, "--vcf", person, *limits, cache=cache, repeats=1)
+            add(f"the same with a person's whole genome, 20 guides, {what}", result)
     if options.peer:
         for edits, kind in ((4, "mm"), (6, "bulges")):
             result = measured(PEER, fasta, few, edits, cache=cache, repeats=1)
