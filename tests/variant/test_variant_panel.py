@@ -322,6 +322,17 @@ def test_records_that_repeat_or_contradict_each_other(tmp_path):
     assert "panel.conflicts" in {finding.rule for finding in account.findings}
 
 
+def test_one_indel_at_two_places_of_a_repeat_is_unknown_where_a_copy_has_both(tmp_path):
+    """Two deletions of such a copy, or one written twice."""
+    bases = "CACACACA" + BASES
+    lines = [record(at, "A", "0|1", second, ref="ACA") for at, second in ((1002, "1|1"), (1006, "0|1"))]
+    reader = PanelReader(written(tmp_path, *lines), reference(bases))
+    [run] = reader.runs(REACH)
+    assert reader.account.tally.refused == (("duplicate record in another place of its repeat", 1),)
+    assert run.genotypes[:, 0].tolist() == [0, -1, -1, -1]
+    assert run.shifts == (6,)
+
+
 def test_insertions_without_a_covered_base_beside_them_hide_their_carriers(tmp_path):
     """CA before the window's first CACA is the same as after it."""
     bases = "CACA" + BASES

@@ -130,10 +130,12 @@ def test_calls_are_normalised_sorted_and_unique(tmp_path: Path) -> None:
         tmp_path,
         record(1012, "CG", "0/1", ref="CCG"),
         record(1003, "A", "0/1"),
-        record(1009, "A", "0/1", ref="AC"),
+        record(1011, "C", "0/1", ref="CC"),
+        record(1012, "C", "0/1", ref="CC"),
         record(1003, "A", "1/0"),
     )
-    assert [str(call.variant) for call in found.calls] == ["chr1:1003:G:A", "chr1:1010:C:-"]
+    calls = [(str(call.variant), call.moved) for call in found.calls]
+    assert calls == [("chr1:1003:G:A", 0), ("chr1:1010:C:-", 2), ("chr1:1010:C:-", 3)]
     assert found.tally.refused == (("duplicate record", 1), ("duplicate record with another genotype", 1))
     assert {"vcf.sorted", "vcf.conflicts"} <= {finding.rule for finding in found.findings}
 

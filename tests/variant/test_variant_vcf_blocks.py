@@ -77,6 +77,27 @@ BAD_GENOTYPES, BAD_FORMATS = ("0/9", "9999999999999", "2/3"), ("GT:GT", "GT:PS:P
 MORE = ("", ":7", ":9", ":.", ":7:9", ":7:8:12", "::", ":block_a", ":" + "7" * 40, ":7é")
 
 
+def contig_has_repeat(chrom: str) -> bool:
+    return chrom in {"chr1", "1"}
+
+
+def in_repeat(rng: Random) -> tuple[int, str, str]:
+    """A change within T x 8 or (AC) x 4: an indel in any place of it, or what an indel is moved over."""
+    position = 101 + rng.choice((0, 42)) + rng.randint(3, 20)
+    ref = bases_at("1", position, rng.choice((1, 2, 3, 3, 5)))
+    unit = rng.choice(("T", "AC", "CA", ref[-2:]))
+    alts = (
+        ref[:1],
+        ref + unit,
+        ref[:1] + unit + ref[1:],
+        ref[-1:],
+        unit + ref,
+        f"{ref[:1]},{ref}{unit}",
+        "G" + ref[1:],
+    )
+    return position, ref, rng.choice([alt for alt in alts if alt != ref])
+
+
 def row(rng: Random, samples: int, *, is_sound: bool, is_male: bool) -> str:
     """A record: mostly a plain one, sometimes odd, rarely, unless sound, one that ends the reading."""
     chrom = rng.choice((*PLACES, "chr1", "chr1", "chr1"))
@@ -100,6 +121,8 @@ def row(rng: Random, samples: int, *, is_sound: bool, is_male: bool) -> str:
         alt = "".join(rng.choices("ACGTacgt", k=rng.randint(1, 6)))
     elif kind == 6:
         alt = rng.choice(("A,C", "G,T", f"{ref}A,{ref}", "A,*", "A,<*>", "A,A", "é,C", "AC,ACC"))
+    if contig_has_repeat(chrom) and rng.randrange(6) == 0:
+        position, ref, alt = in_repeat(rng)
     filters, info, fmt, genotypes = "PASS", ".", rng.choice(FORMATS[:7]), GENOTYPES[:21]
     if "X" in chrom and is_male:
         genotypes = ("0", "1", ".", "1") if position > 30000 else ("0/1", "0", "1/1")

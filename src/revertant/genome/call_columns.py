@@ -11,10 +11,12 @@ from numpy.typing import NDArray
 
 from revertant.model import Call
 
-__all__ = ["CallColumns", "Codes", "Columns", "Numbers"]
+__all__ = ["CallColumns", "Codes", "Columns", "Numbers", "Source"]
 
 Codes = NDArray[np.int32]
 Numbers = NDArray[np.int64]
+#: Origin of a call, and by how many bases it was moved. Few pairs occur, so that rows name them by number.
+Source = tuple[str, int]
 
 _TYPES = (np.int32, np.int64, np.int32, np.int32, np.int64, np.int32, np.int32, np.int32)
 
@@ -32,7 +34,7 @@ class Columns(NamedTuple):
     offset: Numbers
     copies: Codes
     phase_set: Codes
-    origin: Codes
+    source: Codes
     pool: NDArray[np.uint8]
 
 
@@ -41,7 +43,7 @@ class CallColumns:
 
     Parameters
     ----------
-    contigs, phase_sets, patterns, origins
+    contigs, phase_sets, patterns, sources
         Names that columns to come already use, in the order of their numbers.
 
     Examples
@@ -58,12 +60,12 @@ class CallColumns:
         contigs: Iterable[str] = (),
         phase_sets: Iterable[str] = (),
         patterns: Iterable[tuple[bool, ...]] = (),
-        origins: Iterable[str] = (),
+        sources: Iterable[Source] = (),
     ) -> None:
         self.contigs = {name: code for code, name in enumerate(contigs)}
         self.phase_sets = {name: code for code, name in enumerate(phase_sets)}
         self.patterns = {pattern: code for code, pattern in enumerate(patterns)}
-        self.origins = {name: code for code, name in enumerate(origins)}
+        self.sources = {source: code for code, source in enumerate(sources)}
         self._parts: list[list[NDArray[Any]]] = [[] for _ in _TYPES]
         self._pools: list[NDArray[np.uint8]] = []
         self._size = self._letters = 0
@@ -89,7 +91,7 @@ class CallColumns:
                 len(self._text),
                 self.patterns.setdefault(call.copies, len(self.patterns)),
                 -1 if phase_set is None else self.phase_sets.setdefault(phase_set, len(self.phase_sets)),
-                self.origins.setdefault(call.origin, len(self.origins)),
+                self.sources.setdefault((call.origin, call.moved), len(self.sources)),
             )
         )
         self._text += ref

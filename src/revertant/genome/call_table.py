@@ -15,7 +15,7 @@ from typing import overload
 import numpy as np
 from numpy.typing import NDArray
 
-from revertant.genome.call_columns import CallColumns, Codes, Columns, Numbers
+from revertant.genome.call_columns import CallColumns, Codes, Columns, Numbers, Source
 from revertant.model import Call, Variant
 
 __all__ = ["CallTable", "variant_order"]
@@ -30,8 +30,9 @@ class CallTable(Sequence[Call]):
 
     Parameters
     ----------
-    contigs, phase_sets, patterns, origins
-        The distinct contig names, phase sets, ``copies`` and origins that the columns name by number.
+    contigs, phase_sets, patterns, sources
+        The distinct contig names, phase sets, ``copies``, and pairs of ``origin`` and ``moved`` that the columns
+        name by number.
     contig
         Index into ``contigs``.
     start
@@ -44,8 +45,8 @@ class CallTable(Sequence[Call]):
         Index into ``patterns``.
     phase_set
         Index into ``phase_sets``; -1 for none.
-    origin
-        Index into ``origins``.
+    source
+        Index into ``sources``.
     pool
         The letters of all alleles.
 
@@ -61,7 +62,7 @@ class CallTable(Sequence[Call]):
     contigs: tuple[str, ...]
     phase_sets: tuple[str, ...]
     patterns: tuple[tuple[bool, ...], ...]
-    origins: tuple[str, ...]
+    sources: tuple[Source, ...]
     contig: Codes
     start: Numbers
     ref_size: Codes
@@ -69,7 +70,7 @@ class CallTable(Sequence[Call]):
     offset: Numbers
     copies: Codes
     phase_set: Codes
-    origin: Codes
+    source: Codes
     pool: NDArray[np.uint8]
 
     @classmethod
@@ -86,8 +87,8 @@ class CallTable(Sequence[Call]):
     def from_columns(cls, columns: CallColumns) -> CallTable:
         """Make a table of collected columns, which are emptied."""
         contigs, phase_sets = tuple(columns.contigs), tuple(columns.phase_sets)
-        patterns, origins = tuple(columns.patterns), tuple(columns.origins)
-        return cls(contigs, phase_sets, patterns, origins, *columns.taken())
+        patterns, sources = tuple(columns.patterns), tuple(columns.sources)
+        return cls(contigs, phase_sets, patterns, sources, *columns.taken())
 
     def __len__(self) -> int:
         return len(self.start)
@@ -139,7 +140,7 @@ class CallTable(Sequence[Call]):
             self.contigs,
             self.phase_sets,
             self.patterns,
-            self.origins,
+            self.sources,
             self.contig[rows],
             self.start[rows],
             self.ref_size[rows],
@@ -147,7 +148,7 @@ class CallTable(Sequence[Call]):
             self.offset[rows],
             self.copies[rows],
             self.phase_set[rows],
-            self.origin[rows],
+            self.source[rows],
             self.pool,
         )
 
@@ -189,7 +190,7 @@ class CallTable(Sequence[Call]):
             self.offset,
             self.copies,
             self.phase_set,
-            self.origin,
+            self.source,
             self.pool,
         )
 
@@ -205,7 +206,7 @@ class CallTable(Sequence[Call]):
         more = tuple(calls)
         if not more:
             return self
-        columns = CallColumns(self.contigs, self.phase_sets, self.patterns, self.origins)
+        columns = CallColumns(self.contigs, self.phase_sets, self.patterns, self.sources)
         columns.extend(self.columns())
         for call in more:
             columns.append(call)
@@ -235,6 +236,16 @@ class CallTable(Sequence[Call]):
         """For each call, whether it is known which copies carry it (always so when all do)."""
         return (self.phase_set >= 0) | ~self.is_heterozygous
 
+    @property
+    def moved(self) -> Codes:
+        """For each call, by how many bases it was moved left when it was normalised."""
+        return np.array([moved for _, moved in self.sources], np.int32)[self.source]
+
+    @property
+    def has_moved(self) -> bool:
+        """Whether some call may have been moved; quick to say."""
+        return any(moved for _, moved in self.sources)
+
     def letters(self, row: int) -> tuple[bytes, bytes]:
         """Return REF and ALT of one row as bytes, which sort as the alleles do."""
         middle = self.offset[row] + self.ref_size[row]
@@ -246,9 +257,9 @@ class CallTable(Sequence[Call]):
         refs, alts = self.ref_size[rows].tolist(), self.alt_size[rows].tolist()
         made = []
         pool = self.pool
-        for contig, start, ref, alt, offset, copies, phase_set, origin in zip(
+        for contig, start, ref, alt, offset, copies, phase_set, source in zip(
             self.contig[rows].tolist(), starts, refs, alts, offsets, self.copies[rows].tolist(),
-            self.phase_set[rows].tolist(), self.origin[rows].tolist(), strict=True,
+            self.phase_set[rows].tolist(), self.source[rows].tolist(), strict=True,
         ):  # fmt: skip
             text = pool[offset : offset + ref + alt].tobytes()
             variant = Variant(
@@ -258,12 +269,14 @@ class CallTable(Sequence[Call]):
                 text[ref:].decode("utf-8", "surrogatepass"),
             )
             phase = self.phase_sets[phase_set] if phase_set >= 0 else None
-            made.append(Call(variant, self.patterns[copies], phase, self.origins[origin]))
+            made.append(Call(variant, self.patterns[copies], phase, *self.sources[source]))
         return made
 
 
 def variant_order(table: CallTable, arrival: Numbers) -> tuple[Numbers, Numbers]:
-    """Sort calls as their variants sort: by contig name, start, REF and ALT; equal variants by arrival, then row.
+    """Sort calls as their variants sort: by contig name, start, REF and ALT; then by how far they were moved.
+
+    Equal ones keep the order of their arrival, then of their rows.
 
     Parameters
     ----------
@@ -275,7 +288,7 @@ def variant_order(table: CallTable, arrival: Numbers) -> tuple[Numbers, Numbers]
     Returns
     -------
     tuple of arrays
-        The rows in order, and for each of them the row of the first call of the same variant.
+        The rows in order, and for each of them the row of the first call of the same variant in the same place.
 
     Examples
     --------
@@ -291,13 +304,17 @@ def variant_order(table: CallTable, arrival: Numbers) -> tuple[Numbers, Numbers]
     same = (contig[1:] == contig[:-1]) & (start[1:] == start[:-1])
     del contig, start
     first = order.copy()
+    moved = np.array([moved for _, moved in table.sources], np.int64)
     # Few places have more than one call; there the letters decide.
     edges = np.flatnonzero(np.diff(np.concatenate([[False], same, [False]]).astype(np.int8)))
     for low, last in edges.reshape(-1, 2).tolist():
         high = last + 1
-        rows = sorted((*table.letters(row), int(arrival[row]), row) for row in order[low:high].tolist())
-        for place, (ref, alt, _, row) in enumerate(rows, start=low):
+        rows = sorted(
+            (*table.letters(row), int(moved[table.source[row]]), int(arrival[row]), row)
+            for row in order[low:high].tolist()
+        )
+        for place, (*same_call, _, row) in enumerate(rows, start=low):
             order[place] = row
-            again = place > low and rows[place - low - 1][:2] == (ref, alt)
+            again = place > low and list(rows[place - low - 1][:3]) == same_call
             first[place] = first[place - 1] if again else row
     return order, first

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -12,8 +14,9 @@ from revertant.genome.call_columns import Numbers
 from revertant.genome.call_table import CallTable
 from revertant.genome.contigs import builds, contig_name
 from revertant.genome.haplotype import HaplotypeWindow, compose, trimmed
+from revertant.genome.laying import lay
 from revertant.genome.phasing import PlacedCall, Refusal
-from revertant.genome.placement import Fallen, PlacedCalls, place_table, spelling_of
+from revertant.genome.placement import PlacedCalls
 from revertant.genome.reference import Reference
 from revertant.model import Call, Locus, Sex, Tally, Variant
 from revertant.sequence import IUPAC_MASK
@@ -53,8 +56,9 @@ class PatientGenome:
         self.reference = reference
         self.sex = sex
         self.name = name
-        self._calls = CallTable.of(calls)
-        self._contigs, self._fallen = _placed(self._calls, reference)
+        laid = lay(CallTable.of(calls), reference)
+        self._calls, self._contigs, self._fallen = laid.calls, laid.contigs, laid.fallen
+        self._written, self._doubts = laid.written, laid.doubts
         self._reach = {
             contig: np.maximum.accumulate(placed.touch_end) for contig, placed in self._contigs.items()
         }
@@ -75,6 +79,22 @@ class PatientGenome:
         fallen = self._calls.take(np.array([row for row, _ in self._fallen], np.int64))
         reasons = (reason for _, reason in self._fallen)
         return tuple(Refusal(call, reason) for call, reason in zip(fallen, reasons, strict=True))
+
+    @property
+    def doubtful(self) -> tuple[Locus, ...]:
+        """Stretches over which it is not certain what a copy holds, since calls of it contradict each other.
+
+        They reach over the calls that were not applied and those they contradict. A change that the file has
+        twice in one repeat, perhaps on one copy, is applied twice, and counts too: one may have been meant.
+
+        Examples
+        --------
+        >>> reference = Reference.from_sequences({"chr1": "ACGTACGT"})
+        >>> calls = [Call(Variant("chr1", 2, "G", alt), (True, True)) for alt in "AC"]
+        >>> [str(place) for place in PatientGenome(reference, calls).doubtful]
+        ['chr1:3-3:+']
+        """
+        return tuple(place for contig in sorted(self._doubts) for place in self._doubts[contig])
 
     @property
     def tally(self) -> Tally:
@@ -113,8 +133,29 @@ class PatientGenome:
         return self._contigs.get(self.reference.canonical_contig(contig), PlacedCalls.empty())
 
     def calls_in(self, locus: Locus) -> tuple[Call, ...]:
-        """Return the applied calls that touch a locus, in genome order (an insertion: its anchor base)."""
+        """Return the applied calls that touch a locus, in genome order (an insertion: its anchor base).
+
+        Their variants are as they lie: an indel is at its leftmost place, unless another call lies where it was
+        moved over; then it is where the file has it.
+        """
         return tuple(item.call for item in self._touching(locus))
+
+    def as_laid(self, variant: Variant) -> Variant:
+        """Return a normalised variant as it lies on this genome, which is how its windows name it.
+
+        Examples
+        --------
+        >>> reference = Reference.from_sequences({"chr1": "GGTTCACACACAGGTTGG"})
+        >>> indel, snv = Variant("chr1", 4, "CA", ""), Variant("chr1", 6, "C", "T")
+        >>> genome = PatientGenome(reference, [Call(indel, (True,), moved=6), Call(snv, (True,))])
+        >>> str(genome.as_laid(indel)), str(genome.as_laid(snv))
+        ('chr1:11:CA:-', 'chr1:7:C:T')
+        """
+        fallen = {row for row, _ in self._fallen}
+        for row in np.flatnonzero(self._calls.start == variant.start).tolist():
+            if row not in fallen and self._calls[row].variant == variant:
+                return self._written.laid(self._calls, np.array([row]))[0].variant
+        return variant
 
     def copies(self, locus: Locus) -> int:
         """Return how many copies the person has of a place: 2, 1, or 0 (Y of a woman)."""
@@ -150,8 +191,9 @@ class PatientGenome:
         -------
         tuple[HaplotypeWindow, ...]
             With known phase, copy 1 then copy 2 (one window when they are equal). Otherwise each
-            combination of the phase groups, those nearest to all-or-none first, marked putative. Empty only
-            for Y of a woman without calls there.
+            combination of the phase groups, those nearest to all-or-none first, marked putative. All are
+            putative, and none certain, where the interval meets one of the :attr:`doubtful` stretches. Empty
+            only for Y of a woman without calls there.
 
         Raises
         ------
@@ -163,7 +205,14 @@ class PatientGenome:
             raise ValueError(msg)
         contig = self.reference.canonical_contig(locus.contig)
         locus = Locus(contig, locus.start, locus.end)
-        bases = self.reference.fetch(contig, locus.start, locus.end)
+        found = self._combinations(locus, cap)
+        if not self._is_doubtful(locus):
+            return found
+        return tuple(replace(window, haplotypes=_PUTATIVE, certain=False) for window in found)
+
+    def _combinations(self, locus: Locus, cap: int) -> tuple[HaplotypeWindow, ...]:
+        """Lay every combination of the calls over an interval."""
+        bases = self.reference.fetch(locus.contig, locus.start, locus.end)
         if not self.has_calls:
             return (HaplotypeWindow.of_reference(locus, bases),)
         here = self._touching(locus)
@@ -261,43 +310,23 @@ class PatientGenome:
     def _touching(self, locus: Locus) -> list[PlacedCall]:
         placed, rows = self._rows(locus)
         found = []
-        for row, call in zip(rows.tolist(), self._calls.take(placed.row[rows]), strict=True):
+        calls = self._written.laid(self._calls, placed.row[rows])
+        for row, call in zip(rows.tolist(), calls, strict=True):
             number = int(placed.group[row])
             group = None if number < 0 else f"{'set' if number < placed.named_groups else 'call'} {number}"
             start, end = int(placed.touch_start[row]), int(placed.touch_end[row])
             found.append(PlacedCall(call, start, end, group, int(placed.copy[row])))
         return found
 
+    def _is_doubtful(self, locus: Locus) -> bool:
+        doubts = self._doubts.get(locus.contig, ())
+        place = bisect_right(doubts, locus.start, key=lambda doubt: doubt.end)
+        return place < len(doubts) and doubts[place].start < locus.end
+
     def _is_pseudoautosomal(self, bare: str, locus: Locus) -> bool:
         build = builds().get(self.reference.build)
         regions = build.par if build else ()
         return any(name == bare and locus.start < end and start < locus.end for name, start, end in regions)
-
-
-def _placed(calls: CallTable, reference: Reference) -> tuple[dict[str, PlacedCalls], Fallen]:
-    """Lay the calls over the contigs of the reference; with them the calls that are not applied."""
-    spellings: dict[str, int] = {}
-    known = np.array(
-        [
-            spellings.setdefault(reference.canonical_contig(name), len(spellings))
-            if reference.has_contig(name)
-            else -1
-            for name in calls.contigs
-        ],
-        np.int64,
-    )
-    contig = known[calls.contig]
-    fallen = [(row, "contig is not in the reference") for row in np.flatnonzero(contig < 0).tolist()]
-    spelling = spelling_of(calls)
-    found, first, counts = np.unique(contig, return_index=True, return_counts=True)
-    rows = np.split(np.argsort(contig, kind="stable"), np.cumsum(counts)[:-1])
-    names = list(spellings)
-    placed = {}
-    for place in np.argsort(first).tolist():  # contigs in the order in which their calls come
-        if found[place] >= 0:
-            placed[names[found[place]]], lost = place_table(calls, rows[place], spelling)
-            fallen += lost
-    return placed, fallen
 
 
 def _patterns(groups: int) -> Iterator[tuple[int, ...]]:

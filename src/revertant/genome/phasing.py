@@ -22,6 +22,7 @@ __all__ = [
     "MANY_COPIES",
     "NOT_SPELT",
     "STAR",
+    "TWICE_DIFFERENTLY",
     "PhaseGroups",
     "PlacedCall",
     "Refusal",

@@ -17,10 +17,11 @@ from numpy.typing import NDArray
 from revertant.genome.call_columns import Codes, Numbers
 from revertant.genome.call_table import CallTable
 from revertant.genome.phasing import CLASHES, MANY_COPIES, NOT_SPELT, STAR, Settled, settle
+from revertant.genome.repeats import Written
 from revertant.model import Call
 from revertant.sequence import IUPAC_MASK
 
-__all__ = ["PlacedCalls", "place_table", "spelling_of", "trimmed_columns"]
+__all__ = ["Fallen", "PlacedCalls", "place_table", "spelling_of", "trimmed_columns"]
 
 Bytes = NDArray[np.uint8]
 #: Row of the table and the reason why it is not applied.
@@ -141,7 +142,9 @@ def trimmed_columns(table: CallTable) -> tuple[Numbers, Codes, Numbers, Codes]:
     return start, ref_size, alt_at, alt_size
 
 
-def place_table(table: CallTable, rows: Numbers, spelling: NDArray[np.uint8]) -> tuple[PlacedCalls, Fallen]:
+def place_table(
+    table: CallTable, rows: Numbers, spelling: NDArray[np.uint8], written: Written | None = None
+) -> tuple[PlacedCalls, Fallen]:
     """Phase the calls of one contig and refuse those that cannot be applied, as ``place_calls`` does.
 
     Parameters
@@ -152,6 +155,8 @@ def place_table(table: CallTable, rows: Numbers, spelling: NDArray[np.uint8]) ->
         Those of one contig, in their order.
     spelling
         What :func:`spelling_of` says of the whole table.
+    written
+        Those of its calls that lie where the file has them, not at their leftmost place.
 
     Returns
     -------
@@ -166,7 +171,7 @@ def place_table(table: CallTable, rows: Numbers, spelling: NDArray[np.uint8]) ->
     >>> placed.group.tolist(), placed.copy.tolist(), fallen
     ([0, 0], [0, 1], [])
     """
-    own = table.take(rows)
+    own = table.take(rows) if written is None else written.laid(table, rows)
     why = spelling[rows]
     crowded = own.is_heterozygous & np.array([len(each) > 2 for each in table.patterns], np.bool_)[own.copies]
     fallen = [

@@ -104,6 +104,9 @@ class Call:
         Name of the phase set, ``None`` when unphased. Homozygous calls need none.
     origin
         Where the call comes from: ``"vcf"`` or ``"case"``.
+    moved
+        By how many bases normalisation moved an indel left: the file has it so much further right in its repeat.
+        Beside another change of the same repeat that place says what the sequence is.
 
     Examples
     --------
@@ -116,10 +119,14 @@ class Call:
     copies: tuple[bool, ...]
     phase_set: str | None = None
     origin: str = "vcf"
+    moved: int = 0
 
     def __post_init__(self) -> None:
         if not any(self.copies):
             msg = f"{self.variant}: a call needs at least one copy that carries the variant"
+            raise ValueError(msg)
+        if self.moved and (self.moved < 0 or (self.variant.ref and self.variant.alt)):
+            msg = f"{self.variant}: only an insertion or a deletion can be moved, and only to the left"
             raise ValueError(msg)
 
     @property

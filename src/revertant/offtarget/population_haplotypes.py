@@ -176,6 +176,8 @@ def _contradicts(variants: tuple[Variant, ...], shifts: Sequence[int]) -> bool:
         for other in variants[index + 1 :]:
             if other.start > end:
                 break
-            if shift or clash(variant, other):
+            # What begins right behind all its places was not moved over, unless both insert there.
+            behind = other.start == end and bool(variant.ref or other.ref)
+            if (shift and not behind) or clash(variant, other):
                 return True
     return False

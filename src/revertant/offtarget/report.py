@@ -91,7 +91,10 @@ def coverage_of(genome: PatientGenome, searched: SearchedSequence) -> Coverage:
         ("bases that are N (match nothing)", searched.unknown),
         ("other ambiguous bases (match when one of their bases does; CFD not defined)", searched.ambiguous),
         ("patient calls that could not be applied", searched.refused_calls),
-        ("places where calls contradict each other, so that what a copy holds is not certain", len(genome.doubtful)),
+        (
+            "places where calls leave it open what a copy holds (sites there are putative)",
+            len(genome.doubtful),
+        ),
         ("places with more possible haplotypes than were searched", searched.incomplete_clusters),
     )
     return Coverage(

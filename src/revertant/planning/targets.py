@@ -137,7 +137,7 @@ def _target(gene: str, items: list[Placed], inputs: Inputs, genome: PatientGenom
         known = call.copies if call.is_phased else ()
         alleles.append(
             Allele(
-                variant=item.variant,
+                variant=genome.as_laid(item.variant),
                 zygosity=item.zygosity,
                 pathogenicity=item.stated.pathogenicity,
                 consequence=consequence,

@@ -15,7 +15,7 @@ from revertant.model import Strand, Variant
 from revertant.sequence import is_dna, matches
 from revertant.variant.limits import shown
 
-__all__ = ["check_ref", "normalise", "shift_on_strand", "shift_right", "trim"]
+__all__ = ["check_ref", "normalise", "shift_on_strand", "shift_right", "steps_left", "trim"]
 
 _BLOCK = 64  # bases looked at in one step of a shift; most indels shift by fewer
 
@@ -109,6 +109,32 @@ def normalise(variant: Variant, reference: Reference, *, where: str = "") -> Var
         variant = replace(variant, contig=contig)
     check_ref(variant, reference, where=where)
     return _shift_left(trim(variant), reference)
+
+
+def steps_left(written: Variant, normal: Variant) -> int:
+    """Return by how many bases an indel was moved left from where a VCF record has it; 0 for all else.
+
+    A record's first base is its anchor when both alleles begin with it, for REF and ALT "must include the base
+    before the event" (VCF 4.3, field REF): the change lies behind it. What else the alleles share is padding, from
+    which the leftmost place is taken.
+
+    Parameters
+    ----------
+    written
+        The alleles as the record has them.
+    normal
+        What :func:`normalise` made of them.
+
+    Examples
+    --------
+    >>> normal = Variant("chr1", 2, "CA", "")
+    >>> steps_left(Variant("chr1", 5, "ACA", "A"), normal), steps_left(Variant("chr1", 1, "GCA", "G"), normal)
+    (4, 0)
+    """
+    if normal.ref and normal.alt:
+        return 0
+    is_anchored = written.ref[:1] == written.alt[:1]
+    return max(trim(written).start, written.start + is_anchored) - normal.start
 
 
 def shift_right(variant: Variant, reference: Reference) -> Variant:

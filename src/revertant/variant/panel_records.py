@@ -11,11 +11,10 @@ from numpy.typing import NDArray
 
 from revertant.errors import InputError
 from revertant.genome.haplotype import touched
-from revertant.model import HaplotypeCount, Variant
+from revertant.model import HaplotypeCount
 from revertant.sequence import is_dna
 from revertant.variant.genotype import AlleleNumberError
 from revertant.variant.limits import MOST_DIGITS, shown
-from revertant.variant.normalise import trim
 from revertant.variant.panel_genotypes import CONTIG_WIDE, MISSING, GenotypeRow, read_row
 from revertant.variant.panel_info import counts_of_alleles
 from revertant.variant.panel_runs import PanelRun, RunBuilder
@@ -145,13 +144,13 @@ class PanelRecords(RecordReader):
         counts: tuple[HaplotypeCount, ...] = (),
     ) -> str:
         contig, start, ref, _ = placed
-        variant = self._normalised(contig, start, ref, alt)
-        if isinstance(variant, str):
-            return variant
+        found = self._normalised(contig, start, ref, alt)
+        if isinstance(found, str):
+            return found
+        variant, shift = found
         if self.reference.stretch_around(contig, touched(variant)[0]) is None:
             # Bases put in before the first covered base belong to a base that is not there.
             return "an insertion before the first base of a reference window"
-        shift = trim(Variant(contig, start, ref, alt)).start - variant.start
         return self.builder.add(variant, carriers, row, counts, shift=shift)
 
     def _check_order(self, fields: Sequence[str], number: int) -> None:

@@ -164,6 +164,12 @@ class RunBuilder:
             self._known[variant] = fresh = _Allele(variant, low, high, carried, row, counts, shift)
             self._pending.append(fresh)
             return ""
+        if shift != earlier.shift and (both := (earlier.carried == 1) & (carried == 1)).any():
+            # The same indel at two places of a repeat: two changes of such a copy, or one written twice.
+            earlier.shift = max(earlier.shift, shift)
+            same = (earlier.carried == carried) & ~both
+            earlier.carried = np.where(same, carried, np.int8(MISSING))
+            return "duplicate record in another place of its repeat"
         earlier.shift = max(earlier.shift, shift)
         if np.array_equal(earlier.carried, carried):
             return "duplicate record"

@@ -7,6 +7,8 @@ What becomes of a record:
 * ``|`` phases within PS, or within the contig where the record has no PS. The alleles of an unphased
   ``1/2`` are known to lie on opposite copies, so they share a phase set of their own.
 * A half-call (``./1``) is kept as a heterozygote whose other copy is unknown, and a finding counts them.
+* Indels are moved to their leftmost place, by which they are known, and keep how far they were moved: beside
+  another change of the same repeat they are applied where the file has them (:mod:`revertant.genome.repeats`).
 * Records outside the reference are counted, not used. REF is checked everywhere else; a record that
   disagrees is refused, and when more than 1 % of single-base records disagree the build is wrong and
   nothing is used.
@@ -23,6 +25,7 @@ from pathlib import Path
 
 from revertant.errors import IncompatibleInputsError
 from revertant.genome import CallTable, Reference, check_build
+from revertant.genome.repeats import crossed_rows, repeated_rows
 from revertant.model import Finding, Locus, Sex, Status, Tally
 from revertant.variant.vcf_block import BlockReader
 from revertant.variant.vcf_lines import (
@@ -224,6 +227,7 @@ def _findings(calls: CallTable, reader: RecordReader, path: Path) -> list[Findin
     if mismatched:
         because = "Records whose REF is not what the reference holds were left out."
         findings.append(Finding("vcf.ref_mismatch", Status.CAUTION, because, f"{mismatched} records"))
+    findings += _placements(calls)
     conflicts = reader.conflicts()
     if conflicts:
         because = (
@@ -241,4 +245,27 @@ def _findings(calls: CallTable, reader: RecordReader, path: Path) -> list[Findin
             "The file's last line has no line end, as when a file was cut short; check that it is whole."
         )
         findings.append(Finding("vcf.end", Status.CAUTION, because))
+    return findings
+
+
+def _placements(calls: CallTable) -> list[Finding]:
+    """What to know of indels that the file does not have at their leftmost place."""
+    if not calls.has_moved:
+        return []
+    moved = calls.moved
+    crossed = crossed_rows(calls, calls.contig, moved)
+    repeated = repeated_rows(calls, crossed, moved)
+    findings = []
+    if len(crossed.rows):
+        because = (
+            "Indels that are not left-aligned stand in a repeat with other changes; "
+            "they are applied where the file has them."
+        )
+        findings.append(Finding("vcf.placement", Status.CAUTION, because, f"{len(crossed.rows)} calls"))
+    if len(repeated):
+        because = (
+            "The file has the same indel at several places of one repeat. Each of them is applied, but perhaps "
+            "one was meant: left-align and merge the records if the file was put together from others."
+        )
+        findings.append(Finding("vcf.repeated_indels", Status.CAUTION, because, f"{len(repeated)} calls"))
     return findings

@@ -70,6 +70,8 @@ class Alleles:
         0-based place, and where the alleles lie in the block.
     turn
         By how many bases the one allele of a shifted indel is rotated to the left.
+    moved
+        By how many bases an indel was moved left, as :func:`revertant.variant.normalise.steps_left` says.
     agrees
         Whether REF is what the reference holds.
     left_over
@@ -82,6 +84,7 @@ class Alleles:
     alt_at: Numbers
     alt_size: Numbers
     turn: Numbers
+    moved: Numbers
     agrees: Mask
     left_over: Mask
 
@@ -92,7 +95,8 @@ class Alleles:
         """Take alleles as the file has them."""
         size = len(start)
         shape = (start.copy(), ref_at.copy(), ref_size.copy(), alt_at.copy(), alt_size.copy())
-        return cls(*shape, np.zeros(size, np.int64), np.zeros(size, np.bool_), np.zeros(size, np.bool_))
+        turn, moved = np.zeros(size, np.int64), np.zeros(size, np.int64)
+        return cls(*shape, turn, moved, np.zeros(size, np.bool_), np.zeros(size, np.bool_))
 
     def of_rows(self, rows: Mask | Numbers) -> Alleles:
         """Return the alleles of some rows."""
@@ -103,6 +107,7 @@ class Alleles:
             self.alt_at[rows],
             self.alt_size[rows],
             self.turn[rows],
+            self.moved[rows],
             self.agrees[rows],
             self.left_over[rows],
         )
@@ -208,12 +213,15 @@ def _settle(alleles: Alleles, data: Bytes, rows: Numbers, around: _Around) -> No
         place += 1
         active = active[agrees]
         active = active[part.ref_size[active] > place]
+    # A first base that both alleles have is the record's anchor: the change lies behind it.
+    behind = part.start + same_letters(data, part.ref_at, part.alt_at)
     _trim(part, data, np.flatnonzero(~lost))
     lost |= (part.ref_size == 0) & (part.alt_size == 0)
     moving = np.where(part.ref_size > 0, part.ref_at, part.alt_at)
     size = np.maximum(part.ref_size, part.alt_size)
     steps = np.zeros(len(rows), np.int64)
-    active = np.flatnonzero(~lost & (np.minimum(part.ref_size, part.alt_size) == 0))
+    is_indel = ~lost & (np.minimum(part.ref_size, part.alt_size) == 0)
+    active = np.flatnonzero(is_indel)
     while len(active):
         at = part.start[active] - steps[active] - 1
         outside = at < around.left[active]
@@ -226,6 +234,7 @@ def _settle(alleles: Alleles, data: Bytes, rows: Numbers, around: _Around) -> No
     alleles.start[rows] = part.start - steps
     alleles.ref_at[rows], alleles.ref_size[rows] = part.ref_at, part.ref_size
     alleles.alt_at[rows], alleles.alt_size[rows] = part.alt_at, part.alt_size
+    alleles.moved[rows] = np.where(is_indel, np.maximum(part.start, behind) - part.start + steps, 0)
     alleles.turn[rows] = -steps % np.maximum(size, 1)
     alleles.agrees[rows] = ~lost
     alleles.left_over[rows] = lost

@@ -234,10 +234,15 @@ class BlockReader(RecordReader):
         """Unphased columns of some alleles, their copies still to be said."""
         offset, pool = alleles.letters(block.lines.data)
         code = self._columns.contigs.setdefault(contig, len(self._columns.contigs))
-        origin = self._columns.origins.setdefault("vcf", len(self._columns.origins))
+        known = self._columns.sources
         none = np.zeros(len(offset), np.int32)
         sizes = alleles.ref_size.astype(np.int32), alleles.alt_size.astype(np.int32)
-        return Columns(none + code, alleles.start, *sizes, offset, none, none - 1, none + origin, pool)
+        source = none + known.setdefault(("vcf", 0), len(known))
+        if len(moved := np.flatnonzero(alleles.moved)):
+            found, which = np.unique(alleles.moved[moved], return_inverse=True)
+            codes = [known.setdefault(("vcf", steps), len(known)) for steps in found.tolist()]
+            source[moved] = np.array(codes, np.int32)[which]
+        return Columns(none + code, alleles.start, *sizes, offset, none, none - 1, source, pool)
 
     def _pattern_codes(self) -> Numbers:
         known = self._columns.patterns
@@ -315,17 +320,17 @@ class BlockReader(RecordReader):
         del first, numbers
         self._numbers = array("q")
         # One column at a time, each in place of the old one: a whole genome's would take much room twice.
-        contigs, phase_sets, patterns, origins = (
+        contigs, phase_sets, patterns, sources = (
             table.contigs,
             table.phase_sets,
             table.patterns,
-            table.origins,
+            table.sources,
         )
         columns: list[NDArray[Any]] = list(table.columns())
         del table
         for place in range(len(columns) - 1):
             columns[place] = columns[place][order]
-        table = CallTable(contigs, phase_sets, patterns, origins, *Columns._make(columns))
+        table = CallTable(contigs, phase_sets, patterns, sources, *Columns._make(columns))
         if self._denied:
             self._denied_keys.append(np.array(self._denied, np.int64).astype(np.uint64))
         if self._denied_keys:

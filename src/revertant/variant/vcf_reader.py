@@ -14,7 +14,7 @@ from revertant.model import Call, Locus, Sex, Variant
 from revertant.sequence import is_dna
 from revertant.variant.genotype import AlleleNumberError, Genotype, GenotypeError, parse_genotype
 from revertant.variant.limits import is_count, shown
-from revertant.variant.normalise import normalise
+from revertant.variant.normalise import normalise, steps_left
 
 __all__ = ["DUPLICATE", "DUPLICATE_DIFFERENT", "PER_CONTIG", "RecordReader"]
 
@@ -63,7 +63,7 @@ class RecordReader:
     width: int
     regions: tuple[Locus, ...] | None
     keep_filtered: bool
-    calls: dict[Variant, Call] = field(default_factory=dict)
+    calls: dict[tuple[Variant, int], Call] = field(default_factory=dict)
     refused: Counter[str] = field(default_factory=Counter)
     partial: Counter[str] = field(default_factory=Counter)
     kept: int = 0
@@ -177,32 +177,34 @@ class RecordReader:
 
     def _called(self, record: _Record, allele: int) -> Call | str:
         """One allele as a call, or the reason why it cannot be one."""
-        variant = self._normalised(record.contig, record.start, record.ref, record.alts[allele - 1])
-        if isinstance(variant, str):
-            return variant
+        found = self._normalised(record.contig, record.start, record.ref, record.alts[allele - 1])
+        if isinstance(found, str):
+            return found
+        variant, moved = found
         copies = tuple(copy == allele for copy in record.genotype.alleles)
-        return Call(variant, copies, None if all(copies) else record.phase_set)
+        return Call(variant, copies, None if all(copies) else record.phase_set, moved=moved)
 
     def _add(self, call: Call) -> str:
-        """Keep a call; returns the reason when the file has called its variant before."""
-        earlier = self.calls.setdefault(call.variant, call)
+        """Keep a call; returns the reason when the file has called its variant in that place before."""
+        earlier = self.calls.setdefault((call.variant, call.moved), call)
         if earlier is call:
             return ""
         return DUPLICATE if earlier.copies == call.copies else DUPLICATE_DIFFERENT
 
-    def _normalised(self, contig: str, start: int, ref: str, alt: str) -> Variant | str:
-        """The variant an allele is, or the reason why it is none that can be used."""
+    def _normalised(self, contig: str, start: int, ref: str, alt: str) -> tuple[Variant, int] | str:
+        """The variant an allele is and how far left it was moved, or the reason why it is none to be used."""
         if not is_dna(alt) or not alt:
             return _why_not_bases(alt)
         if alt == ref:
             return "ALT is the same as REF"
+        written = Variant(contig, start, ref, alt)
         try:
-            variant = normalise(Variant(contig, start, ref, alt), self.reference)
+            variant = normalise(written, self.reference)
         except IncompatibleInputsError:
             self._mismatched[contig] += 1
             return "REF does not match the reference"
         self._agreed[contig] += 1
-        return variant
+        return variant, steps_left(written, variant)
 
     def _note_denied(self, record: _Record) -> None:
         """Remember the alleles that both copies are called not to be, to compare them with the calls."""
@@ -226,11 +228,11 @@ class RecordReader:
 
     def table(self) -> CallTable:
         """Every call, sorted by variant; to be asked for once, when all records are read."""
-        return CallTable.of(self.calls[variant] for variant in sorted(self.calls))
+        return CallTable.of(self.calls[key] for key in sorted(self.calls))
 
     def conflicts(self) -> int:
         """How often the file calls a variant it has called already, with another genotype or as not there."""
-        carried = {hash((one.contig, one.start, one.ref, one.alt)) for one in self.calls}
+        carried = {hash((one.contig, one.start, one.ref, one.alt)) for one, _ in self.calls}
         denied = sum(one in carried for one in self._denied)
         return self.refused[DUPLICATE_DIFFERENT] + denied
 
