@@ -40,11 +40,12 @@ _WRITE = """
 import random, sys
 sys.path[:0] = [sys.argv[1]]
 from pathlib import Path
+import revertant.offtarget.sources as sources
 import revertant.offtarget.whole as whole
 from revertant.genome import Reference
 from revertant.offtarget.library import write_sites
 import test_offtarget_campaign_faults as campaign
-whole.COMPILED_BASES = 0
+whole.COMPILED_BASES = sources.COMPILED_BASES = 0
 reference = Reference.open(sys.argv[2])
 print("ready", flush=True)
 print(write_sites(campaign._REQUESTS, reference, Path(sys.argv[3])).kept, flush=True)
@@ -174,12 +175,13 @@ _LIMITED = """
 import resource, signal, sys
 sys.path[:0] = [sys.argv[1]]
 from pathlib import Path
+import revertant.offtarget.sources as sources
 import revertant.offtarget.whole as whole
 from revertant.errors import RevertantError
 from revertant.genome import Reference
 from revertant.offtarget.library import write_sites
 import test_offtarget_campaign_faults as campaign
-whole.COMPILED_BASES = 0
+whole.COMPILED_BASES = sources.COMPILED_BASES = 0
 reference = Reference.open(sys.argv[2])
 write_sites(campaign._REQUESTS[:1], reference, Path(sys.argv[3]).with_name("warm.tsv"))
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
@@ -224,7 +226,8 @@ def small_disk(tmp_path):
 
 
 def test_a_full_disk_is_named_by_build_and_search(tmp_path, small_disk, monkeypatch):
-    monkeypatch.setattr("revertant.offtarget.whole.COMPILED_BASES", 0)
+    for module in ("whole", "sources"):
+        monkeypatch.setattr(f"revertant.offtarget.{module}.COMPILED_BASES", 0)
     fasta = _fasta(tmp_path / "r.fa", 4, 400_000)
     reference = Reference.open(fasta)
     monkeypatch.setenv("XDG_CACHE_HOME", str(small_disk))
@@ -262,13 +265,14 @@ _AS_NOBODY = """
 import os, sys
 sys.path[:0] = [sys.argv[1]]
 from pathlib import Path
+import revertant.offtarget.sources as sources
 import revertant.offtarget.whole as whole
 from revertant.cli.main import main
 from revertant.errors import RevertantError
 from revertant.genome import Reference
 from revertant.offtarget.library import write_sites
 import test_offtarget_campaign_faults as campaign
-whole.COMPILED_BASES = 0
+whole.COMPILED_BASES = sources.COMPILED_BASES = 0
 reference = Reference.open(sys.argv[2])
 # What is compiled or imported when it is first used is needed before the rights are dropped.
 os.environ["XDG_CACHE_HOME"] = sys.argv[4]
@@ -311,12 +315,13 @@ _CLOSED_CACHE = """
 import os, sys
 sys.path[:0] = [sys.argv[1]]
 from pathlib import Path
+import revertant.offtarget.sources as sources
 import revertant.offtarget.whole as whole
 from revertant.errors import RevertantError
 from revertant.genome import Reference
 from revertant.offtarget.library import write_sites
 import test_offtarget_campaign_faults as campaign
-whole.COMPILED_BASES = 0
+whole.COMPILED_BASES = sources.COMPILED_BASES = 0
 reference = Reference.open(sys.argv[2])
 os.environ["XDG_CACHE_HOME"] = sys.argv[3]
 write_sites(campaign._REQUESTS[:1], reference, Path(sys.argv[3]) / "sites.tsv")
