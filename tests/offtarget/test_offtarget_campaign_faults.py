@@ -329,7 +329,7 @@ Path(sys.argv[3], "revertant").chmod(0o700)
 os.setgid(int(sys.argv[4]))
 os.setuid(int(sys.argv[4]))
 try:
-    write_sites(campaign._REQUESTS[:1], reference, Path(sys.argv[3]) / "more.tsv")
+    write_sites(campaign._REQUESTS[:1], reference, Path(sys.argv[5]) / "more.tsv")
 except RevertantError as error:
     print(error.code, error.exit_status)
 """
@@ -339,12 +339,14 @@ except RevertantError as error:
     not hasattr(os, "geteuid") or os.geteuid() != 0, reason="needs root to become somebody else"
 )
 def test_a_cache_of_somebody_else_is_named():
-    with tempfile.TemporaryDirectory() as place:
-        folder = Path(place)
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made)
         folder.chmod(0o755)
-        cache = folder / "cache"
-        cache.mkdir()
-        done = _run(_CLOSED_CACHE, _fasta(folder / "r.fa", 8, 20_000), cache, _NOBODY)
+        cache, out = folder / "cache", folder / "out"
+        for place in (cache, out):
+            place.mkdir()
+        out.chmod(0o777)
+        done = _run(_CLOSED_CACHE, _fasta(folder / "r.fa", 8, 20_000), cache, _NOBODY, out)
         assert done.stdout.split() == ["cannot-read-index", "3"], done.stderr
 
 
