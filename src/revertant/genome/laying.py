@@ -125,7 +125,7 @@ def _in_their_places(
     moved = file_places(table)
     crossed = crossed_rows(table, contig, moved)
     back = np.union1d(crossed.rows, outside[moved[outside] > 0])
-    repeated = repeated_rows(table, crossed, moved) if crossed.has_namesake.any() else none
+    repeated = repeated_rows(table, crossed, moved)
     return *written_back(table, back, moved), moved, repeated
 
 

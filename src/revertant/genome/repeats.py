@@ -19,7 +19,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from revertant.genome.call_columns import Codes, Numbers
 from revertant.genome.call_table import CallTable
@@ -50,11 +49,12 @@ class Written:
 
     def laid(self, calls: CallTable, rows: Numbers) -> CallTable:
         """Return some rows of the genome's calls with the variants as they are laid over the reference."""
-        place = np.searchsorted(self.rows, rows)
-        found = place < len(self.rows)
-        found[found] = self.rows[place[found]] == rows[found]
         taken = calls.take(rows)
-        back, place = np.flatnonzero(found), place[found]
+        if not len(self.rows):
+            return taken
+        place = np.minimum(np.searchsorted(self.rows, rows), len(self.rows) - 1)
+        back = np.flatnonzero(self.rows[place] == rows)
+        place = place[back]
         for column in ("start", "offset", "source"):  # the rows were copied by taking them
             getattr(taken, column)[back] = getattr(self.calls, column)[place]
         return taken
@@ -99,12 +99,12 @@ class Crossed:
     ----------
     rows
         Their rows, in order.
-    has_namesake
-        For each, whether another call begins at the same leftmost place.
+    namesakes
+        Those of them, and all other calls, that begin where another of them has its leftmost place.
     """
 
     rows: Numbers
-    has_namesake: NDArray[np.bool_]
+    namesakes: Numbers
 
 
 def crossed_rows(table: CallTable, contig: Numbers | Codes, moved: Numbers | Codes) -> Crossed:
@@ -127,22 +127,27 @@ def crossed_rows(table: CallTable, contig: Numbers | Codes, moved: Numbers | Cod
     >>> crossed_rows(table, table.contig, table.moved).rows.tolist()
     [0]
     """
-    rows = np.flatnonzero(moved > 0)
-    size = table.ref_size.astype(np.int64)
-    is_crossed, again = np.zeros(len(rows), np.bool_), np.zeros(len(rows), np.bool_)
-    for code in np.unique(contig[rows]).tolist():
-        here, which = np.flatnonzero(contig == code), np.flatnonzero(contig[rows] == code)
-        mine = rows[which]
+    crossed, namesakes = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    for code in np.unique(contig[moved > 0]).tolist():
+        rows = np.flatnonzero(contig == code)
+        low = table.start[rows]
+        if (low[1:] < low[:-1]).any():
+            order = np.argsort(low, kind="stable")
+            rows, low = rows[order], low[order]
         # From its first place to its last; calls that only meet it there count, which does no harm.
-        low = np.sort(table.start[here], kind="stable")
-        high = np.sort(table.start[here] + size[here] + moved[here], kind="stable")
-        start = table.start[mine]
-        meeting = np.searchsorted(low, start + size[mine] + moved[mine], side="right")
-        meeting -= np.searchsorted(high, start, side="left")
-        is_crossed[which] = meeting > 1  # itself is one of them
-        same = np.searchsorted(low, start, side="right") - np.searchsorted(low, start, side="left")
-        again[which] = same > 1
-    return Crossed(rows[is_crossed], again[is_crossed])
+        high = low + table.ref_size[rows]
+        high += moved[rows]
+        mine = np.flatnonzero(moved[rows] > 0)
+        reach = np.maximum.accumulate(high)
+        meets = (mine > 0) & (reach[mine - 1] >= low[mine])
+        meets |= np.append(low, np.iinfo(np.int64).max)[mine + 1] <= high[mine]
+        mine = mine[meets]
+        crossed.append(rows[mine])
+        first, last = (np.searchsorted(low, low[mine], side=side) for side in ("left", "right"))
+        several = last - first > 1
+        for begin, end in {*zip(first[several].tolist(), last[several].tolist(), strict=True)}:
+            namesakes.append(rows[begin:end])
+    return Crossed(np.sort(np.concatenate(crossed)), np.sort(np.concatenate(namesakes)))
 
 
 def written_back(table: CallTable, rows: Numbers, moved: Numbers | Codes) -> tuple[CallTable, Written]:
@@ -210,9 +215,8 @@ def repeated_rows(table: CallTable, crossed: Crossed, moved: Numbers | Codes) ->
     >>> repeated_rows(table, crossed_rows(table, table.contig, table.moved), table.moved).tolist()
     [0, 1]
     """
-    starts = np.unique(table.start[crossed.rows[crossed.has_namesake]])
     by_name: dict[tuple[str, int, bytes, bytes], list[int]] = {}
-    for row in np.flatnonzero(np.isin(table.start, starts)).tolist():
+    for row in crossed.namesakes.tolist():
         by_name.setdefault(_name(table, row), []).append(row)
     found: list[int] = []
     for rows in by_name.values():
