@@ -7,7 +7,7 @@ from planning_cases import HET, HOM, MODELS, REFERENCE, case_of, inputs_of, stat
 
 from revertant.errors import IncompatibleInputsError, InputError, ProblemsError, RevertantError
 from revertant.genome import GeneModels
-from revertant.model import Call, Mechanism, Status, Strand, Transcript, Variant, Zygosity
+from revertant.model import Call, Locus, Mechanism, Status, Strand, Transcript, Variant, Zygosity
 from revertant.planning import resolve_case
 
 SICKLE = Variant("chr11", 5227001, "T", "A")
@@ -141,6 +141,22 @@ def test_a_variant_the_vcf_lacks_is_added_and_said():
     resolved = resolve_case(inputs_of(case_of(stated("chr11:5227002:T:A")), other))
     assert [f.status for f in resolved.findings if f.rule == "vcf.holds_variant"] == [Status.CAUTION]
     assert {c.variant for c in resolved.genome.calls} == {SICKLE, HBE}
+
+
+def test_an_allele_is_named_as_it_lies_on_the_genome():
+    """One of two CTC is gone, the upper one in the VCF, and the lower one holds another change."""
+    deletion, inside = Variant("chr11", 5226997, "CTC", ""), Variant("chr11", 5226998, "T", "A")
+    calls = Call(deletion, (True, True), moved=3), Call(inside, (True, True))
+    resolved = resolve_case(inputs_of(case_of(stated("NM_000518.5:c.22_24del", zygosity=HOM)), *calls))
+    [allele] = resolved.targets[0].alleles
+    assert allele.variant == Variant("chr11", 5227000, "CTC", "")
+    [window] = resolved.genome.windows(Locus("chr11", 5226994, 5227006))
+    assert (window.bases, allele.variant in window.variants) == ("CTTCACAGG", True)
+    # Its name stays that of the change, wherever in the repeat it lies.
+    [alone] = (
+        resolve_case(inputs_of(case_of(stated("NM_000518.5:c.22_24del", zygosity=HOM)))).targets[0].alleles
+    )
+    assert (alone.variant, alone.hgvs_g) == (deletion, allele.hgvs_g)
 
 
 def test_the_gene_is_the_one_the_variant_lies_in():
