@@ -187,6 +187,27 @@ def test_a_moved_call_that_clashes_leaves_doubt_over_its_whole_way():
     assert genome.doubtful == (Locus("chr5", 10, 13),)
 
 
+@pytest.mark.parametrize(
+    ("other", "doubtful"),
+    [
+        (call(12, "C", "T", "11"), [(9, 13)]),
+        (call(12, "", "T", "11"), [(9, 13)]),
+        (call(8, "ACC", "", "11"), [(8, 13)]),
+        (call(13, "G", "T", "11"), []),
+        (call(8, "A", "T", "11"), []),
+        (call(13, "", "T", "11"), []),
+        (call(12, "C", "T", "01", "a"), []),
+        (call(12, "C", "T", "10", "a"), [(9, 13)]),
+        (Call(Variant("chr5", 9, "C", ""), (True, False), "a", moved=3), []),
+    ],
+)
+def test_an_indel_only_the_case_names_has_no_place_beside_another_change(other, doubtful):
+    """C is lost from CCCC; which one is not said."""
+    named = Call(Variant("chr5", 9, "C", ""), (True, False), "a", origin="case")
+    genome = genome_of(named, other)
+    assert genome.doubtful == tuple(Locus("chr5", *span) for span in doubtful)
+
+
 def test_a_call_that_lies_on_no_covered_base_is_refused():
     calls = [
         Call(Variant("chr7", start, ref, alt), (True, True))

@@ -17,7 +17,8 @@ from revertant.genome.haplotype import touched
 from revertant.genome.phasing import CLASHES, MANY_COPIES, NOT_SPELT, TWICE_DIFFERENTLY
 from revertant.genome.placement import Fallen, PlacedCalls, place_table, spelling_of
 from revertant.genome.reference import Reference
-from revertant.genome.repeats import Written, crossed_rows, file_places, repeated_rows, written_back
+from revertant.genome.repeat_doubts import placeless_rows, repeated_rows
+from revertant.genome.repeats import Written, crossed_rows, file_places, written_back
 from revertant.model import Locus
 
 __all__ = ["UNCOVERED", "Laid", "lay"]
@@ -84,14 +85,16 @@ def lay(table: CallTable, reference: Reference) -> Laid:
     )
     contig = known[table.contig]
     fallen = [(row, _UNKNOWN_CONTIG) for row in np.flatnonzero(contig < 0).tolist()]
-    spans = _spans(reference, list(spellings))
-    outside = _uncovered(table, contig, spans)
+    covered = _spans(reference, list(spellings))
+    outside = _uncovered(table, contig, covered)
     table, written, moved, repeated = _in_their_places(table, contig, outside)
     outside = np.setdiff1d(outside, written.rows)
-    still = written.rows[_uncovered(written.calls, contig[written.rows], spans)]
+    still = written.rows[_uncovered(written.calls, contig[written.rows], covered)]
     outside = np.union1d(outside, still)
     fallen += [(row, UNCOVERED) for row in outside.tolist()]
     contig[outside] = -1
+    placeless = placeless_rows(table, contig, reference)
+    open_rows = np.union1d(repeated, np.array([*placeless], np.int64))
     spelling = spelling_of(table)
     found, first, counts = np.unique(contig, return_index=True, return_counts=True)
     rows = np.split(np.argsort(contig, kind="stable"), np.cumsum(counts)[:-1])
@@ -105,10 +108,13 @@ def lay(table: CallTable, reference: Reference) -> Laid:
         placed[name], lost = place_table(table, rows[place], spelling, written)
         fallen += lost
         doubtful = [row for row, reason in lost if reason in _DOUBTFUL]
-        doubtful += repeated[contig[repeated] == found[place]].tolist()
+        doubtful += open_rows[contig[open_rows] == found[place]].tolist()
         if doubtful:
-            open_rows = np.array(doubtful, np.int64)
-            doubts[name] = _doubts(written.laid(table, open_rows), moved[open_rows], placed[name], name)
+            which = np.array(doubtful, np.int64)
+            spans = np.array([touched(call.variant) for call in written.laid(table, which)], np.int64)
+            spans[:, 0] -= moved[which]
+            spans[:, 1] += [placeless.get(row, 0) for row in doubtful]
+            doubts[name] = _doubts(spans, placed[name], name)
     return Laid(table, placed, fallen, written, doubts)
 
 
@@ -157,10 +163,9 @@ def _spans(reference: Reference, names: Sequence[str]) -> list[Numbers]:
     return [np.array(by_name[name], np.int64).T for name in names]
 
 
-def _doubts(calls: CallTable, moved: Codes, placed: PlacedCalls, contig: str) -> tuple[Locus, ...]:
-    """The stretches of some calls, each with those of the applied calls that it meets; joined where they meet."""
-    spans = np.array([touched(call.variant) for call in calls], np.int64)
-    low, high = np.maximum(spans[:, 0] - moved, 0), spans[:, 1]
+def _doubts(spans: Numbers, placed: PlacedCalls, contig: str) -> tuple[Locus, ...]:
+    """Stretches of calls, each with those of the applied calls that it meets; joined where they meet."""
+    low, high = np.maximum(spans[:, 0], 0), spans[:, 1]
     if len(placed):
         reach = np.maximum.accumulate(placed.touch_end)
         first = np.searchsorted(reach, low, side="right")

@@ -5,9 +5,9 @@ its leftmost place, which is its name everywhere in this project. On a copy that
 repeat the places are no longer equal, and only the file's own one is right::
 
     reference   GGTTCACACACAGG     SNV at *: C -> T, and CA deleted where the file has it
-                    .  *  ==
-    as written  GGTTCATA  CAGG     after the SNV
-    moved left  GGTT  TACACAGG     another sequence: the SNV has come into the place of another base
+                      *   ==
+    as written  GGTTCATACA  GG     the SNV stays behind its CA
+    moved left  GGTT  TACACAGG     another sequence: that CA is gone
 
 So each call keeps how far it was moved, and when all calls of a contig are known, those that were moved over
 anything that another call touches are put back. It does not matter on which copy the other call lies: on a copy
@@ -23,7 +23,17 @@ import numpy as np
 from revertant.genome.call_columns import Codes, Numbers
 from revertant.genome.call_table import CallTable
 
-__all__ = ["Crossed", "Written", "crossed_rows", "file_places", "repeated_rows", "written_back"]
+__all__ = [
+    "Crossed",
+    "Written",
+    "crossed_rows",
+    "file_places",
+    "name_of",
+    "written_back",
+]
+
+#: Contig, start, REF and ALT of a variant.
+Name = tuple[str, int, bytes, bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +89,16 @@ def file_places(table: CallTable) -> Codes:
     if not len(named):
         return moved
     near = np.flatnonzero(~is_case & np.isin(table.start, table.start[named]))
-    file: dict[tuple[str, int, bytes, bytes], int] = {}
+    file: dict[Name, int] = {}
     for row in near.tolist():
-        file.setdefault(_name(table, row), int(moved[row]))
+        file.setdefault(name_of(table, row), int(moved[row]))
     for row in named.tolist():
-        moved[row] = file.get(_name(table, row), 0)
+        moved[row] = file.get(name_of(table, row), 0)
     return moved
 
 
-def _name(table: CallTable, row: int) -> tuple[str, int, bytes, bytes]:
+def name_of(table: CallTable, row: int) -> Name:
+    """Return the variant of a row, without making an object of it."""
     return table.contigs[table.contig[row]], int(table.start[row]), *table.letters(row)
 
 
@@ -191,42 +202,3 @@ def written_back(table: CallTable, rows: Numbers, moved: Numbers | Codes) -> tup
         pool=pool,
     )
     return table, Written(rows, calls)
-
-
-def repeated_rows(table: CallTable, crossed: Crossed, moved: Numbers | Codes) -> Numbers:
-    """Return the calls that the file has several times in one repeat, perhaps on one copy.
-
-    A file that says so means that many changes; one that was put together from others may mean a single one.
-
-    Parameters
-    ----------
-    table
-        The calls.
-    crossed
-        What :func:`crossed_rows` found in it.
-    moved
-        By how many bases each call of the table was moved left.
-
-    Examples
-    --------
-    >>> from revertant.model import Call, Variant
-    >>> calls = [Call(Variant("1", 5, "CA", ""), (True, True), moved=by) for by in (2, 4)]
-    >>> table = CallTable.of(calls)
-    >>> repeated_rows(table, crossed_rows(table, table.contig, table.moved), table.moved).tolist()
-    [0, 1]
-    """
-    by_name: dict[tuple[str, int, bytes, bytes], list[int]] = {}
-    for row in crossed.namesakes.tolist():
-        by_name.setdefault(_name(table, row), []).append(row)
-    found: list[int] = []
-    for rows in by_name.values():
-        if len({int(moved[row]) for row in rows}) > 1 and not _lie_apart(table.take(np.array(rows))):
-            found += rows
-    return np.array(sorted(found), np.int64)
-
-
-def _lie_apart(calls: CallTable) -> bool:
-    """Whether two calls are known to lie on opposite copies."""
-    if len(calls) != 2 or calls[0].phase_set is None or calls[0].phase_set != calls[1].phase_set:
-        return False
-    return not any(one and other for one, other in zip(calls[0].copies, calls[1].copies, strict=False))

@@ -25,7 +25,8 @@ from pathlib import Path
 
 from revertant.errors import IncompatibleInputsError
 from revertant.genome import CallTable, Reference, check_build
-from revertant.genome.repeats import crossed_rows, repeated_rows
+from revertant.genome.repeat_doubts import repeated_rows
+from revertant.genome.repeats import crossed_rows
 from revertant.model import Finding, Locus, Sex, Status, Tally
 from revertant.variant.vcf_block import BlockReader
 from revertant.variant.vcf_lines import (
