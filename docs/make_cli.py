@@ -25,6 +25,7 @@ included. This page is written by `python docs/make_cli.py`.
 | 5 | there is no design; the plan says why |
 | 6 | stopped by a policy rule |
 | 130 | interrupted |
+| 143 | terminated (SIGTERM) |
 """
 
 

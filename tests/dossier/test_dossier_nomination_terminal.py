@@ -8,6 +8,7 @@ import nomination_builder as build
 from rich.console import Console
 
 from revertant.dossier import nomination_summary
+from revertant.model import Finding, Status
 
 
 def printed(nomination, *, width=80, **options):
@@ -23,7 +24,7 @@ def test_says_what_was_found_and_where():
     for words in ("BCL11A +58", "2 gained", "2 changed", "0 lost", "not defined", "9 amplicons to sequence"):
         assert words in text, words
     assert "Not genome-wide: only 3,891 reference bases" in text
-    assert "10 sites of the population" in " ".join(text.split())
+    assert "10 sites are made, changed or destroyed by variants of the population" in " ".join(text.split())
     narrow = printed(nomination)
     assert max(map(len, narrow.splitlines())) <= 80
     assert "…" not in narrow
@@ -37,6 +38,21 @@ def test_without_a_person_there_is_no_such_column():
 
 def test_many_guides_are_counted():
     assert "20 more guides not listed." in printed(build.large_nomination(guides=40, held=20), width=120)
+
+
+def test_findings_that_matter_are_shown_the_gravest_first():
+    nomination = build.windows_nomination()
+    text = printed(nomination, width=200)
+    assert "Caution: Some heterozygous calls are unphased." in text
+    assert "No second perfect copy" not in text
+    assert "Unknown: The search was not genome-wide." not in text  # said in the closing sentence
+    many = tuple(Finding(f"a.rule_{n}", Status.UNKNOWN, f"Question {n}.") for n in range(9))
+    text = printed(
+        replace(nomination, findings=(*many, Finding("a.b", Status.FAIL, "Stop here."))), width=200
+    )
+    lines = text.splitlines()
+    assert lines.index("Fail: Stop here.") + 1 == lines.index("Unknown: Question 0.")
+    assert "5 more findings in the report." in lines
 
 
 def test_names_are_shown_as_they_stand():

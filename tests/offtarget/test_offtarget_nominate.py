@@ -16,6 +16,7 @@ from revertant.model import (
     Call,
     Locus,
     OffTargetRequest,
+    PamSide,
     SearchLimits,
     SiteOrigin,
     Status,
@@ -184,6 +185,35 @@ def test_a_lost_site_is_not_present():
 def test_what_makes_no_sense_is_refused(names, requests, options):
     with pytest.raises(UsageError):
         nominate(names, requests, _genome(GUIDE + "AGG"), NominationOptions(**options))
+
+
+@pytest.mark.parametrize(
+    ("effector", "side"),
+    [("spcas9", PamSide.FIVE_PRIME), ("ascas12a", PamSide.THREE_PRIME), ("abe7_10", PamSide.FIVE_PRIME)],
+)
+def test_an_effector_and_its_guides_have_the_pam_on_one_side(effector, side):
+    with pytest.raises(UsageError, match=f"on the {side} side"):
+        nominate(
+            ["a"], [_request(pam_side=side)], _genome(GUIDE + "AGG"), NominationOptions(effector=effector)
+        )
+
+
+def test_a_named_target_that_is_not_there_fails():
+    where = Locus("chr2", len(FILL), len(FILL) + 20, Strand.PLUS)
+    genome = _genome(GUIDE + "AGG", "TTTTTTTTTTTTTTTTTTTT" + "AGG")
+    found = nominate(["g"], [_request(target=where)], genome)
+    finding = _finding(found, "offtarget.target")
+    assert (finding.status, finding.value) == (Status.FAIL, str(where))
+    assert found.findings[0] == finding
+    for part, call in ((NEAR, ()), (GUIDE, (Call(Variant("chr1", len(FILL) + 21, "G", "T"), (True, True)),))):
+        # Another allele of the target, and a target this person has lost, are there.
+        genome = _genome(part + "AGG", calls=call)
+        there = nominate(["g"], [_request(target=replace_contig(where, "chr1"))], genome)
+        assert "offtarget.target" not in {one.rule for one in there.findings}
+
+
+def replace_contig(locus: Locus, contig: str) -> Locus:
+    return dataclasses.replace(locus, contig=contig)
 
 
 def test_bad_guides_are_refused():

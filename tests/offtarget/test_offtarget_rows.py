@@ -9,7 +9,8 @@ import pytest
 from test_offtarget_streaming import _case
 
 from revertant.errors import InputError
-from revertant.genome import PatientGenome
+from revertant.genome import GeneModels, PatientGenome, Reference
+from revertant.model import Call, OffTargetRequest, SearchLimits, Strand, Transcript, Variant
 from revertant.offtarget import search
 from revertant.offtarget.row_files import row_file
 from revertant.offtarget.rows import COLUMNS, RowWriter
@@ -54,6 +55,23 @@ def test_compiled_rows_are_those_of_the_twin_and_of_the_search(seed):
     assert [row[:11] + row[12:] for row in written] == [row[:11] + row[12:] for row in found]
     for row, site in zip(written, found, strict=True):
         assert row[11] == site[11] == "" or abs(float(row[11]) - float(site[11])) < 2e-3
+
+
+def test_a_spreadsheet_runs_no_name():
+    """Names of guides, contigs and genes come from files of others; both formatters write them as text."""
+    spacer = "CTAACAGTTGCTTTTATCAC"
+    text = "ACTG" * 10 + spacer + "AGG" + "ACTG" * 10
+    reference = Reference.from_sequences({"=c": text, "@d": text})
+    models = GeneModels([Transcript("T.1", "=G", "=c", Strand.PLUS, ((0, 80),), (0, 78))])
+    genome = PatientGenome(reference, [Call(Variant("=c", 45, text[45], "T"), (True, True))])
+    request = OffTargetRequest(spacer, "NGG", limits=SearchLimits(2))
+    args = ["-cmd|x"], [request], reference.windows, models
+    slow = _text(RowWriter(*args), SiteStream([request], genome))
+    assert _text(RowWriter(*args, is_compiled=True), SiteStream([request], genome)) == slow
+    [one, two] = csv.DictReader(io.StringIO("\t".join(COLUMNS) + "\n" + slow), delimiter="\t")
+    assert (one["guide"], one["contig"], one["genes"]) == ("'-cmd|x", "'=c", "'=G")
+    assert one["variants"].startswith("'=c:46:")
+    assert (two["contig"], two["variants"], two["strand"]) == ("'@d", "", "+")
 
 
 def test_a_file_of_rows_appears_when_it_is_whole(tmp_path):

@@ -11,14 +11,21 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from revertant.errors import RevertantError, UsageError
 
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
 __all__ = [
+    "ReaderGoneError",
     "StdoutError",
     "is_out_of_memory",
+    "let_go_of_stdout",
     "note",
     "print_json",
+    "print_rich",
     "print_text",
     "progress_bar",
     "show_bug",
@@ -46,6 +53,10 @@ class StdoutError(UsageError):
         )
 
 
+class ReaderGoneError(RuntimeError):
+    """Who read our stdout has gone away: no fault. Of a plain EPIPE the library would make an exit status of 1."""
+
+
 def speak_any_language() -> None:
     """Let stdout and stderr write what their encoding lacks as escapes rather than fail."""
     for stream in (sys.stdout, sys.stderr):
@@ -54,20 +65,45 @@ def speak_any_language() -> None:
 
 
 def note(text: str) -> None:
-    """Write a line for people to stderr."""
+    """Write a line for people to stderr, where there is one."""
+    if sys.stderr is None:
+        return
     sys.stderr.write(f"{text}\n")
     sys.stderr.flush()
 
 
 def print_text(text: str) -> None:
     """Write a result to stdout."""
+    if sys.stdout is None:
+        raise StdoutError("it is closed")
     try:
         sys.stdout.write(f"{text}\n")
         sys.stdout.flush()
-    except BrokenPipeError:
-        raise
+    except BrokenPipeError as error:
+        raise ReaderGoneError from error
     except OSError as error:
         raise StdoutError(error.strerror or "") from error
+
+
+def print_rich(make: Callable[[int], RenderableType]) -> None:
+    """Write tables and text to stdout; ``make`` is given the width of the terminal."""
+    from rich.console import Console
+
+    terminal, written = Console(), io.StringIO()
+    writer = Console(file=written, width=terminal.width, force_terminal=terminal.is_terminal)
+    writer.print(make(terminal.width))
+    print_text(written.getvalue().removesuffix("\n"))
+
+
+def let_go_of_stdout() -> None:
+    """Forget what a reader who has gone away will not read: Python would try again at its end, and complain."""
+    try:
+        place = sys.stdout.fileno()
+    except (AttributeError, OSError, ValueError):
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, place)
+    os.close(nowhere)
 
 
 def print_json(value: object) -> None:
@@ -79,10 +115,21 @@ def print_json(value: object) -> None:
 
 def show_error(error: RevertantError, *, as_json: bool) -> None:
     """Say what is wrong, where, and what to do."""
-    if as_json and not isinstance(error, StdoutError):
-        print_text(json.dumps(error.as_dict(), ensure_ascii=False, indent=1))
-    else:
-        note(f"Error: {error}")
+    _show(error.as_dict(), f"Error: {error}", as_json=as_json and not isinstance(error, StdoutError))
+
+
+def _show(found: dict[str, object], words: str, *, as_json: bool) -> None:
+    """Say an error; in words on stderr too where it cannot be said as an object."""
+    if not as_json:
+        note(words)
+        return
+    try:
+        print_text(json.dumps(found, ensure_ascii=False, indent=1))
+    except StdoutError:
+        note(words)
+    except ReaderGoneError:
+        let_go_of_stdout()
+        note(words)
 
 
 def show_usage_error(error: Exception, *, as_json: bool) -> bool:
@@ -91,18 +138,15 @@ def show_usage_error(error: Exception, *, as_json: bool) -> bool:
     if message is None or getattr(error, "exit_code", None) is None:
         return False
     text = str(message())
-    if as_json:
-        found = {
-            "ok": False,
-            "code": "usage",
-            "what": text,
-            "where": "",
-            "remedy": "See --help.",
-            "exit_status": 2,
-        }
-        print_text(json.dumps(found, ensure_ascii=False, indent=1))
-    else:
-        note(f"Error: {text} See --help.")
+    found: dict[str, object] = {
+        "ok": False,
+        "code": "usage",
+        "what": text,
+        "where": "",
+        "remedy": "See --help.",
+        "exit_status": 2,
+    }
+    _show(found, f"Error: {text} See --help.", as_json=as_json)
     return True
 
 
@@ -137,11 +181,15 @@ def show_bug(error: Exception, *, as_json: bool) -> None:
         f"This is a bug in revertant ({type(error).__name__}{at}). "
         f"Please report it; {DEBUG_VARIABLE}=1 shows the traceback, which may hold patient data."
     )
-    if as_json:
-        found = {"ok": False, "code": "bug", "what": text, "where": "", "remedy": "", "exit_status": 1}
-        print_text(json.dumps(found, ensure_ascii=False, indent=1))
-    else:
-        note(f"Error: {text}")
+    found: dict[str, object] = {
+        "ok": False,
+        "code": "bug",
+        "what": text,
+        "where": "",
+        "remedy": "",
+        "exit_status": 1,
+    }
+    _show(found, f"Error: {text}", as_json=as_json)
 
 
 def _draw_nothing(stage: str, share: float) -> None:
@@ -152,7 +200,7 @@ def _draw_nothing(stage: str, share: float) -> None:
 @contextmanager
 def progress_bar(*, quiet: bool) -> Iterator[Callable[[str, float], None]]:
     """Give a progress callback that draws a bar on stderr where that is a terminal."""
-    if quiet or not sys.stderr.isatty():
+    if quiet or sys.stderr is None or not sys.stderr.isatty():
         yield _draw_nothing
         return
     from rich.console import Console

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from revertant.cli import console
-from revertant.cli.options import AsJson, Force, Quiet
+from revertant.cli.options import AsJson, Force, Quiet, out_folder
 
 __all__ = ["DEMOS", "Demo", "demo"]
 
@@ -51,7 +51,7 @@ DEMOS = (
 
 def demo(
     name: Annotated[str, typer.Argument(help="Name of a demo; see --list.")] = "sickle-cell",
-    out: Annotated[Path | None, typer.Option("--out", help="Folder for the dossier.")] = None,
+    out: Annotated[Path | None, out_folder("Folder for the dossier.")] = None,
     show_list: Annotated[bool, typer.Option("--list", help="List the demos and what each teaches.")] = False,
     force: Force = False,
     as_json: AsJson = False,

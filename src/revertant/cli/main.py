@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Annotated
 
 import typer
@@ -23,7 +27,13 @@ from revertant.errors import InputError, RevertantError
 __all__ = ["app", "main"]
 
 INTERRUPTED = 130
+TERMINATED = 143
 BUG = 1
+
+
+class _Terminated(BaseException):
+    """The process was asked to end."""
+
 
 app = typer.Typer(
     name="revertant",
@@ -71,11 +81,42 @@ def main(argv: Sequence[str] | None = None) -> int:
     -------
     int
         0 done, 1 bug, 2 usage, 3 bad input file, 4 inputs do not fit together, 5 no design found, 6 stopped by
-        policy, 130 interrupted.
+        policy, 130 interrupted, 143 terminated.
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
     as_json = any(argument.startswith("--json") for argument in arguments)
     console.speak_any_language()
+    try:
+        with _ending_in_order():
+            return _run(arguments, as_json=as_json)
+    except _Terminated:
+        console.note("Terminated.")
+        return TERMINATED
+
+
+@contextmanager
+def _ending_in_order() -> Iterator[None]:
+    """Let SIGTERM, which a scheduler sends when the time is up, take away what was written so far."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    ours = os.getpid()
+
+    def end(number: int, frame: object) -> None:
+        del number, frame
+        if os.getpid() != ours:  # a worker process that inherited this
+            os._exit(TERMINATED)
+        raise _Terminated
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _run(arguments: Sequence[str], *, as_json: bool) -> int:
+    """Run a command; errors become exit statuses here."""
     try:
         status = app(args=arguments, prog_name="revertant", standalone_mode=False)
     except RevertantError as error:
@@ -88,7 +129,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         console.note("Interrupted.")
         return INTERRUPTED
-    except BrokenPipeError:
+    except (console.ReaderGoneError, BrokenPipeError):
+        console.let_go_of_stdout()
         return 0
     except Exception as error:
         if console.show_usage_error(error, as_json=as_json):

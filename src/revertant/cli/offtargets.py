@@ -9,7 +9,7 @@ import typer
 
 from revertant.cli import console
 from revertant.cli.effectors import choose_effector
-from revertant.cli.options import AsJson, DnaBulges, Force, ModelsFile, Quiet, RnaBulges
+from revertant.cli.options import AsJson, DnaBulges, Force, ModelsFile, Quiet, RnaBulges, out_folder
 from revertant.errors import UsageError
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def offtargets(
     reference: Annotated[
         Path, typer.Option("--reference", help="Reference genome or windows: FASTA, plain or BGZF.")
     ],
-    out: Annotated[Path, typer.Option("--out", help="Folder for the report and the tables.")],
+    out: Annotated[Path, out_folder("Folder for the report and the tables.")],
     vcf: Annotated[Path | None, typer.Option("--vcf", help="One person's variant calls.")] = None,
     sample: Annotated[str, typer.Option("--sample", help="Sample name in the VCF.")] = "",
     panel: Annotated[
@@ -102,7 +102,7 @@ def offtargets(
     from revertant.model import InputDigest, SearchLimits
     from revertant.offtarget.guide_files import read_guides
     from revertant.offtarget.guide_list import parse_target
-    from revertant.offtarget.nominate import NominationOptions, nominate
+    from revertant.offtarget.nominate import NominationOptions, effector_of, nominate
 
     dossier.check_nomination_folder(out, force=force)
     if populations is not None and panel is None:
@@ -119,6 +119,8 @@ def offtargets(
     )
     intended = parse_target(target, "--target") if target else None
     listed = read_guides(guides, pam=effector.pam, pam_side=effector.pam_side, target=intended)
+    # Before a genome is read: this needs none of it.
+    effector_of(effector.key, [guide.pam_side for guide in listed.guides])
     limits = SearchLimits(mismatches, dna_bulges, rna_bulges, total_edits=max_edits, end_bulges=end_bulges)
     with console.progress_bar(quiet=quiet or as_json) as progress:
         opened = planning.open_files(
@@ -188,13 +190,12 @@ def _as_object(made: Nomination, paths: list[Path]) -> dict[str, object]:
         "coverage": made.coverage.statement,
         "not_searched": [{"what": what, "count": count} for what, count in made.coverage.not_searched],
         "guides": guides,
+        "findings": list(made.findings),
         "files": [str(path) for path in paths],
     }
 
 
 def _print_summary(made: Nomination) -> None:
-    from rich.console import Console
-
     from revertant.dossier.nomination_terminal import nomination_summary
 
-    Console().print(nomination_summary(made))
+    console.print_rich(lambda _: nomination_summary(made))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+
+from revertant.errors import UsageError
 
 __all__ = [
     "AsJson",
@@ -17,7 +19,24 @@ __all__ = [
     "Quiet",
     "ReferenceFile",
     "RnaBulges",
+    "named_folder",
+    "out_folder",
 ]
+
+
+def named_folder(text: str) -> Path:
+    """Read ``--out``: an empty text, as from a shell variable that is not set, is not the folder we are in."""
+    if not text.strip():
+        raise UsageError(
+            "No output folder is named: --out is empty.", remedy="Name a folder.", code="output-not-named"
+        )
+    return Path(text)
+
+
+def out_folder(help_: str) -> Any:
+    """Return the option ``--out`` of a command that fills a folder."""
+    return typer.Option("--out", help=help_, parser=named_folder, metavar="<path>")
+
 
 ReferenceFile = Annotated[
     Path | None, typer.Option("--reference", help="Reference genome or windows: FASTA, plain or BGZF.")

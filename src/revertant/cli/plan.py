@@ -19,6 +19,7 @@ from revertant.cli.options import (
     Quiet,
     ReferenceFile,
     RnaBulges,
+    out_folder,
 )
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ __all__ = ["plan", "plan_case"]
 
 def plan(
     case: Annotated[Path, typer.Argument(help="Phenopacket (JSON) or case.yaml.")],
-    out: Annotated[Path, typer.Option("--out", help="Folder for the dossier.")],
+    out: Annotated[Path, out_folder("Folder for the dossier.")],
     reference: ReferenceFile = None,
     models: ModelsFile = None,
     vcf: Annotated[Path | None, typer.Option("--vcf", help="The patient's variant calls.")] = None,
@@ -133,9 +134,6 @@ def _design_options(editors: list[str] | None, nucleases: list[str] | None) -> D
 
 
 def _print_summary(made: Plan) -> None:
-    from rich.console import Console
-
     from revertant.dossier import summary_table
 
-    console_ = Console()
-    console_.print(summary_table(made, width=console_.width))
+    console.print_rich(lambda width: summary_table(made, width=width))

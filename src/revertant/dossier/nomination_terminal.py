@@ -8,10 +8,21 @@ from rich.table import Table
 from rich.text import Text
 
 from revertant.dossier.nomination_selection import count_of, has_person, highest_cfd, nearest_site
-from revertant.dossier.words import count_text, limits_text, one_line, place_text, score_text, strand_text
-from revertant.model import Locus, Nomination, OffTargetReport, SiteOrigin
+from revertant.dossier.selection import by_severity
+from revertant.dossier.words import (
+    STATUS_WORDS,
+    count_text,
+    limits_text,
+    one_line,
+    place_text,
+    score_text,
+    strand_text,
+)
+from revertant.model import Finding, Locus, Nomination, OffTargetReport, SiteOrigin, Status
 
 __all__ = ["nomination_summary"]
+
+_MOST_NOTES = 5
 
 
 def nomination_summary(nomination: Nomination, *, most: int = 20) -> RenderableType:
@@ -55,7 +66,25 @@ def nomination_summary(nomination: Nomination, *, most: int = 20) -> RenderableT
     if len(limits) == 1:
         parts.append(_text(f"Searched with up to {limits_text(limits.pop())}."))
     parts.append(_text(_closing(nomination)))
+    notes = _notes(nomination)
+    parts += [_text(f"{STATUS_WORDS[one.status].capitalize()}: {one.because}") for one in notes[:_MOST_NOTES]]
+    if len(notes) > _MOST_NOTES:
+        parts.append(_text(f"{count_text(len(notes) - _MOST_NOTES, 'more finding')} in the report."))
     return Group(*parts)
+
+
+def _notes(nomination: Nomination) -> list[Finding]:
+    """What a reader must not miss: findings that failed, ask for caution, or could not be answered.
+
+    Not those that the closing sentence says, nor that no person's genome was searched where none was given.
+    """
+    known = {"offtarget.coverage"}
+    if not any(one.role == "vcf" for one in nomination.provenance.inputs):
+        known.add("offtarget.patient_genome")
+    open_ones = {Status.FAIL, Status.UNKNOWN, Status.CAUTION}
+    return [
+        one for one in by_severity(nomination.findings) if one.status in open_ones and one.rule not in known
+    ]
 
 
 def _row(name: str, report: OffTargetReport) -> tuple[Text, ...]:
@@ -77,8 +106,11 @@ def _place(locus: Locus) -> str:
 def _closing(nomination: Nomination) -> str:
     sentences = [nomination.coverage.statement]
     if nomination.population is not None:
+        one = len(nomination.population) == 1
         found = count_text(len(nomination.population), "site")
-        sentences.append(f"{found} of the population are made, changed or destroyed by its variants.")
+        sentences.append(
+            f"{found} {'is' if one else 'are'} made, changed or destroyed by variants of the population."
+        )
     if nomination.panel is not None:
         sentences.append(f"{count_text(len(nomination.panel.amplicons), 'amplicon')} to sequence.")
     return " ".join(sentences)

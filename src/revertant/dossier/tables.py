@@ -24,6 +24,7 @@ from revertant.model import (
     SiteOrigin,
     Status,
 )
+from revertant.offtarget.cells import formula_safe
 from revertant.offtarget.tiers import tier_of_site
 
 __all__ = [
@@ -43,8 +44,6 @@ __all__ = [
 ]
 
 Row = TypeVar("Row")
-
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,15 +210,7 @@ def safe_cell(value: object) -> str:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    text = one_line(str(value))
-    stripped = text.lstrip()
-    if (
-        stripped.startswith(("=", "+", "-", "@"))
-        and stripped not in {"+", "-"}
-        and not _NUMBER.fullmatch(text)
-    ):
-        return f"'{text}"
-    return text
+    return formula_safe(one_line(str(value)))
 
 
 def designs_text(plan: Plan) -> str:

@@ -97,11 +97,17 @@ def _is_spacer_like(word: str) -> bool:
 def _existing(word: str, where: str) -> Path:
     path = Path(word)
     try:
-        is_there = path.is_file()
+        is_there, is_stream = path.is_file(), path.exists() and not path.is_dir()
     except (OSError, ValueError):
-        is_there = False
+        is_there = is_stream = False
     if is_there:
         return path
+    if is_stream:
+        raise InputError(
+            "This is a pipe or a device, not a file.",
+            where=shown(word),
+            remedy="Write the guides to a file: its digest stands in the report.",
+        )
     if not re.search(r"[./\\]", word):
         raise InputError(
             f"{shown(word)!r} is neither a spacer nor a file.",

@@ -257,6 +257,8 @@ def _guide(name: str, row: GuideRow, pam: str, side: PamSide, target: Locus | No
             f"{shown(spacer)!r} is no spacer.",
             f"Write {_LEAST_SPACER} to {_MOST_SPACER} DNA letters 5'→3', without the PAM.",
         )
+    if not spacer.strip("N"):
+        raise refuse(f"{shown(spacer)!r} fits everything.", "Write the bases of the spacer.")
     pattern = as_dna(row.cells.get("pam", "")) or as_dna(pam)
     if not pattern or not is_iupac(pattern) or len(pattern) > _MOST_PAM:
         raise refuse(

@@ -7,7 +7,7 @@ then look closer at the worst of them.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -34,6 +34,7 @@ from revertant.model import (
     OffTargetReport,
     OffTargetRequest,
     OffTargetSite,
+    PamSide,
     PopulationSite,
     Provenance,
     TranslocationPair,
@@ -53,7 +54,7 @@ from revertant.offtarget.targets import TargetSearch, find_targets
 from revertant.offtarget.translocations import translocation_pairs
 from revertant.variant import VcfCalls
 
-__all__ = ["SCHEMA", "NominationOptions", "nominate"]
+__all__ = ["SCHEMA", "NominationOptions", "effector_of", "nominate"]
 
 SCHEMA = "revertant-nomination/1"
 
@@ -148,7 +149,7 @@ def nominate(
     ('chr1:2-9:+', ['chr1:15-22:+'])
     """
     names, requests = _checked(names, requests)
-    effector = _effector_named(options.effector)
+    effector = effector_of(options.effector, [request.pam_side for request in requests])
     marks = _gene_lists(options)
     if options.amplicons:
         require_primer3()
@@ -193,13 +194,26 @@ def nominate(
         )
 
 
-def _effector_named(key: str) -> Nuclease | BaseEditor | None:
+def effector_of(key: str, sides: Iterable[PamSide] = ()) -> Nuclease | BaseEditor | None:
     """Return a nuclease or base editor of the catalogue; ``None`` for no name.
+
+    Parameters
+    ----------
+    key
+        Its key.
+    sides
+        On which sides the guides have their PAM: where it cuts and what it edits is counted from there.
 
     Raises
     ------
     UsageError
-        When the catalogue has no such key.
+        When the catalogue has no such key, or a guide has its PAM on the other side.
+
+    Examples
+    --------
+    >>> effector_of("spcas9", [PamSide.FIVE_PRIME])
+    Traceback (most recent call last):
+    revertant.errors.UsageError: A guide has its PAM on the 5' side; spcas9 has it on the 3' side. ...
     """
     if not key:
         return None
@@ -207,6 +221,12 @@ def _effector_named(key: str) -> Nuclease | BaseEditor | None:
     if found is None:
         known = ", ".join((*nucleases(), *editors()))
         raise UsageError(f"There is no effector {key!r} in the catalogue.", remedy=f"Known are: {known}.")
+    for side in sides:
+        if side is not found.pam_side:
+            raise UsageError(
+                f"A guide has its PAM on the {side} side; {key} has it on the {found.pam_side} side.",
+                remedy="Leave the side out, or name the effector of these guides.",
+            )
     return found
 
 

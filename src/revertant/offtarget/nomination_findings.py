@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from revertant.genome import PatientGenome
 from revertant.model import Coverage, Finding, OffTargetReport, SiteOrigin, Status
+from revertant.offtarget.report import target_is_found
 from revertant.offtarget.targets import TargetSearch
 from revertant.variant import VcfCalls
 
@@ -34,7 +35,7 @@ def nomination_findings(
     """
     found = [*_of_coverage(reports[0].coverage), *_of_person(reports[0].coverage, genome, vcf)]
     for name, report, target in zip(names, reports, targets, strict=True):
-        found += _of_target(name, target)
+        found += _of_target(name, report, target)
         found += _of_copies(name, report, target)
         found += _of_what_is_held(name, report)
     return tuple(sorted(found, key=lambda finding: finding.status.severity))
@@ -77,9 +78,17 @@ def _of_person(coverage: Coverage, genome: PatientGenome, vcf: VcfCalls | None) 
         )
 
 
-def _of_target(name: str, target: TargetSearch) -> Iterator[Finding]:
+def _of_target(name: str, report: OffTargetReport, target: TargetSearch) -> Iterator[Finding]:
     rule = "offtarget.target"
     if target.is_given:
+        if target.target is not None and not target_is_found(report):
+            yield Finding(
+                rule,
+                Status.FAIL,
+                f"{name}: nothing within the limits of the search lies at the target named, {target.target}: check its"
+                " place, its strand and the build.",
+                value=str(target.target),
+            )
         return
     if target.target is not None:
         yield Finding(

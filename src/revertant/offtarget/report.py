@@ -34,6 +34,7 @@ __all__ = [
     "make_report",
     "site_of",
     "site_order",
+    "target_is_found",
     "target_is_lost",
 ]
 
@@ -138,6 +139,12 @@ def target_is_lost(report: OffTargetReport) -> bool:
     """Whether the reference has the intended target and this person, on any copy, has not."""
     reasons = {reason for reason, _ in report.tally.refused} if report.tally else set()
     return _LOST_TARGET in reasons and _INTENDED not in reasons
+
+
+def target_is_found(report: OffTargetReport) -> bool:
+    """Whether the search met the intended target, or another allele of it, in the reference or in this person."""
+    reasons = {reason for reason, _ in report.tally.refused} if report.tally else set()
+    return not reasons.isdisjoint({_INTENDED, _LOST_TARGET, _OTHER_ALLELE})
 
 
 def make_report(

@@ -12,6 +12,7 @@ from revertant.genome import GeneModels
 from revertant.model import Locus, OffTargetRequest, PamSide, Region
 from revertant.offtarget.annotation_index import AnnotationIndex
 from revertant.offtarget.annotation_parts import REGIONS
+from revertant.offtarget.cells import formula_safe
 from revertant.offtarget.found import LETTER_OF_MASK
 from revertant.offtarget.site_block import Carrier, SiteBlock
 
@@ -98,7 +99,7 @@ class RowWriter:
         *,
         is_compiled: bool = False,
     ) -> None:
-        self._names = tuple(names)
+        self._names = tuple(map(formula_safe, names))
         self._requests = requests
         self._lists = gene_lists
         self._is_compiled = is_compiled
@@ -108,7 +109,10 @@ class RowWriter:
         self._index = AnnotationIndex(models, self._contigs) if models is not None else None
         self._described: dict[int, str] = {}
         self._guides = _Guides(requests)
-        self._packed_names, self._packed_contigs = _Packed(self._names), _Packed(self._contigs)
+        self._packed_names, self._packed_contigs = (
+            _Packed(self._names),
+            _Packed(map(formula_safe, self._contigs)),
+        )
 
     def rows(self, block: SiteBlock) -> Iterable[memoryview]:
         """Give a block's rows as text, some at a time."""
@@ -147,7 +151,7 @@ class RowWriter:
             gene, gap = self._index.nearest(contig[outside], block.start[outside], block.end[outside])
             nearest, which = np.unique(gene, return_inverse=True)
             symbols = [self._index.genes[one] if one >= 0 else "" for one in nearest.tolist()]
-            named = [texts.number(f"{Region.INTERGENIC}\t{symbol}\t") for symbol in symbols]
+            named = [texts.number(f"{Region.INTERGENIC}\t{formula_safe(symbol)}\t") for symbol in symbols]
             place[outside] = np.array(named, np.int64)[which]
             distance[outside] = np.where(gene >= 0, gap, -1)
         return place, distance, texts
@@ -160,7 +164,7 @@ class RowWriter:
             found = self._index.annotation(number, start, end)
             genes = {gene.upper() for gene in found.genes}
             lists = [name for name, symbols in self._lists if not symbols.isdisjoint(genes)]
-            known = f"{found.region}\t{','.join(found.genes)}\t{','.join(lists)}"
+            known = f"{found.region}\t{formula_safe(','.join(found.genes))}\t{','.join(lists)}"
             self._described[number] = known
         return known
 
@@ -208,7 +212,7 @@ class RowWriter:
         for (guide, hit), start, end, cfd, tier, where, gap, who in rows:
             cells = (
                 self._names[guide],
-                self._contigs[self._contig_of[hit.sequence]],
+                formula_safe(self._contigs[self._contig_of[hit.sequence]]),
                 start + 1,
                 end,
                 hit.strand,
@@ -246,6 +250,6 @@ class _Guides:
 
 def _carrier_text(carrier: Carrier) -> str:
     """Origin, copies, variants and the reference's score, tab-separated."""
-    variants = ",".join(map(str, carrier.variants))
+    variants = formula_safe(",".join(map(str, carrier.variants)))
     score = "" if carrier.reference_cfd is None else f"{carrier.reference_cfd:.4f}"
     return f"{carrier.origin}\t{','.join(carrier.haplotypes)}\t{variants}\t{score}"
