@@ -9,7 +9,8 @@ import pytest
 from report_page import POISON, Page, check_nothing_is_loaded
 
 from revertant.dossier import report_html
-from revertant.model import Finding, Plan, Status
+from revertant.model import Finding, Plan, SiteOrigin, Status
+from revertant.offtarget.tiers import TIER_MEANINGS
 
 PLANS = {
     "sickle": build.sickle_plan,
@@ -49,6 +50,17 @@ def test_every_finding_appears_with_status_value_and_sources():
         for words in (finding.because, finding.rule, finding.value, finding.threshold, *finding.sources):
             assert words in text
     assert text.count("unchecked") >= 4
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_tiers_are_explained_once_where_sites_are_listed(name):
+    plan = PLANS[name]()
+    is_searched = any(ranked.assessment.off_targets for ranked in plan.designs)
+    page = report_html(plan)
+    for meaning in TIER_MEANINGS:
+        assert page.count(meaning) == is_searched
+    sites = sum(page.count(f'data-origin="{origin}"') for origin in SiteOrigin)
+    assert page.count('data-label="Tier"') == sites
 
 
 def test_main_facts_appear():
