@@ -67,14 +67,17 @@ def nomination_summary(nomination: Nomination, *, most: int = 20) -> RenderableT
         parts.append(_text(f"Searched with up to {limits_text(limits.pop())}."))
     parts.append(_text(_closing(nomination)))
     notes = _notes(nomination)
-    parts += [_text(f"{STATUS_WORDS[one.status].capitalize()}: {one.because}") for one in notes[:_MOST_NOTES]]
+    for found in notes[:_MOST_NOTES]:
+        alike = f" ({len(found) - 1:,} more like it.)" if len(found) > 1 else ""
+        parts.append(_text(f"{STATUS_WORDS[found[0].status].capitalize()}: {found[0].because}{alike}"))
     if len(notes) > _MOST_NOTES:
-        parts.append(_text(f"{count_text(len(notes) - _MOST_NOTES, 'more finding')} in the report."))
+        rest = sum(map(len, notes[_MOST_NOTES:]))
+        parts.append(_text(f"{count_text(rest, 'more finding')} in the report."))
     return Group(*parts)
 
 
-def _notes(nomination: Nomination) -> list[Finding]:
-    """What a reader must not miss: findings that failed, ask for caution, or could not be answered.
+def _notes(nomination: Nomination) -> list[list[Finding]]:
+    """What a reader must not miss: findings that failed, ask for caution, or could not be answered, by their rule.
 
     Not those that the closing sentence says, nor that no person's genome was searched where none was given.
     """
