@@ -46,13 +46,17 @@ def test_findings_that_matter_are_shown_the_gravest_first():
     assert "Caution: Some heterozygous calls are unphased." in text
     assert "No second perfect copy" not in text
     assert "Unknown: The search was not genome-wide." not in text  # said in the closing sentence
-    many = tuple(Finding(f"a.rule_{n}", Status.UNKNOWN, f"Question {n}.") for n in range(9))
+    many = tuple(Finding(f"a.rule_{n}", Status.UNKNOWN, f"Question {n}.") for n in range(12))
     text = printed(
         replace(nomination, findings=(*many, Finding("a.b", Status.FAIL, "Stop here."))), width=200
     )
     lines = text.splitlines()
     assert lines.index("Fail: Stop here.") + 1 == lines.index("Unknown: Question 0.")
     assert "5 more findings in the report." in lines
+    alike = tuple(Finding("a.b", Status.UNKNOWN, f"guide-{n} fits no place.") for n in range(1200))
+    text = printed(replace(nomination, findings=(*alike, *nomination.findings)), width=200)
+    assert "Unknown: guide-0 fits no place. (1,199 more like it.)" in text
+    assert "Caution: Some heterozygous calls are unphased." in text
 
 
 def test_names_are_shown_as_they_stand():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 from rich import box
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -22,7 +24,7 @@ from revertant.model import Finding, Locus, Nomination, OffTargetReport, SiteOri
 
 __all__ = ["nomination_summary"]
 
-_MOST_NOTES = 5
+_MOST_NOTES = 8
 
 
 def nomination_summary(nomination: Nomination, *, most: int = 20) -> RenderableType:
@@ -85,9 +87,11 @@ def _notes(nomination: Nomination) -> list[list[Finding]]:
     if not any(one.role == "vcf" for one in nomination.provenance.inputs):
         known.add("offtarget.patient_genome")
     open_ones = {Status.FAIL, Status.UNKNOWN, Status.CAUTION}
-    return [
-        one for one in by_severity(nomination.findings) if one.status in open_ones and one.rule not in known
-    ]
+    by_rule: dict[tuple[str, Status], list[Finding]] = defaultdict(list)
+    for one in by_severity(nomination.findings):
+        if one.status in open_ones and one.rule not in known:
+            by_rule[one.rule, one.status].append(one)
+    return list(by_rule.values())
 
 
 def _row(name: str, report: OffTargetReport) -> tuple[Text, ...]:
