@@ -280,7 +280,7 @@ def _check_unphased(data: Path, place: Locus, count: int) -> Counter[str]:
             for number, hit in brute.hits(sequence):
                 locus = Locus(place.contig, places[hit.start], places[hit.end - 1] + 1)
                 expected[number].add((content(hit), locus))
-    incomplete = "places with more possible haplotypes than were searched"
+    incomplete = "places with more possible haplotypes than the 64 searched"
     assert dict(reports[0].coverage.not_searched).get(incomplete, 0) == len(loose)
     for number, report in enumerate(reports):
         present = [site for site in report.sites if site.origin is not SiteOrigin.LOST]

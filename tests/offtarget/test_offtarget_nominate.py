@@ -161,7 +161,6 @@ def test_a_library_holds_few_sites_of_each_guide_and_counts_all():
     genome = PatientGenome(Reference.from_sequences({"chr1": text}))
     found = nominate([str(n) for n in range(201)], requests, genome)
     assert all(len(report.present_sites) >= 2 for report in found.reports)
-    assert all(report.request.target is None for report in found.reports)
 
 
 def test_a_lost_site_is_not_present():
@@ -219,3 +218,41 @@ def replace_contig(locus: Locus, contig: str) -> Locus:
 def test_bad_guides_are_refused():
     with pytest.raises(ProblemsError):
         nominate(["a"], [OffTargetRequest("ACGTXX", "NGG")], _genome(GUIDE + "AGG"))
+
+
+def test_a_library_finds_its_targets_too():
+    rng = random.Random(8)
+    spacers = [random_bases(rng, 20) for _ in range(201)]
+    requests = [OffTargetRequest(spacer, "NGG", limits=SearchLimits(1)) for spacer in spacers]
+    text = "".join(spacer + "AGG" for spacer in spacers)
+    found = nominate(spacers, requests, PatientGenome(Reference.from_sequences({"chr1": text})))
+    assert not any(site.edits == 0 for report in found.reports for site in report.sites)
+    assert all(report.request.target is not None for report in found.reports)
+
+
+def test_a_match_beside_a_pam_nobody_designs_for_is_no_target():
+    genome = _genome(GUIDE + "AAG", NEAR + "TGG")
+    request = dataclasses.replace(_request(), pam="NRG")
+    found = nominate(["g"], [request], genome, NominationOptions(effector="spcas9"))
+    [report] = found.reports
+    assert report.request.target is None
+    assert sorted(site.edits for site in report.sites) == [0, 1]
+
+
+def test_a_target_only_this_person_has_is_said_with_caution():
+    call = Call(Variant("chr1", len(FILL) + 21, "A", "G"), (True, False))
+    found = nominate(["g"], [_request()], _genome(GUIDE + "AAG", calls=[call]))
+    finding = _finding(found, "offtarget.target")
+    assert finding.status is Status.CAUTION
+    assert "fits the reference nowhere" in finding.because
+
+
+def test_places_with_too_many_combinations_are_named():
+    calls = [
+        Call(Variant("chr1", len(FILL) + at, GUIDE[at], "A" if GUIDE[at] != "A" else "C"), (True, False))
+        for at in range(0, 16, 2)
+    ]
+    found = nominate(["g"], [_request()], _genome(GUIDE + "AGG", calls=calls))
+    finding = _finding(found, "offtarget.combinations")
+    assert f"chr1:{len(FILL)}" in finding.because
+    assert finding.value == "1"

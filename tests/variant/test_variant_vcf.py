@@ -190,7 +190,7 @@ def test_findings_say_what_a_report_needs(tmp_path: Path) -> None:
     by_rule = {finding.rule: finding for finding in found.findings}
     assert by_rule["genome.build"].status is Status.UNKNOWN
     assert by_rule["vcf.phase"].status is Status.CAUTION
-    assert by_rule["vcf.phase"].value == "1 of 3 heterozygous calls"
+    assert by_rule["vcf.phase"].value == "1 of 3 heterozygous calls are phased"
     assert by_rule["vcf.half_calls"].value == "1 records"
 
 

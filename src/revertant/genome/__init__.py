@@ -9,7 +9,7 @@ both ways.
 from revertant.genome.build import check_build
 from revertant.genome.call_table import CallTable
 from revertant.genome.contigs import Build, ContigFact, ContigName, builds, contig_name, recognise_build
-from revertant.genome.diploid import PatientGenome
+from revertant.genome.diploid import MOST_WINDOWS, PatientGenome
 from revertant.genome.fetch import FetchedReference, fetch_reference
 from revertant.genome.haplotype import HaplotypeWindow
 from revertant.genome.models import GeneModels, TranscriptChoice, load_gene_models
@@ -17,6 +17,7 @@ from revertant.genome.placement import PlacedCalls
 from revertant.genome.reference import Reference
 
 __all__ = [
+    "MOST_WINDOWS",
     "Build",
     "CallTable",
     "ContigFact",

@@ -21,7 +21,10 @@ from revertant.genome.reference import Reference
 from revertant.model import Call, Locus, Sex, Tally, Variant
 from revertant.sequence import IUPAC_MASK
 
-__all__ = ["PatientGenome"]
+__all__ = ["MOST_WINDOWS", "PatientGenome"]
+
+#: Most distinct sequences of one place that are listed where phase is not known.
+MOST_WINDOWS = 64
 
 _BOTH = ("1", "2")
 _PUTATIVE = ("putative",)
@@ -177,7 +180,7 @@ class PatientGenome:
         edges = {edge for name, *ends in regions if meant and name == meant.name for edge in ends}
         return tuple(sorted(edge for edge in edges if locus.start < edge < locus.end))
 
-    def windows(self, locus: Locus, cap: int = 64) -> tuple[HaplotypeWindow, ...]:
+    def windows(self, locus: Locus, cap: int = MOST_WINDOWS) -> tuple[HaplotypeWindow, ...]:
         """Return every distinct sequence this person may carry over an interval.
 
         Parameters

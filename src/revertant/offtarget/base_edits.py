@@ -97,6 +97,7 @@ def edit_effect(
     Examples
     --------
     >>> from revertant.knowledge import editors
+    >>> from revertant.model import Locus
     >>> bases = "CTAACAGTTGCTTTTATCAC"
     >>> site = OffTargetSite(bases, Locus("chr1", 2, 22), "AGG", bases, bases, 0)
     >>> edit_effect(site, editors()["abe7_10"], Reference.from_sequences({"chr1": f"TT{bases}AGGTT"})).text

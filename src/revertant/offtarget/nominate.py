@@ -16,6 +16,7 @@ from pathlib import Path
 from revertant import __version__
 from revertant.errors import UsageError
 from revertant.genome import GeneModels, PatientGenome
+from revertant.genome.compression import sha256_of
 from revertant.knowledge import (
     BaseEditor,
     GeneList,
@@ -30,6 +31,7 @@ from revertant.knowledge import (
 from revertant.model import (
     Coverage,
     InputDigest,
+    Locus,
     Nomination,
     OffTargetReport,
     OffTargetRequest,
@@ -50,7 +52,7 @@ from revertant.offtarget.rows import COLUMNS, RowWriter
 from revertant.offtarget.search import check_requests
 from revertant.offtarget.streaming import SiteStream
 from revertant.offtarget.summary import Summary
-from revertant.offtarget.targets import TargetSearch, find_targets
+from revertant.offtarget.targets import find_targets
 from revertant.offtarget.translocations import translocation_pairs
 from revertant.variant import VcfCalls
 
@@ -58,7 +60,7 @@ __all__ = ["SCHEMA", "NominationOptions", "effector_of", "nominate"]
 
 SCHEMA = "revertant-nomination/1"
 
-#: Above so many guides a search is a library: targets are not looked for, and fewer sites of each guide are held.
+#: Above so many guides a search is a library: fewer sites of each guide are held.
 _LIBRARY_GUIDES = 200
 _LIBRARY_KEEP = 50
 
@@ -157,14 +159,10 @@ def nominate(
     with ThreadPoolExecutor(1) as pool:
         # The digest of a genome takes seconds, and nothing waits for it until the end.
         digest = pool.submit(lambda: genome.reference.sha256)
-        targets = (
-            tuple(TargetSearch(r.target, is_given=r.target is not None) for r in requests)
-            if is_library
-            else find_targets(requests, genome, progress)
-        )
+        targets = find_targets(requests, genome, progress, design_pams=_design_pams(effector))
         requests = tuple(replace(r, target=t.target) for r, t in zip(requests, targets, strict=True))
         run = _Run(names, requests, genome, models, marks, _LIBRARY_KEEP if is_library else options.keep)
-        reports = run.stream(folder, progress, vcf, is_parquet=options.parquet)
+        reports, places = run.stream(folder, progress, vcf, is_parquet=options.parquet)
         reports = tuple(replace(r, sites=_looked_at(r.sites, run, effector)) for r in reports)
         population = (
             population_sites(
@@ -179,19 +177,25 @@ def nominate(
             if options.amplicons
             else None
         )
-        findings = nomination_findings(names, reports, targets, genome, vcf)
+        findings = nomination_findings(names, reports, targets, genome, vcf, places=places)
         return Nomination(
             SCHEMA,
             names,
             reports,
             reports[0].coverage,
             (*findings, *(population.findings if population else ())),
-            _population(population, run, effector) if population else None,
+            _population(population, run, effector) if population and population.tally.kept else None,
             population.statement if population else "",
             _pairs(names, reports, effector),
             panel,
             _provenance(run, options, inputs, digest.result()),
         )
+
+
+def _design_pams(effector: Nuclease | BaseEditor | None) -> dict[str, str]:
+    """The PAM that guides are designed for, by the wider one that the search uses."""
+    nuclease = nucleases().get(effector.nuclease) if isinstance(effector, BaseEditor) else effector
+    return {nuclease.search_pam: nuclease.pam} if nuclease else {}
 
 
 def effector_of(key: str, sides: Iterable[PamSide] = ()) -> Nuclease | BaseEditor | None:
@@ -243,8 +247,8 @@ class _Run:
 
     def stream(
         self, folder: Path | None, progress: Progress | None, vcf: VcfCalls | None, *, is_parquet: bool
-    ) -> tuple[OffTargetReport, ...]:
-        """Send the sites past the writers and the summary."""
+    ) -> tuple[tuple[OffTargetReport, ...], tuple[Locus, ...]]:
+        """Send the sites past the writers and the summary; say where haplotypes were left out."""
         reference = self.genome.reference
         stream = SiteStream(self.requests, self.genome, progress)
         summary = Summary(self.requests, reference.windows, self.keep, stream.scores)
@@ -266,7 +270,8 @@ class _Run:
                     for file in files:
                         file.write(rows)
         coverage = _with_records(coverage_of(self.genome, stream.searched), vcf)
-        return summary.reports(stream.ledgers, coverage, self.models)
+        crowded = tuple(stream.searched.incomplete_places)
+        return summary.reports(stream.ledgers, coverage, self.models), crowded
 
 
 def _checked(
@@ -339,6 +344,16 @@ def _provenance(
     digests = [InputDigest("reference", reference.name, reference_sha256)]
     if models is not None:
         digests.append(InputDigest("gene models", models.name, models.sha256))
+    digests += [
+        InputDigest(role, path.name, sha256_of(path))
+        for role, path in (
+            ("panel", options.panel),
+            ("populations", options.populations),
+            ("cancer genes", options.cancer_genes),
+            ("essential genes", options.essential_genes),
+        )
+        if path is not None
+    ]
     limits = {
         ", ".join(
             f"{name} {value}"

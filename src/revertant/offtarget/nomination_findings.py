@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from revertant.genome import PatientGenome
-from revertant.model import Coverage, Finding, OffTargetReport, SiteOrigin, Status
+from revertant.genome import MOST_WINDOWS, PatientGenome
+from revertant.model import Coverage, Finding, Locus, OffTargetReport, SiteOrigin, Status
 from revertant.offtarget.report import target_is_found
 from revertant.offtarget.targets import TargetSearch
 from revertant.variant import VcfCalls
@@ -21,6 +21,8 @@ def nomination_findings(
     targets: Sequence[TargetSearch],
     genome: PatientGenome,
     vcf: VcfCalls | None,
+    *,
+    places: Sequence[Locus] = (),
 ) -> tuple[Finding, ...]:
     """Collect the findings, the gravest first.
 
@@ -32,8 +34,10 @@ def nomination_findings(
         The person's genome.
     vcf
         What their VCF said, where one was read.
+    places
+        Where the person could carry more haplotypes than were searched.
     """
-    found = [*_of_coverage(reports[0].coverage), *_of_person(reports[0].coverage, genome, vcf)]
+    found = [*_of_coverage(reports[0].coverage), *_of_person(reports[0].coverage, genome, vcf, places)]
     for name, report, target in zip(names, reports, targets, strict=True):
         found += _of_target(name, report, target)
         found += _of_copies(name, report, target)
@@ -50,8 +54,21 @@ def _of_coverage(coverage: Coverage) -> Iterator[Finding]:
     )
 
 
-def _of_person(coverage: Coverage, genome: PatientGenome, vcf: VcfCalls | None) -> Iterator[Finding]:
+def _of_person(
+    coverage: Coverage, genome: PatientGenome, vcf: VcfCalls | None, places: Sequence[Locus]
+) -> Iterator[Finding]:
     rule = "offtarget.patient_genome"
+    if places:
+        some = ", ".join(f"{place.contig}:{place.start + 1}-{place.end}" for place in places[:_NAMED])
+        more = " and others" if len(places) > _NAMED else ""
+        yield Finding(
+            "offtarget.combinations",
+            Status.UNKNOWN,
+            f"Places where unphased variants allow more haplotypes than the {MOST_WINDOWS} that were searched:"
+            f" {some}{more}. A site of another combination is not known.",
+            value=str(len(places)),
+            threshold=f"{MOST_WINDOWS} haplotypes at a place",
+        )
     if vcf is None:
         if not genome.has_calls:
             yield Finding(
@@ -90,7 +107,20 @@ def _of_target(name: str, report: OffTargetReport, target: TargetSearch) -> Iter
                 value=str(target.target),
             )
         return
-    if target.target is not None:
+    if target.target is not None and target.copies:
+        carried = (
+            "a combination of variants this person may carry"
+            if "putative" in target.copies
+            else (f"this person's copy {' and '.join(target.copies)}")
+        )
+        yield Finding(
+            rule,
+            Status.CAUTION,
+            f"{name} fits the reference nowhere perfectly. Its only perfect match, {target.target} on {carried}, is "
+            "taken as the intended target and not listed: name the target if it is another.",
+            value=str(target.target),
+        )
+    elif target.target is not None:
         yield Finding(
             rule,
             Status.PASS,
@@ -137,7 +167,7 @@ def _of_copies(name: str, report: OffTargetReport, target: TargetSearch) -> Iter
 
 def _of_what_is_held(name: str, report: OffTargetReport) -> Iterator[Finding]:
     """Say when a report does not hold every site."""
-    listed, all_sites = len(report.sites), sum(one.sites for one in report.site_counts)
+    listed, all_sites = len(report.present_sites), report.present_count
     if listed < all_sites:
         yield Finding(
             "offtarget.listed",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from revertant.genome import GeneModels, PatientGenome
+from revertant.genome import MOST_WINDOWS, GeneModels, PatientGenome
 from revertant.knowledge import gene_lists, lists_naming
 from revertant.model import (
     Coverage,
@@ -54,16 +54,16 @@ class SearchedSequence:
         Bases that are ``N``.
     ambiguous
         Bases that are other IUPAC codes.
-    incomplete_clusters
-        Places where the person could carry more combinations than were searched.
+    incomplete_places
+        Where the person could carry more combinations than were searched.
     refused_calls
         Calls of the person that could not be applied.
     """
 
     unknown: int = 0
     ambiguous: int = 0
-    incomplete_clusters: int = 0
     refused_calls: int = 0
+    incomplete_places: list[Locus] = field(default_factory=list)
 
     def count(self, sequence: str) -> str:
         """Count one sequence and hand it on."""
@@ -96,7 +96,10 @@ def coverage_of(genome: PatientGenome, searched: SearchedSequence) -> Coverage:
             "places where calls leave it open what a copy holds (sites there are putative)",
             len(genome.doubtful),
         ),
-        ("places with more possible haplotypes than were searched", searched.incomplete_clusters),
+        (
+            f"places with more possible haplotypes than the {MOST_WINDOWS} searched",
+            len(searched.incomplete_places),
+        ),
     )
     return Coverage(
         reference.total_bases,

@@ -121,7 +121,7 @@ def _search(
     clusters: tuple[Cluster, ...] = ()
     if genome.has_calls:
         clusters = clusters_of(genome, stretches, max(reach_of(request) for request in requests))
-        searched.incomplete_clusters = sum(not cluster.complete for cluster in clusters)
+        searched.incomplete_places += [cluster.core for cluster in clusters if not cluster.complete]
         searched.refused_calls = len(genome.refused)
     window_hits = search_windows(clusters, requests, scanner)
     coverage = coverage_of(genome, searched)

@@ -196,7 +196,7 @@ class SiteStream:
             some = needed[low : low + _CLUSTERS]
             clusters = [table.cluster(self.genome, index) for index in some.tolist()]
             if way.is_first:
-                self.searched.incomplete_clusters += sum(not one.complete for one in clusters)
+                self.searched.incomplete_places += [one.core for one in clusters if not one.complete]
             rows = order[
                 np.searchsorted(ranked, some[0], "left") : np.searchsorted(ranked, some[-1], "right")
             ]

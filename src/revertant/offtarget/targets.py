@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from revertant.genome import PatientGenome
 from revertant.model import Locus, OffTargetRequest, SearchLimits, Strand
@@ -30,18 +31,23 @@ class TargetSearch:
         How many there are.
     is_given
         Whether the target was named.
+    copies
+        For a match that only this person has, the copies that carry it; none for one of the reference.
     """
 
     target: Locus | None
     matches: tuple[Locus, ...] = ()
     count: int = 0
     is_given: bool = False
+    copies: tuple[str, ...] = ()
 
 
 def find_targets(
     requests: Sequence[OffTargetRequest],
     genome: PatientGenome,
     progress: Callable[[str, float], None] | None = None,
+    *,
+    design_pams: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[TargetSearch, ...]:
     """Find the intended site of guides whose request names none.
 
@@ -54,6 +60,9 @@ def find_targets(
         The guides.
     genome
         The person's genome.
+    design_pams
+        For a PAM that is searched with, the narrower one that guides are designed for: a match beside another is
+        no target.
     progress
         Called with a stage name and a share from 0 to 1.
 
@@ -73,20 +82,24 @@ def find_targets(
     open_ones = [index for index in range(len(requests)) if index not in found]
     for place in (PatientGenome(genome.reference), genome):
         if open_ones and (place is not genome or genome.has_calls):
-            found |= _perfect_matches(requests, open_ones, place, progress)
+            exact = [_exact(requests[index], design_pams) for index in open_ones]
+            found |= dict(zip(open_ones, _perfect_matches(exact, place, progress), strict=True))
             open_ones = [index for index in open_ones if not found[index].count]
     return tuple(found[index] for index in range(len(requests)))
 
 
+def _exact(request: OffTargetRequest, design_pams: Mapping[str, str]) -> OffTargetRequest:
+    pam = design_pams.get(request.pam, request.pam)
+    return replace(request, limits=SearchLimits(0), target=None, pam=pam)
+
+
 def _perfect_matches(
-    requests: Sequence[OffTargetRequest],
-    indexes: Sequence[int],
+    exact: Sequence[OffTargetRequest],
     genome: PatientGenome,
     progress: Callable[[str, float], None] | None,
-) -> dict[int, TargetSearch]:
-    exact = [replace(requests[index], limits=SearchLimits(0), target=None) for index in indexes]
+) -> tuple[TargetSearch, ...]:
     windows = genome.reference.windows
-    named: list[dict[Locus, None]] = [{} for _ in exact]
+    named: list[dict[Locus, tuple[str, ...]]] = [{} for _ in exact]
     counts = [0] * len(exact)
     for block in SiteStream(exact, genome, progress).blocks():
         kept = block.take(~block.is_lost)
@@ -96,17 +109,23 @@ def _perfect_matches(
             kept.start.tolist(),
             kept.end.tolist(),
             kept.found.is_minus.tolist(),
+            kept.carrier.tolist(),
             strict=True,
         )
-        for guide, sequence, start, end, is_minus in rows:
+        for guide, sequence, start, end, is_minus, who in rows:
             strand = Strand.MINUS if is_minus else Strand.PLUS
             locus = Locus(windows[sequence].contig, start, end, strand)
             # Several versions of one place, which different copies carry, are one match.
             if locus not in named[guide]:
                 counts[guide] += 1
                 if len(named[guide]) < MOST_NAMED:
-                    named[guide][locus] = None
-    return {
-        index: TargetSearch(next(iter(some)) if count == 1 else None, tuple(some), count)
-        for index, some, count in zip(indexes, named, counts, strict=True)
-    }
+                    named[guide][locus] = block.carriers[who].haplotypes if genome.has_calls else ()
+    return tuple(
+        TargetSearch(
+            next(iter(some)) if count == 1 else None,
+            tuple(some),
+            count,
+            copies=next(iter(some.values())) if count == 1 else (),
+        )
+        for some, count in zip(named, counts, strict=True)
+    )

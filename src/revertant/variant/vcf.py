@@ -24,7 +24,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from revertant.errors import IncompatibleInputsError
-from revertant.genome import CallTable, Reference, check_build
+from revertant.genome import MOST_WINDOWS, CallTable, Reference, check_build
 from revertant.genome.repeat_doubts import repeated_rows
 from revertant.genome.repeats import crossed_rows
 from revertant.model import Finding, Locus, Sex, Status, Tally
@@ -207,9 +207,10 @@ def _findings(calls: CallTable, reader: RecordReader, path: Path) -> list[Findin
         because = (
             "All heterozygous calls are phased."
             if is_whole
-            else "Some heterozygous calls are unphased; every combination they allow is considered."
+            else "Some heterozygous calls are unphased; the combinations they allow are considered, up to"
+            f" {MOST_WINDOWS} at one place."
         )
-        value = f"{phased} of {heterozygous} heterozygous calls"
+        value = f"{phased} of {heterozygous} heterozygous calls are phased"
         phase = Finding("vcf.phase", Status.PASS if is_whole else Status.CAUTION, because, value)
     findings = [phase]
     if reader.kept + reader.refused.total() and not reader.extent:
