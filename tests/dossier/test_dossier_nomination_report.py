@@ -149,6 +149,16 @@ def test_what_was_not_searched_stands_before_the_guides():
     assert 'id="population"' not in text
 
 
+def test_a_panel_that_says_nothing_here_is_not_called_missing():
+    said = "The panel p.vcf holds 7 people and nothing where the reference has sequence."
+    nothing = replace(build.bare_nomination(), population=None, population_statement=said)
+    words = Page(nomination_html(nothing)).text
+    assert said in words
+    assert "the panel holds nothing in this sequence" in words
+    assert "no panel was given" not in words
+    assert "make, change and destroy no site" not in words
+
+
 def test_hostile_names_stay_text():
     nomination = plan_builder.hostile(build.windows_nomination(), POISON)
     text = nomination_html(nomination)
