@@ -36,7 +36,7 @@ class PlacedCalls:
     """The applied calls of one contig as sorted columns; to be read, never written.
 
     Sorted by the stretch a call belongs to (``touch_start``, ``touch_end``), then by the variant. All alleles are
-    trimmed of the bases REF and ALT share, as :func:`revertant.genome.haplotype.trimmed` does.
+    trimmed of the bases REF and ALT share, as ``haplotype.trimmed`` does.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ class PlacedCalls:
     pool
         Upper-case letters; some belong to other calls.
     touch_start, touch_end
-        The reference stretch a call belongs to, as :func:`revertant.genome.haplotype.touched` says: the replaced
+        The reference stretch a call belongs to, as ``haplotype.touched`` says: the replaced
         bases, or an insertion's anchor.
     group
         Calls of one group have a known phase to each other; -1 when every copy carries the call.
