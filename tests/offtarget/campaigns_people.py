@@ -231,7 +231,10 @@ def _is_settled(variant: Variant, reference: str) -> bool:
     if variant.ref and variant.alt:
         return True
     longer = variant.ref or variant.alt
-    return variant.start == 0 or reference[variant.start - 1] != longer[-1]
+    if variant.start == 0:
+        # Its record has the base at its right, which must not be one it can change places with.
+        return longer[0] != reference[len(variant.ref)]
+    return reference[variant.start - 1] != longer[-1]
 
 
 def vcf_text(person: Person, sample: str = "planted") -> str:
