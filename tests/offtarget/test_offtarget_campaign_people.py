@@ -266,7 +266,9 @@ def _check_unphased(data: Path, place: Locus, count: int) -> Counter[str]:
     loose: list[Locus] = []
     seen: Counter[str] = Counter(calls=len(applied))
     for low, high, group in _stretches(applied, place):
-        start, end = max(low - _REACH, place.start), min(high + _REACH, place.end)
+        # What reaches into a cluster is the cluster's own, with its variants.
+        around = _REACH if group else 0
+        start, end = max(low - around, place.start), min(high + around, place.end)
         free = [call.variant for call in group if not all(call.copies)]
         fixed = [call.variant for call in group if all(call.copies)]
         if len(free) > 6:
@@ -337,7 +339,9 @@ def _is_at_home(site: OffTargetSite, request: OffTargetRequest, text: str) -> bo
     """Whether a letter lies on the base on which it lies at the target, the site's variants written out."""
     target, strand = request.target, site.locus.strand
     low, high = site.locus.start - 60, site.locus.end + 60
-    bases, places = written(text[low - CFTR.start : high - CFTR.start], site.variants, low)
+    # A site of the reference names the variants that end it on the other copy.
+    made = site.variants if site.origin in {SiteOrigin.GAINED, SiteOrigin.CHANGED} else ()
+    bases, places = written(text[low - CFTR.start : high - CFTR.start], made, low)
     dna = site.aligned_target.replace("-", "")
     forward = dna if strand is Strand.PLUS else reverse_complement(dna)
     at = bases.find(forward)
