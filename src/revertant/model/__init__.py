@@ -25,6 +25,7 @@ from revertant.model.case import (
     Zygosity,
 )
 from revertant.model.consequence import Consequence, ConsequenceTerm
+from revertant.model.constructs import AntisenseOligo, Donor, DonorKind, PegRna
 from revertant.model.design import (
     BaseChange,
     Design,
@@ -74,6 +75,7 @@ from revertant.model.variant import Call, Variant, VariantKind
 __all__ = [
     "Allele",
     "Amplicon",
+    "AntisenseOligo",
     "Assessment",
     "BaseChange",
     "Call",
@@ -85,6 +87,8 @@ __all__ = [
     "Coverage",
     "Design",
     "Disease",
+    "Donor",
+    "DonorKind",
     "EditingPlace",
     "Effect",
     "Estimate",
@@ -103,6 +107,7 @@ __all__ = [
     "Outcome",
     "PamSide",
     "Pathogenicity",
+    "PegRna",
     "Plan",
     "PopulationSite",
     "Provenance",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
+from revertant.model.constructs import AntisenseOligo, Donor, PegRna
 from revertant.model.finding import Estimate
 from revertant.model.identity import content_id
 from revertant.model.locus import Locus, Strand
@@ -143,7 +144,8 @@ class ViewSpan:
     """A marked stretch of a :class:`SequenceView`, in indexes of its ``bases``.
 
     ``kind`` is one of ``protospacer``, ``pam``, ``window``, ``target``, ``bystander``, ``cut``, ``nick``,
-    ``codon``, ``exon``, ``variant``, ``motif``.
+    ``codon``, ``exon``, ``variant``, ``motif``, ``pbs``, ``rtt``, ``arm``, ``silent`` (a change nobody asked for
+    but the design needs), ``oligo``.
     """
 
     kind: str
@@ -185,7 +187,7 @@ class Design:
     effector, effector_name
         Catalogue key and display name of the nuclease or editor.
     guides
-        The guide RNAs.
+        The guide RNAs: first those that write, cut or bind; nicking guides (``ngRNA``) after them.
     purpose
         One plain sentence: what this design does.
     outcomes
@@ -205,6 +207,12 @@ class Design:
         Sources of a published use of this very guide and effector, empty when none is known.
     precedent_stage
         How far that use has come: ``approved``, ``clinical``, ``preclinical``, ``published`` or empty.
+    pegrnas
+        The extensions of the first guides, in their order; guides beyond them are nicking guides.
+    donor
+        The repair template.
+    antisense
+        Antisense oligos; a design of these has no guides.
     """
 
     modality: str
@@ -223,11 +231,20 @@ class Design:
     precedent: tuple[str, ...] = ()
     precedent_stage: str = ""
     useful_yield: Estimate | None = None
+    pegrnas: tuple[PegRna, ...] = ()
+    donor: Donor | None = None
+    antisense: tuple[AntisenseOligo, ...] = ()
 
     derived: ClassVar = ("design_id",)
 
     @property
     def design_id(self) -> str:
-        """Name made of modality, route, effector and the guides with their places."""
+        """Name made of modality, route, effector, the guides with their places, and every other molecule."""
         guides = [(guide.spacer, guide.pam, str(guide.locus)) for guide in self.guides]
-        return content_id("design", self.modality, self.route, self.gene, self.acts_on, self.effector, guides)
+        others = [
+            *((peg.extension, peg.motif) for peg in self.pegrnas),
+            *([(self.donor.kind, self.donor.sequence)] if self.donor else []),
+            *((oligo.sequence, str(oligo.locus), oligo.chemistry) for oligo in self.antisense),
+        ]
+        parts = (self.modality, self.route, self.gene, self.acts_on, self.effector, guides)
+        return content_id("design", *parts, *([others] if others else []))
