@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from revertant import knowledge
 from revertant.genome import GeneModels, PatientGenome
 from revertant.knowledge import Nuclease
 from revertant.modality.allele_specific import Discrimination, DiscriminationKind, discriminate
 from revertant.modality.contract import DesignBatch, DesignOptions
 from revertant.modality.motif import motif_span
+from revertant.modality.nuclease.cutting import cut_indexes, usable_nucleases
 from revertant.modality.nuclease.frameshift import frame_outcomes
 from revertant.modality.oligos import guide_oligos
 from revertant.modality.precedent import precedent_of
@@ -23,7 +23,6 @@ from revertant.model import (
     Estimate,
     Locus,
     Outcome,
-    PamSide,
     Route,
     SequenceView,
     Strand,
@@ -66,32 +65,6 @@ class _Candidate:
     def order(self) -> tuple[object, ...]:
         told = self.discrimination is not None and self.discrimination.kind is DiscriminationKind.PAM
         return (not told, self.place, self.nuclease.key, self.protospacer.start)
-
-
-def usable_nucleases(options: DesignOptions) -> tuple[Nuclease, ...]:
-    """Return the catalogue's nucleases, narrowed to the ones the user named."""
-    return tuple(
-        n for n in knowledge.nucleases().values() if not options.nucleases or n.key in options.nucleases
-    )
-
-
-def cut_indexes(protospacer: Protospacer, nuclease: Nuclease) -> tuple[int, int]:
-    """Return the cut on the top and the bottom strand, as the index in ``window.bases`` of the base right of it.
-
-    Examples
-    --------
-    >>> from revertant.genome import PatientGenome, Reference
-    >>> genome = PatientGenome(Reference.from_sequences({"s": "CTAACAGTTGCTTTTATCACAGGC"}))
-    >>> [window] = genome.windows(Locus("s", 0, 24))
-    >>> [site] = [p for p in protospacers(window, "NGG", PamSide.THREE_PRIME, 20) if p.strand == "+"]
-    >>> cut_indexes(site, knowledge.nucleases()["spcas9"])
-    (17, 17)
-    """
-    pam_on_right = (protospacer.pam_side is PamSide.THREE_PRIME) == (protospacer.strand is Strand.PLUS)
-    top, bottom = nuclease.cut_offset_top, nuclease.cut_offset_bottom
-    if pam_on_right:
-        return protospacer.end - top, protospacer.end - bottom
-    return protospacer.start + top, protospacer.start + bottom
 
 
 def design_cuts(
