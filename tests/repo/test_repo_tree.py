@@ -15,7 +15,7 @@ import revertant
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 TEXT_FILES = [
     path
-    for folder in ("src", "tests", "docs", "benchmarks", ".github", ".ci")
+    for folder in ("src", "tests", "docs", "benchmarks", "training", ".github", ".ci")
     for path in sorted((ROOT / folder).rglob("*"))
     if path.suffix in {".py", ".md", ".toml", ".yml", ".yaml", ".json", ".html", ".css", ".js", ""}
     and path.is_file()

@@ -4,6 +4,8 @@ A prediction is an :class:`~revertant.model.Estimate` with its method, its domai
 justified, an interval. Where nothing was measured the answer is ``None``, never a default.
 """
 
+from revertant.prediction.card import Card, DataSet, Figure, card_of, cards
+from revertant.prediction.model_file import TrainedModel, load_model
 from revertant.prediction.profile import (
     ENGAGED_PEAK,
     UNIT,
@@ -18,10 +20,17 @@ from revertant.prediction.profile import (
 __all__ = [
     "ENGAGED_PEAK",
     "UNIT",
+    "Card",
+    "DataSet",
     "EditableBase",
+    "Figure",
     "GenotypeShare",
     "PositionProfile",
     "ProfileCard",
+    "TrainedModel",
+    "card_of",
+    "cards",
+    "load_model",
     "position_profile",
     "profile_keys",
 ]

@@ -1,0 +1,399 @@
+"""Trained models as data: numbers in a compressed file of the package, evaluated without their trainer.
+
+A model is a mean over *members* (tree ensembles and small networks), an optional last step, and a *band* that
+turns a prediction into an interval. Its file holds arrays only (no code, no pickle), is written the same byte
+for byte from the same numbers, and is read when the model is first asked. What the model may be used for
+stands on its :class:`~revertant.prediction.card.Card`, not in the file.
+
+Files lie in ``revertant/prediction/weights`` and are made by the scripts in ``training/``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+from types import MappingProxyType
+from typing import Any, Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from revertant.errors import InputError
+
+__all__ = [
+    "Band",
+    "DenseNet",
+    "Member",
+    "TrainedModel",
+    "TreeEnsemble",
+    "load_model",
+    "model_bytes",
+    "model_digest",
+    "model_keys",
+    "read_model",
+]
+
+Floats = NDArray[Any]
+Link = Literal["identity", "logistic"]
+
+_PACKAGE = "revertant.prediction"
+_FOLDER = "weights"
+_FORMAT = 1
+#: Rows a network looks at together, so that its layers fit into the cache of a core.
+_ROWS_TOGETHER = 4096
+
+
+class Member(Protocol):
+    """One part of a model: it turns features into numbers."""
+
+    def predict(self, rows: Floats) -> Floats:
+        """Return one number for each row of an array of features (rows, features)."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TreeEnsemble:
+    """Boosted decision trees as flat arrays, every tree in preorder.
+
+    Parameters
+    ----------
+    feature
+        Column a node looks at, or -1 at a leaf (int16).
+    value
+        Threshold of a node, or value of a leaf (float32).
+    skip
+        Distance from a node to its right child; the left child stands next to it; 0 at a leaf (int32).
+    roots
+        Index of every tree's first node (int32).
+    base
+        What is added to the sum of the leaves.
+
+    Examples
+    --------
+    One tree: 2 where the first feature is at most 0.5, else 3.
+
+    >>> trees = TreeEnsemble(
+    ...     np.array([0, -1, -1], np.int16), np.array([0.5, 2, 3], np.float32),
+    ...     np.array([2, 0, 0], np.int32), np.array([0], np.int32))
+    >>> trees.predict(np.array([[0.5], [0.6]])).tolist()
+    [2.0, 3.0]
+    """
+
+    feature: NDArray[np.int16]
+    value: NDArray[np.float32]
+    skip: NDArray[np.int32]
+    roots: NDArray[np.int32]
+    base: float = 0.0
+
+    def predict(self, rows: Floats) -> Floats:
+        """Return base and leaves summed, one number a row; a value equal to a threshold goes left."""
+        from revertant.prediction.kernels_trees import sum_of_leaves  # noqa: PLC0415 - compiles when needed
+
+        out = np.full(len(rows), self.base, np.float64)
+        # Thresholds are float32, and so were the features the trees were grown on.
+        cells = np.ascontiguousarray(rows, np.float32)
+        sum_of_leaves(cells, self.feature, self.value, self.skip, self.roots, out)
+        return out
+
+    def leaf_sum(self, row: Sequence[float]) -> float:
+        """Return what :meth:`predict` gives for one row, walked in Python: the obvious twin.
+
+        >>> TreeEnsemble(np.array([-1]), np.array([1.5]), np.array([0]), np.array([0]), 1.0).leaf_sum([])
+        2.5
+        """
+        total = 0.0
+        for root in self.roots:
+            node = int(root)
+            while self.feature[node] >= 0:
+                left = np.float32(row[self.feature[node]]) <= self.value[node]
+                node += 1 if left else int(self.skip[node])
+            total += float(self.value[node])
+        return self.base + total
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DenseNet:
+    """A feed-forward network: scaled inputs, dense layers with ReLU between them, one output.
+
+    Parameters
+    ----------
+    columns
+        The columns of the model's features it looks at.
+    centre, scale
+        Taken off and divided by, column by column.
+    weights, biases
+        One matrix (inputs, outputs) and one vector for each layer; the last has one output.
+
+    Examples
+    --------
+    >>> net = DenseNet(np.array([1]), np.array([1.0]), np.array([2.0]), (np.array([[3.0]]),), (np.array([1.0]),))
+    >>> net.predict(np.array([[9.0, 5.0]])).tolist()
+    [7.0]
+    """
+
+    columns: NDArray[np.int16]
+    centre: NDArray[np.float32]
+    scale: NDArray[np.float32]
+    weights: tuple[Floats, ...]
+    biases: tuple[Floats, ...]
+
+    def predict(self, rows: Floats) -> Floats:
+        """Return the network's output, one number a row."""
+        weights = [layer.astype(np.float32) for layer in self.weights]
+        out = np.empty(len(rows), np.float64)
+        for start in range(0, len(rows), _ROWS_TOGETHER):
+            stop = start + _ROWS_TOGETHER
+            cells = np.asarray(rows[start:stop, self.columns], np.float32)
+            cells = (cells - self.centre) / self.scale
+            for index, (weight, bias) in enumerate(zip(weights, self.biases, strict=True)):
+                if index:
+                    cells = np.maximum(cells, 0)
+                cells = cells @ weight + bias.astype(np.float32)
+            out[start:stop] = cells[:, 0]
+        return out
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Band:
+    """Interval about a prediction: split-conformal, in classes of the prediction.
+
+    Within each class the offsets are quantiles of (measured - predicted) over cases that took no part in
+    training, so that about ``level`` of new cases *like those* fall inside.
+
+    Parameters
+    ----------
+    level
+        Share of cases meant to fall inside.
+    edges
+        Rising borders between the classes: one fewer than there are classes.
+    below, above
+        Offsets of the ends from the prediction, class by class.
+    least, most
+        Bounds of the quantity; ends are cut there.
+
+    Examples
+    --------
+    >>> band = Band(0.8, np.array([0.5]), np.array([-0.1, -0.2]), np.array([0.1, 0.3]), 0.0, 1.0)
+    >>> low, high = band.around(np.array([0.05, 0.9]))
+    >>> low.round(2).tolist(), high.round(2).tolist()
+    ([0.0, 0.7], [0.15, 1.0])
+    """
+
+    level: float
+    edges: Floats
+    below: Floats
+    above: Floats
+    least: float = -np.inf
+    most: float = np.inf
+
+    def around(self, predicted: Floats) -> tuple[Floats, Floats]:
+        """Return the lower and the upper ends about predictions."""
+        place = np.searchsorted(self.edges, predicted, side="right")
+        low = np.clip(predicted + self.below[place], self.least, self.most)
+        high = np.clip(predicted + self.above[place], self.least, self.most)
+        # A prediction may itself lie outside the middle of its class; an interval still holds it.
+        return np.minimum(low, predicted), np.maximum(high, predicted)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TrainedModel:
+    """A model as read from its file.
+
+    Parameters
+    ----------
+    key
+        Name of the file and of the card.
+    features
+        Names of the feature columns, in order.
+    members
+        Its parts; the prediction is their mean.
+    link
+        What is done to the mean: nothing, or the logistic function.
+    band
+        For the interval, or ``None``.
+    extra
+        Further arrays a predictor needs (a table of quantiles, a matrix of coefficients).
+    """
+
+    key: str
+    features: tuple[str, ...]
+    members: tuple[Member, ...]
+    link: Link = "identity"
+    band: Band | None = None
+    extra: Mapping[str, Floats] = field(default_factory=dict)
+
+    def predict(self, rows: Floats) -> Floats:
+        """Return one prediction for each row of features.
+
+        Parameters
+        ----------
+        rows
+            Shape (rows, features), the columns as in ``features``.
+
+        Raises
+        ------
+        ValueError
+            When the columns are not as many as the features.
+        """
+        if rows.ndim != 2 or rows.shape[1] != len(self.features):
+            raise ValueError(f"{self.key} needs {len(self.features)} features, got an array {rows.shape}")
+        mean = sum((member.predict(rows) for member in self.members), np.zeros(len(rows))) / len(self.members)
+        return 1 / (1 + np.exp(-mean)) if self.link == "logistic" else mean
+
+
+def model_bytes(model: TrainedModel) -> bytes:
+    """Return a model's file, the same bytes for the same numbers.
+
+    Examples
+    --------
+    >>> leaf = TreeEnsemble(np.array([-1], np.int16), np.array([0.5], np.float32), np.array([0], np.int32),
+    ...     np.array([0], np.int32))
+    >>> again = read_model(model_bytes(TrainedModel("half", ("x",), (leaf,))))
+    >>> again.predict(np.zeros((2, 1))).tolist()
+    [0.5, 0.5]
+    """
+    arrays: dict[str, Floats] = {f"extra.{name}": value for name, value in sorted(model.extra.items())}
+    kinds = []
+    for index, member in enumerate(model.members):
+        at = f"member{index}."
+        match member:
+            case TreeEnsemble():
+                kinds.append({"kind": "trees", "base": member.base})
+                for name in ("feature", "value", "skip", "roots"):
+                    arrays[at + name] = getattr(member, name)
+            case DenseNet():
+                kinds.append({"kind": "dense", "layers": len(member.weights)})
+                for name in ("columns", "centre", "scale"):
+                    arrays[at + name] = getattr(member, name)
+                for layer, (weight, bias) in enumerate(zip(member.weights, member.biases, strict=True)):
+                    arrays[f"{at}weight{layer}"], arrays[f"{at}bias{layer}"] = weight, bias
+            case _:
+                raise TypeError(f"a {type(member).__name__} cannot be written")
+    head: dict[str, object] = {
+        "format": _FORMAT,
+        "key": model.key,
+        "features": list(model.features),
+        "members": kinds,
+        "link": model.link,
+    }
+    if model.band is not None:
+        head["band"] = {"level": model.band.level, "least": model.band.least, "most": model.band.most}
+        for name in ("edges", "below", "above"):
+            arrays[f"band.{name}"] = getattr(model.band, name)
+    text = json.dumps(head, sort_keys=True).encode()
+    file = io.BytesIO()
+    np.savez_compressed(file, allow_pickle=False, head=np.frombuffer(text, np.uint8), **arrays)
+    return file.getvalue()
+
+
+def read_model(data: bytes, *, where: str = "") -> TrainedModel:
+    """Read what :func:`model_bytes` wrote.
+
+    Parameters
+    ----------
+    data
+        The file's content.
+    where
+        Its name, for the message of an error.
+
+    Raises
+    ------
+    InputError
+        When this is no model of the format this version reads.
+    """
+    try:
+        with np.load(io.BytesIO(data), allow_pickle=False) as file:
+            arrays = {name: file[name] for name in file.files}
+        head = json.loads(arrays.pop("head").tobytes())
+        members = tuple(_member(kind, f"member{i}.", arrays) for i, kind in enumerate(head["members"]))
+        band = None
+        if "band" in head:
+            edges, below, above = (arrays[f"band.{name}"] for name in ("edges", "below", "above"))
+            known = head["band"]
+            band = Band(known["level"], edges, below, above, known["least"], known["most"])
+        extra = {name[6:]: value for name, value in arrays.items() if name.startswith("extra.")}
+        model = TrainedModel(
+            head["key"], tuple(head["features"]), members, head["link"], band, MappingProxyType(extra)
+        )
+    except (ValueError, KeyError, OSError) as error:
+        raise InputError(
+            f"This is no model file of revertant: {error}.", where=where, remedy="Reinstall revertant."
+        ) from error
+    if head["format"] != _FORMAT:
+        raise InputError(
+            f"The model file has format {head['format']}, and this version reads {_FORMAT}.",
+            where=where,
+            remedy="Reinstall revertant.",
+        )
+    return model
+
+
+def _member(head: dict[str, Any], at: str, arrays: Mapping[str, Floats]) -> Member:
+    if head["kind"] == "trees":
+        feature, value, skip, roots = (arrays[at + name] for name in ("feature", "value", "skip", "roots"))
+        return TreeEnsemble(feature, value, skip, roots, head["base"])
+    if head["kind"] == "dense":
+        layers = range(head["layers"])
+        columns, centre, scale = (arrays[at + name] for name in ("columns", "centre", "scale"))
+        return DenseNet(
+            columns,
+            centre,
+            scale,
+            tuple(arrays[f"{at}weight{layer}"] for layer in layers),
+            tuple(arrays[f"{at}bias{layer}"] for layer in layers),
+        )
+    raise ValueError(f"no member of the kind {head['kind']}")
+
+
+def _file_bytes(key: str) -> bytes:
+    try:
+        return (resources.files(_PACKAGE) / _FOLDER / f"{key}.npz").read_bytes()
+    except OSError as error:
+        raise InputError(
+            "The weights of this model cannot be read.", where=f"{key}.npz", remedy="Reinstall revertant."
+        ) from error
+
+
+@cache
+def load_model(key: str) -> TrainedModel:
+    """Return a model of the package by its key, read once.
+
+    Parameters
+    ----------
+    key
+        One of :func:`model_keys`.
+
+    Raises
+    ------
+    InputError
+        When there is no such file.
+
+    Examples
+    --------
+    >>> all(load_model(key).key == key for key in model_keys())
+    True
+    """
+    return read_model(_file_bytes(key), where=f"{key}.npz")
+
+
+@cache
+def model_digest(key: str) -> str:
+    """Return the first 12 hexadecimal digits of the SHA-256 of a model's file, for provenance."""
+    return hashlib.sha256(_file_bytes(key)).hexdigest()[:12]
+
+
+@cache
+def model_keys() -> tuple[str, ...]:
+    """Return the keys of all models of the package, sorted.
+
+    Examples
+    --------
+    >>> all(key == key.lower() for key in model_keys())
+    True
+    """
+    folder = resources.files(_PACKAGE) / _FOLDER
+    return tuple(sorted(path.name[:-4] for path in folder.iterdir() if path.name.endswith(".npz")))
