@@ -16,9 +16,20 @@ from revertant.prediction.profile import (
     position_profile,
     profile_keys,
 )
+from revertant.prediction.splice import (
+    SPLICE_UNIT,
+    SpliceCard,
+    SpliceKind,
+    SpliceSite,
+    acceptor_score,
+    donor_score,
+    splice_card,
+    splice_sites,
+)
 
 __all__ = [
     "ENGAGED_PEAK",
+    "SPLICE_UNIT",
     "UNIT",
     "Card",
     "DataSet",
@@ -27,10 +38,17 @@ __all__ = [
     "GenotypeShare",
     "PositionProfile",
     "ProfileCard",
+    "SpliceCard",
+    "SpliceKind",
+    "SpliceSite",
     "TrainedModel",
+    "acceptor_score",
     "card_of",
     "cards",
+    "donor_score",
     "load_model",
     "position_profile",
     "profile_keys",
+    "splice_card",
+    "splice_sites",
 ]
