@@ -16,6 +16,7 @@ __all__ = [
     "knock_out_helps",
     "raising_helps",
     "site_disruption_helps",
+    "skipping_helps",
 ]
 
 # "Splice" alone says how an allele goes wrong, not whether its product is lacking or harmful: it is in neither.
@@ -205,6 +206,25 @@ def raising_helps(target: Target) -> Finding:
         return Finding(rule, Status.UNKNOWN, "It is not known whether an intact copy is left to be raised.")
     return _by_mechanism(
         rule, Status.PASS, (f"One intact copy of {target.gene} is left and can be raised."), target
+    )
+
+
+def skipping_helps(target: Target, allele: Allele) -> Finding:
+    """Judge whether a product without the exons around the allele helps: it must be better than what is there now."""
+    rule = "mechanism.exon_skipping"
+    if target.mechanism in _LACKING or allele.consequence.is_truncating:
+        return _by_mechanism(
+            rule,
+            Status.PASS,
+            f"{target.gene} lacks a product: one that is shorter may do part of its work.",
+            target,
+        )
+    return _by_mechanism(
+        rule,
+        Status.CAUTION,
+        f"The changed part goes with its exon, whatever it does; that the shorter product of {target.gene} does no harm "
+        "of its own has to be shown.",
+        target,
     )
 
 

@@ -25,7 +25,7 @@ from revertant.model.case import (
     Zygosity,
 )
 from revertant.model.consequence import Consequence, ConsequenceTerm
-from revertant.model.constructs import AntisenseOligo, Donor, DonorKind, PegRna
+from revertant.model.constructs import AntisenseOligo, Donor, DonorKind, PegRna, SpliceChange
 from revertant.model.design import (
     BaseChange,
     Design,
@@ -122,6 +122,7 @@ __all__ = [
     "Site",
     "SiteCount",
     "SiteOrigin",
+    "SpliceChange",
     "Status",
     "Strand",
     "Strategy",

@@ -8,7 +8,7 @@ from enum import StrEnum
 from revertant.model.locus import Locus
 from revertant.model.variant import Variant
 
-__all__ = ["AntisenseOligo", "Donor", "DonorKind", "PegRna"]
+__all__ = ["AntisenseOligo", "Donor", "DonorKind", "PegRna", "SpliceChange"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,3 +115,28 @@ class AntisenseOligo:
     chemistry: str
     covers: str
     haplotypes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SpliceChange:
+    """What a design is to change in the way a transcript is spliced.
+
+    Parameters
+    ----------
+    transcript_id
+        The transcript whose exons are numbered, 1 first in the order of transcription.
+    skipped
+        Exons that the design leaves out.
+    absent
+        Exons that the pathogenic allele lacks already.
+    hidden
+        The stretch that must not be spliced in: a pseudo-exon, or what a wrong site adds to an exon or takes from it.
+    label
+        What is hidden, in words (``"pseudo-exon, inferred"``).
+    """
+
+    transcript_id: str
+    skipped: tuple[int, ...] = ()
+    absent: tuple[int, ...] = ()
+    hidden: Locus | None = None
+    label: str = ""

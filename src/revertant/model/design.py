@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
-from revertant.model.constructs import AntisenseOligo, Donor, PegRna
+from revertant.model.constructs import AntisenseOligo, Donor, PegRna, SpliceChange
 from revertant.model.finding import Estimate
 from revertant.model.identity import content_id
 from revertant.model.locus import Locus, Strand
@@ -213,6 +213,8 @@ class Design:
         The repair template.
     antisense
         Antisense oligos; a design of these has no guides.
+    splicing
+        Which exons are left out, or what is hidden, where splicing is to be changed.
     """
 
     modality: str
@@ -234,6 +236,7 @@ class Design:
     pegrnas: tuple[PegRna, ...] = ()
     donor: Donor | None = None
     antisense: tuple[AntisenseOligo, ...] = ()
+    splicing: SpliceChange | None = None
 
     derived: ClassVar = ("design_id",)
 
