@@ -15,10 +15,13 @@ from revertant.knowledge.catalogue import (
     load_rows,
 )
 from revertant.knowledge.editors import BaseEditor, editors
+from revertant.knowledge.effectors import nuclease_behind
 from revertant.knowledge.gene_lists import GeneList, gene_lists, lists_naming, read_gene_list
 from revertant.knowledge.genes import GeneDisease, GeneFact, MechanismFact, find_gene, genes
+from revertant.knowledge.guide_parts import GuidePart, guide_parts
 from revertant.knowledge.nucleases import Nuclease, nucleases
 from revertant.knowledge.precedents import GuideLocus, Precedent, precedent_for, precedents
+from revertant.knowledge.prime_editors import PrimeEditor, prime_editors
 from revertant.knowledge.safety import ImmunityFact, RiskFact, immunity_facts, immunity_to, risks
 from revertant.knowledge.sites import BenignSubstitution, SiteFact, benign_substitutions, sites
 from revertant.knowledge.tissues import Tissue, tissue_named
@@ -34,12 +37,14 @@ __all__ = [
     "GeneFact",
     "GeneList",
     "GuideLocus",
+    "GuidePart",
     "ImmunityFact",
     "IsoDate",
     "Iupac",
     "MechanismFact",
     "Nuclease",
     "Precedent",
+    "PrimeEditor",
     "Reach",
     "RiskFact",
     "Row",
@@ -53,13 +58,16 @@ __all__ = [
     "find_gene",
     "gene_lists",
     "genes",
+    "guide_parts",
     "immunity_facts",
     "immunity_to",
     "lists_naming",
     "load_rows",
+    "nuclease_behind",
     "nucleases",
     "precedent_for",
     "precedents",
+    "prime_editors",
     "read_gene_list",
     "risks",
     "sites",
