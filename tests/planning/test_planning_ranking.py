@@ -40,6 +40,8 @@ EFFECTS = {
     Route.DISRUPT_REGULATORY_SITE: Effect.DISRUPTS_SITE,
     Route.ALLELE_SPECIFIC_KNOCK_OUT: Effect.KNOCKS_OUT,
     Route.KNOCK_OUT: Effect.KNOCKS_OUT,
+    Route.REMOVE_REPEAT: Effect.REPEAT_REMOVED,
+    Route.LOWER_EXPRESSION: Effect.EXPRESSION_CHANGED,
 }
 
 
@@ -99,8 +101,8 @@ def pair(
 
 def test_tiers_stand_in_their_order():
     made = [pair(route, 100 * n) for n, route in enumerate(EFFECTS)]
-    made.append(pair(Route.DISRUPT_REGULATORY_SITE, 900, stage="approved"))
-    made.append(pair(Route.RESTORE_WILD_TYPE, 1000, delivery=Status.FAIL, stage="approved"))
+    made.append(pair(Route.DISRUPT_REGULATORY_SITE, 1900, stage="approved"))
+    made.append(pair(Route.RESTORE_WILD_TYPE, 2000, delivery=Status.FAIL, stage="approved"))
     ranked = rank_designs(made)
     assert [r.tier for r in ranked] == NAMES
     assert [r.rank for r in ranked] == list(range(1, len(NAMES) + 1))

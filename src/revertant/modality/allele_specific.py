@@ -7,6 +7,7 @@ tolerates and which is not counted as telling them apart.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -15,7 +16,7 @@ from revertant.modality.protospacers import Protospacer
 from revertant.model import Allele, PamSide, Strand
 from revertant.sequence import matches, reverse_complement
 
-__all__ = ["Discrimination", "DiscriminationKind", "discriminate"]
+__all__ = ["Discrimination", "DiscriminationKind", "discriminate", "told_from"]
 
 #: A place beside the PAM's own that differs from the spacer by more than this is no site of the guide.
 MOST_MISMATCHES = 4
@@ -101,6 +102,35 @@ def discriminate(
         return Discrimination(
             DiscriminationKind.NONE, (), "", "No copy without this allele is left in this person."
         )
+    return told_from(protospacer, others, seed_nt, weaker_pam)
+
+
+def told_from(
+    protospacer: Protospacer, others: Sequence[HaplotypeWindow], seed_nt: int, weaker_pam: str = ""
+) -> Discrimination:
+    """Compare a guide's site with the same place on other copies; the least difference counts.
+
+    Parameters
+    ----------
+    protospacer
+        The site that is to be bound.
+    others
+        What the copies to be spared may hold over the same interval; at least one.
+    seed_nt, weaker_pam
+        As for :func:`discriminate`.
+
+    Examples
+    --------
+    >>> from revertant.genome import Reference
+    >>> from revertant.modality.protospacers import protospacers
+    >>> from revertant.model import Call, Locus, Variant
+    >>> reference = Reference.from_sequences({"s": "CACTTCATCATCTACTTCACTGG"})
+    >>> snp = Call(Variant("s", 22, "G", "C"), (False, True), phase_set="1")
+    >>> one, two = PatientGenome(reference, [snp]).windows(Locus("s", 0, 23))
+    >>> [site] = protospacers(one, "NGG", PamSide.THREE_PRIME, 20)
+    >>> told_from(site, [two], 10).because
+    'The PAM is TGG on the copy aimed at and TGC on the other, which is no PAM.'
+    """
     return min((_compare(protospacer, other, seed_nt, weaker_pam) for other in others), key=_difference_order)
 
 
@@ -155,7 +185,7 @@ def _difference(
     three_prime = protospacer.pam_side is PamSide.THREE_PRIME
     site = spacer + pam if three_prime else pam + spacer
     if not matches(protospacer.pam_pattern, pam):
-        text = f"The PAM is {protospacer.pam} on the pathogenic copy and {pam} on the other, which is "
+        text = f"The PAM is {protospacer.pam} on the copy aimed at and {pam} on the other, which is "
         if weaker_pam and matches(weaker_pam, pam):
             text += "weak but still cut now and then."
             return Discrimination(DiscriminationKind.WEAK_PAM, mismatches, site, text, place)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from revertant import knowledge
+from revertant.knowledge.epigenome_editors import epigenome_editors
 from revertant.modality.oligos import POL3_TERMINATOR
 from revertant.model import Case, Design, EditingPlace, Finding, Locus, Status, Strategy, Target
 
@@ -113,6 +114,8 @@ def _tissue_words(tissue: str) -> str:
 
 def _not_counted(design: Design) -> str:
     """Say what a lower bound of an editor's length leaves out; empty when the length is the whole one."""
+    if design.effector in epigenome_editors():
+        return " That is a lower bound: linkers and tags are not counted."
     editor = knowledge.editors().get(design.effector)
     if editor is None or editor.cargo_bp is not None:
         return ""
@@ -213,7 +216,7 @@ def _protein(key: str) -> str:
 
 
 def _nuclease(design: Design) -> str:
-    editor = knowledge.editors().get(design.effector)
+    editor = knowledge.editors().get(design.effector) or epigenome_editors().get(design.effector)
     return editor.nuclease if editor else design.effector
 
 

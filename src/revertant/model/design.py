@@ -98,6 +98,8 @@ class Effect(StrEnum):
     KNOCKS_OUT = "knocks_out"
     DISRUPTS_SITE = "disrupts_site"
     SPLICE_CHANGED = "splice_changed"
+    EXPRESSION_CHANGED = "expression_changed"
+    REPEAT_REMOVED = "repeat_removed"
     PROTEIN_CHANGED = "protein_changed"
     NO_EFFECT = "no_effect"
 

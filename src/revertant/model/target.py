@@ -130,6 +130,7 @@ class Route(StrEnum):
     RAISE_EXPRESSION = "raise_expression"
     LOWER_EXPRESSION = "lower_expression"
     SKIP_EXON = "skip_exon"
+    REMOVE_REPEAT = "remove_repeat"
 
     @property
     def label(self) -> str:

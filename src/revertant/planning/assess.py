@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from revertant import knowledge, offtarget
 from revertant.genome import PatientGenome
+from revertant.knowledge.epigenome_editors import epigenome_editors
 from revertant.modality import AssessmentContext, modality_named
 from revertant.model import (
     Assessment,
@@ -96,13 +97,14 @@ def _search_pam(design: Design, guide: Guide) -> str:
 
 
 def _cfd_applies(design: Design) -> bool:
+    """CFD was fitted on cutting: it says nothing of a Cas9 that only binds."""
     nuclease = _nuclease(design)
-    return nuclease is not None and nuclease.cfd_defined
+    return design.effector not in epigenome_editors() and nuclease is not None and nuclease.cfd_defined
 
 
 def _nuclease(design: Design) -> knowledge.Nuclease | None:
     """The nuclease of a design, or the one its base editor stands on; another package may bring its own."""
-    editor = knowledge.editors().get(design.effector)
+    editor = knowledge.editors().get(design.effector) or epigenome_editors().get(design.effector)
     return knowledge.nucleases().get(editor.nuclease if editor else design.effector)
 
 

@@ -32,12 +32,20 @@ TIERS = (
     ),
     ("knocks the gene out", "It destroys every copy of the gene."),
     (
+        "takes the repeat out",
+        "It cuts out the repeat that does harm; what the shortened gene makes has to be shown.",
+    ),
+    (
+        "switches the gene",
+        "It raises or silences the gene and leaves its sequence as it is; how far has to be measured.",
+    ),
+    (
         "stopped by a failed rule",
         "A rule failed: see its findings. It is listed so that the reason can be read.",
     ),
 )
 
-_USED, _BENIGN, _HIDES, _SITE, _SILENCES, _KNOCKS_OUT = 0, 3, 4, 5, 6, 7
+_USED, _BENIGN, _HIDES, _SITE, _SILENCES, _KNOCKS_OUT, _TAKES_OUT, _SWITCHES = 0, 3, 4, 5, 6, 7, 8, 9
 _STOPPED = len(TIERS) - 1
 
 #: How far a published use has come, best first; only the first two are uses in people.
@@ -53,7 +61,7 @@ _ENOUGH = 0.5
 NEAR_BASES = 5
 
 #: Findings whose failure stops a design whatever else it does well.
-_GATES = ("delivery.vehicle", "edit.more_harm_than_good")
+_GATES = ("delivery.vehicle", "edit.more_harm_than_good", "edit.activity_on_other_copy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +224,9 @@ _TIER_OF_ROUTE = {
     Route.DISRUPT_REGULATORY_SITE: _SITE,
     Route.ALLELE_SPECIFIC_KNOCK_OUT: _SILENCES,
     Route.KNOCK_OUT: _KNOCKS_OUT,
+    Route.REMOVE_REPEAT: _TAKES_OUT,
+    Route.RAISE_EXPRESSION: _SWITCHES,
+    Route.LOWER_EXPRESSION: _SWITCHES,
 }
 
 

@@ -107,6 +107,9 @@ _ACTS = {
     Route.DISRUPT_REGULATORY_SITE: "disrupt the",
     Route.DISRUPT_SPLICE_SITE: "break the wrong splice site made by",
     Route.KNOCK_OUT: "knock out",
+    Route.RAISE_EXPRESSION: "raise",
+    Route.LOWER_EXPRESSION: "silence",
+    Route.REMOVE_REPEAT: "cut out the repeat of",
     Route.ALLELE_SPECIFIC_KNOCK_OUT: "knock out only the copy with",
 }
 _NAMES_RESULT = frozenset({Route.RESTORE_WILD_TYPE, Route.RESTORE_PROTEIN, Route.BENIGN_SUBSTITUTION})
