@@ -5,6 +5,13 @@ source says so (``checked``) wherever it is shown. Nothing in here decides anyth
 modalities.
 """
 
+from revertant.knowledge.antisense import (
+    AntisenseUse,
+    antisense_for,
+    antisense_reaching,
+    antisense_uses,
+    antisense_uses_for,
+)
 from revertant.knowledge.catalogue import (
     SOURCE_KINDS,
     Dna,
@@ -29,6 +36,7 @@ from revertant.knowledge.vehicles import Evidence, Reach, Vehicle, VehicleFit, v
 
 __all__ = [
     "SOURCE_KINDS",
+    "AntisenseUse",
     "BaseEditor",
     "BenignSubstitution",
     "Dna",
@@ -52,6 +60,10 @@ __all__ = [
     "Tissue",
     "Vehicle",
     "VehicleFit",
+    "antisense_for",
+    "antisense_reaching",
+    "antisense_uses",
+    "antisense_uses_for",
     "benign_substitutions",
     "catalogue_versions",
     "editors",
