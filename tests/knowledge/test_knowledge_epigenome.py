@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from revertant.knowledge.epigenome_editors import EpigenomeEditor, epigenome_editors
+from revertant.knowledge import EpigenomeEditor, epigenome_editors
 from revertant.knowledge.nucleases import nucleases
 
 ROWS = list(epigenome_editors().values())

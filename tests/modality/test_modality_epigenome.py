@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from modality_cases import NOTHING, allele_of, fits, flip, person, target_of, toy_gene
 
 from revertant.genome import GeneModels, Reference, load_gene_models
-from revertant.knowledge.epigenome_editors import epigenome_editors
+from revertant.knowledge import epigenome_editors
 from revertant.modality import AssessmentContext, DesignOptions
 from revertant.modality.epigenome import EPIGENOME
 from revertant.modality.epigenome.promoter import cpg_content, offset_of, start_of, stretch_at

@@ -23,6 +23,7 @@ from revertant.knowledge.catalogue import (
 )
 from revertant.knowledge.editors import BaseEditor, editors
 from revertant.knowledge.effectors import nuclease_behind
+from revertant.knowledge.epigenome_editors import EpigenomeEditor, epigenome_editors
 from revertant.knowledge.gene_lists import GeneList, gene_lists, lists_naming, read_gene_list
 from revertant.knowledge.genes import GeneDisease, GeneFact, MechanismFact, find_gene, genes
 from revertant.knowledge.guide_parts import GuidePart, guide_parts
@@ -40,6 +41,7 @@ __all__ = [
     "BaseEditor",
     "BenignSubstitution",
     "Dna",
+    "EpigenomeEditor",
     "Evidence",
     "GeneDisease",
     "GeneFact",
@@ -67,6 +69,7 @@ __all__ = [
     "benign_substitutions",
     "catalogue_versions",
     "editors",
+    "epigenome_editors",
     "find_gene",
     "gene_lists",
     "genes",

@@ -1,8 +1,9 @@
-"""One key, one effector: what a design names may be a nuclease, a base editor or a prime editor."""
+"""One key, one effector: what a design names may be a nuclease, or an editor that stands on one."""
 
 from __future__ import annotations
 
 from revertant.knowledge.editors import editors
+from revertant.knowledge.epigenome_editors import epigenome_editors
 from revertant.knowledge.nucleases import Nuclease, nucleases
 from revertant.knowledge.prime_editors import prime_editors
 
@@ -15,7 +16,7 @@ def nuclease_behind(effector: str) -> Nuclease | None:
     Parameters
     ----------
     effector
-        Key of a nuclease, a base editor or a prime editor.
+        Key of a nuclease, a base editor, a prime editor or an epigenome editor.
 
     Returns
     -------
@@ -27,5 +28,5 @@ def nuclease_behind(effector: str) -> Nuclease | None:
     >>> nuclease_behind("pe2").name, nuclease_behind("abe8e_spry").key, nuclease_behind("sacas9").key
     ('SpCas9', 'spry', 'sacas9')
     """
-    editor = editors().get(effector) or prime_editors().get(effector)
+    editor = editors().get(effector) or prime_editors().get(effector) or epigenome_editors().get(effector)
     return nucleases().get(editor.nuclease if editor else effector)

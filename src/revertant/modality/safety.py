@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from revertant import knowledge
-from revertant.knowledge.epigenome_editors import epigenome_editors
 from revertant.modality.oligos import POL3_TERMINATOR
 from revertant.model import Case, Design, EditingPlace, Finding, Locus, Status, Strategy, Target
 
@@ -114,7 +113,7 @@ def _tissue_words(tissue: str) -> str:
 
 def _not_counted(design: Design) -> str:
     """Say what a lower bound of an editor's length leaves out; empty when the length is the whole one."""
-    if design.effector in epigenome_editors():
+    if design.effector in knowledge.epigenome_editors():
         return " That is a lower bound: linkers and tags are not counted."
     editor = knowledge.editors().get(design.effector)
     if editor is None or editor.cargo_bp is not None:
@@ -170,7 +169,8 @@ def _vehicle_immunity(vehicle: knowledge.Vehicle, case: Case) -> Finding:
 def _editor_immunity(design: Design, target: Target) -> Finding:
     """Whether the person's immune system meets the bacterial protein. Only a test of this person can pass."""
     rule = "immunity.editor"
-    protein = _protein(_nuclease(design))
+    nuclease = knowledge.nuclease_behind(design.effector)
+    protein = _protein(nuclease) if nuclease else ""
     # A fact with a figure describes a population; one without may describe a single tissue.
     facts = sorted(knowledge.immunity_to(protein) if protein else (), key=lambda fact: not fact.share)
     if target.editing_place is EditingPlace.EX_VIVO:
@@ -198,26 +198,19 @@ def _editor_immunity(design: Design, target: Target) -> Finding:
     )
 
 
-def _protein(key: str) -> str:
+def _protein(nuclease: knowledge.Nuclease) -> str:
     """The bacterial protein a nuclease is or was engineered from; empty when nothing is known of immunity to it.
 
     A few exchanged residues leave most of what antibodies and T cells see.
     """
-    nuclease = knowledge.nucleases().get(key)
-    origin = nuclease.origin if nuclease is not None else ""
     return next(
         (
             name
             for start, name in _PROTEINS
-            if key.startswith(start) or origin.startswith(f"engineered {name}")
+            if nuclease.key.startswith(start) or nuclease.origin.startswith(f"engineered {name}")
         ),
         "",
     )
-
-
-def _nuclease(design: Design) -> str:
-    editor = knowledge.editors().get(design.effector) or epigenome_editors().get(design.effector)
-    return editor.nuclease if editor else design.effector
 
 
 def _conditioning(target: Target, vehicle: knowledge.Vehicle | None) -> Finding:

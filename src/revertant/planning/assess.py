@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from revertant import knowledge, offtarget
 from revertant.genome import PatientGenome
-from revertant.knowledge.epigenome_editors import epigenome_editors
 from revertant.modality import AssessmentContext, modality_named
 from revertant.model import (
     Assessment,
@@ -92,20 +91,16 @@ def _request(design: Design, guide: Guide, limits: SearchLimits) -> OffTargetReq
 
 def _search_pam(design: Design, guide: Guide) -> str:
     """The PAM to search with: what the nuclease still binds, which can be wider than what one designs for."""
-    nuclease = _nuclease(design)
+    nuclease = knowledge.nuclease_behind(design.effector)
     return nuclease.search_pam if nuclease and nuclease.pam == guide.pam_pattern else guide.pam_pattern
 
 
 def _cfd_applies(design: Design) -> bool:
     """CFD was fitted on cutting: it says nothing of a Cas9 that only binds."""
-    nuclease = _nuclease(design)
-    return design.effector not in epigenome_editors() and nuclease is not None and nuclease.cfd_defined
-
-
-def _nuclease(design: Design) -> knowledge.Nuclease | None:
-    """The nuclease of a design, or the one its base editor stands on; another package may bring its own."""
-    editor = knowledge.editors().get(design.effector) or epigenome_editors().get(design.effector)
-    return knowledge.nucleases().get(editor.nuclease if editor else design.effector)
+    nuclease = knowledge.nuclease_behind(design.effector)
+    return (
+        design.effector not in knowledge.epigenome_editors() and nuclease is not None and nuclease.cfd_defined
+    )
 
 
 def _key(design: Design, guide: Guide) -> _Key:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from revertant.genome import GeneModels
-from revertant.knowledge.epigenome_editors import EpigenomeEditor, epigenome_editors
+from revertant.knowledge import EpigenomeEditor, epigenome_editors
 from revertant.modality.contract import AssessmentContext
 from revertant.modality.epigenome.promoter import (
     BIDIRECTIONAL_SOURCES,

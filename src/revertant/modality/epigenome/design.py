@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from revertant.genome import GeneModels, HaplotypeWindow, PatientGenome
-from revertant.knowledge.epigenome_editors import EpigenomeEditor, epigenome_editors
+from revertant.knowledge import EpigenomeEditor, epigenome_editors
 from revertant.modality.allele_specific import Discrimination, DiscriminationKind, told_from
 from revertant.modality.contract import DesignBatch, DesignOptions
 from revertant.modality.epigenome.promoter import (
