@@ -1,0 +1,145 @@
+"""Whether a nuclease still cuts, or a nickase still nicks, a sequence after an edit.
+
+A repaired allele that keeps PAM and seed is cut again and ends with an indel. What counts as kept is judged to
+the safe side: the wider PAM pattern that is cut now and then counts as a PAM, and a seed that pairs after one
+skipped base counts as if that were one mismatch.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from revertant.modality.protospacers import Protospacer
+from revertant.model import PamSide
+from revertant.sequence import find_pattern, reverse_complement
+
+__all__ = ["RECUT_SOURCES", "Shield", "Site", "is_cut", "shield_of"]
+
+#: Cas9 needs the PAM (doi:10.1126/science.1225829) and pairs the seed first (doi:10.1038/nbt.2647); changes in
+#: either keep a repaired allele from being cut again (doi:10.1038/nature17664).
+RECUT_SOURCES = ("doi:10.1126/science.1225829", "doi:10.1038/nbt.2647", "doi:10.1038/nature17664")
+
+
+class Shield(StrEnum):
+    """What keeps a guide from acting on a sequence."""
+
+    PAM = "pam"
+    SEED = "seed"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What a guide looks for.
+
+    Parameters
+    ----------
+    spacer
+        5'→3'.
+    pam, pam_side
+        The widest IUPAC pattern that is still cut, and its side.
+    seed_nt
+        Length of the seed, counted from the PAM.
+
+    Examples
+    --------
+    >>> Site("CTTGCCCCACAGGGCAGTAA", "NRG", PamSide.THREE_PRIME, 10).seed
+    'AGGGCAGTAA'
+    """
+
+    spacer: str
+    pam: str
+    pam_side: PamSide
+    seed_nt: int
+
+    @classmethod
+    def of(cls, protospacer: Protospacer, seed_nt: int, pam: str = "") -> Site:
+        """Make the site of a protospacer; ``pam`` is the wider pattern where there is one."""
+        return cls(protospacer.spacer, pam or protospacer.pam_pattern, protospacer.pam_side, seed_nt)
+
+    @property
+    def seed(self) -> str:
+        """The bases next to the PAM, 5'→3'."""
+        if self.pam_side is PamSide.THREE_PRIME:
+            return self.spacer[-self.seed_nt :]
+        return self.spacer[: self.seed_nt]
+
+
+def shield_of(bases: str, site: Site, seed_mismatches: int = 2) -> Shield:
+    """Say what keeps a guide from acting anywhere on a sequence, on either strand.
+
+    Parameters
+    ----------
+    bases
+        The sequence after the edit, forward strand: the edited place and some spacer lengths around it.
+    site
+        What the guide looks for.
+    seed_mismatches
+        Fewest differences in the seed (mismatches and skipped bases) that are taken to stop it.
+
+    Returns
+    -------
+    Shield
+        ``NONE`` where some PAM still stands beside a seed with fewer differences; ``PAM`` where such a seed stands
+        but beside no PAM; ``SEED`` where there is no such seed.
+
+    Examples
+    --------
+    >>> site = Site("CTTGCCCCACAGGGCAGTAA", "NRG", PamSide.THREE_PRIME, 10)
+    >>> shield_of("TTCTTGCCCCACAGGGCAGTAACGGTT", site).value
+    'none'
+    >>> shield_of("TTCTTGCCCCACAGGGCAGTAACGCTT", site).value
+    'pam'
+    >>> shield_of("TTCTTGCCCCACAGGGCAGTTTCGGTT", site).value
+    'seed'
+    """
+    if is_cut(bases, site, seed_mismatches):
+        return Shield.NONE
+    for text in (bases, reverse_complement(bases)):
+        places = range(len(text) - len(site.pam) + 1)
+        if any(_seed_stands(text, at, site, seed_mismatches) for at in places):
+            return Shield.PAM
+    return Shield.SEED
+
+
+def is_cut(bases: str, site: Site, seed_mismatches: int = 2) -> bool:
+    """Whether a PAM stands beside the seed somewhere on a sequence, on either strand; see :func:`shield_of`.
+
+    Examples
+    --------
+    >>> is_cut("TTCCGTTACTGCCCTGTGGGGCAAGAA", Site("CTTGCCCCACAGGGCAGTAA", "NRG", PamSide.THREE_PRIME, 10))
+    True
+    """
+    return any(
+        _seed_stands(text, at, site, seed_mismatches)
+        for text in (bases, reverse_complement(bases))
+        for at in find_pattern(site.pam, text)
+    )
+
+
+def _seed_stands(text: str, pam_at: int, site: Site, seed_mismatches: int) -> bool:
+    """Whether the bases beside a place for a PAM differ from the seed in fewer places than would stop cutting."""
+    seed = site.seed
+    reach = len(seed) + seed_mismatches - 1
+    if site.pam_side is PamSide.THREE_PRIME:
+        seed, beside = seed[::-1], text[max(0, pam_at - reach) : pam_at][::-1]
+    else:
+        start = pam_at + len(site.pam)
+        beside = text[start : start + reach]
+    return len(beside) >= len(seed) and _pairs(seed, beside, seed_mismatches - 1)
+
+
+def _pairs(seed: str, beside: str, most: int) -> bool:
+    """Whether a seed pairs with the start of a sequence with at most so many mismatches and skipped bases.
+
+    Both are read outwards from the PAM. Equal letters are paired as long as they last, which costs no alignment.
+    """
+    at = next((i for i, (one, other) in enumerate(zip(seed, beside, strict=False)) if one != other), None)
+    if at is None:
+        return len(seed) - len(beside) <= most
+    return most > 0 and (
+        _pairs(seed[at + 1 :], beside[at + 1 :], most - 1)
+        or _pairs(seed[at:], beside[at + 1 :], most - 1)
+        or _pairs(seed[at + 1 :], beside[at:], most - 1)
+    )
