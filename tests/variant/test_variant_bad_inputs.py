@@ -78,7 +78,7 @@ EXPRESSIONS = [
     ("NC_000001.11:g.1006=", 3, "nothing is changed"),
     ("NC_000001.11:g.1006C=", 3, "nothing is changed"),
     ("NC_000001.11:g.[1006C>A;1008A>C]", 3, "2 variants"),
-    ("NC_000001.11:g.1006CA[5]", 3, "repeat"),
+    ("NC_000001.11:g.1006CA[5]", 4, "units of CA"),
     ("NC_000001.11:g.1006_1007del5", 3, "counts 5"),
     ("NC_000001.11:g.1006_1007delCCC", 3, "names 3"),
     ("NC_000001.11:g.1006_1007insN[5]", 3, "other than A, C, G, T"),

@@ -165,6 +165,8 @@ def _build(text: HgvsText, line: _Line, where: str) -> Variant:
     start, end = line.stretch(text.start, text.end)
     if start >= end:
         raise _bad(text, "its end lies before its start", where)
+    if text.operation == "rep":
+        return _repeat(text, line, (start, end), where)
     if text.operation == "ins":
         if end - start != 2:
             raise _bad(text, "an insertion stands between two neighbouring positions", where)
@@ -182,6 +184,67 @@ def _build(text: HgvsText, line: _Line, where: str) -> Variant:
     if alt == found:
         raise _bad(text, "it leaves the sequence as it is", where)
     return Variant(line.contig, start, found, alt)
+
+
+def _repeat(text: HgvsText, line: _Line, named: tuple[int, int], where: str) -> Variant:
+    """Turn a repeat count into a replacement of the whole repeat that the reference has there.
+
+    Several units name the whole mixed repeat and replace it. One unit is named by its first place, or the range of
+    the first one or of all of them; the reference says how many there are.
+    """
+    start, end = named
+    found = line.turned(line.reference.fetch(line.contig, start, end))
+    units = [(part.bases or found, part.times) for part in text.inserted]
+    if len(units) == 1:
+        unit = units[0][0]
+        if len(found) > len(unit) and found != unit * (len(found) // len(unit)):
+            raise _other_repeat(text, Locus(line.contig, start, end), found, unit, where)
+        if len(found) <= len(unit):
+            start, end = _whole_repeat(text, line, named, unit, where)
+    alt = line.turned("".join(unit * times for unit, times in units))
+    ref = line.reference.fetch(line.contig, start, end)
+    if alt == ref:
+        raise _bad(text, "the reference has just as many units", where)
+    return Variant(line.contig, start, ref, alt)
+
+
+def _whole_repeat(
+    text: HgvsText, line: _Line, named: tuple[int, int], unit: str, where: str
+) -> tuple[int, int]:
+    """The stretch of all units that follow each other from the named place on, in the line's direction."""
+    size, reference = len(unit), line.reference
+    step = size if line.is_plus else -size
+    first = named[0] if line.is_plus else named[1] - size
+
+    def is_unit(at: int) -> bool:
+        place = Locus(line.contig, max(at, 0), max(at, 0) + size)
+        return (
+            at >= 0
+            and reference.covers(place)
+            and line.turned(reference.fetch(line.contig, at, at + size)) == unit
+        )
+
+    if not is_unit(first):
+        found = line.turned(reference.fetch(line.contig, first, first + size))
+        raise _other_repeat(text, Locus(line.contig, first, first + size), found, unit, where)
+    if is_unit(first - step):
+        raise _bad(text, f"the repeat of {unit} starts before this place; name its first unit", where)
+    last = first
+    while is_unit(last + step):
+        last += step
+    return min(first, last), max(first, last) + size
+
+
+def _other_repeat(
+    text: HgvsText, stretch: Locus, found: str, unit: str, where: str
+) -> IncompatibleInputsError:
+    return IncompatibleInputsError(
+        f"'{shown(text.text)}' says units of {shown(unit)}, but the reference has {shown(found)} "
+        f"at {stretch.contig}:{stretch.start + 1}-{stretch.end}.",
+        where=where,
+        remedy="Usual causes: another build or transcript version, or a unit written from another base of it.",
+        code="ref-mismatch",
+    )
 
 
 def _inserted_bases(part: Inserted, text: HgvsText, line: _Line, where: str) -> str:

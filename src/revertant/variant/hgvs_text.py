@@ -21,7 +21,8 @@ __all__ = ["HgvsText", "Inserted", "Place", "bare_expression", "parse_hgvs"]
 
 _PROTEIN_PART = re.compile(r"[\s,;]+\(?(?:[A-Z]{2}_\d+(?:\.\d+)?:)?\(?p\..*$")
 _FORMS = (
-    "Accepted: NC_000011.10:g.5227002T>A, NM_000518.5:c.20A>T, and del, dup, ins, delins and inv of them."
+    "Accepted: NC_000011.10:g.5227002T>A, NM_000518.5:c.20A>T, del, dup, ins, delins and inv of them, and exact repeat "
+    "counts such as NM_002111.8:c.52CAG[40]."
 )
 _LONGEST = 1_000_000  # inserted bases; a slip in a repeat count must not fill the memory
 _OPERATIONS = {
@@ -31,10 +32,10 @@ _OPERATIONS = {
     "insertion": "ins",
     "deletion_insertion": "delins",
     "inversion": "inv",
+    "repeat": "rep",
 }
 _REFUSED = {
     "equal": "it says that nothing is changed",
-    "repeat": "a repeat count does not say which bases of the reference it replaces",
     "conversion": "conversions are not read",
 }
 
@@ -50,9 +51,14 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Inserted:
-    """Inserted bases: literal ``bases``, or a stretch of the same reference, perhaps inverted."""
+    """Inserted bases: literal ``bases``, or a stretch of the same reference, perhaps inverted.
+
+    Of a repeat, ``bases`` is one unit (empty where the description leaves it to the reference) and ``times`` how
+    often it stands there.
+    """
 
     bases: str = ""
+    times: int = 1
     start: Place | None = None
     end: Place | None = None
     is_inverted: bool = False
@@ -175,8 +181,9 @@ def _taken_apart(
         raise _no(text, _REFUSED.get(kind, f"{kind or 'this kind of change'} is not read"), where)
     start, end = _range(text, variant["location"], system, where)
     deleted, length = _deleted(text, variant, where)
-    inserted = tuple(_inserted(text, part, system, where) for part in variant.get("inserted", ()))
     operation = _OPERATIONS[kind]
+    read = _repeated if operation == "rep" else _inserted
+    inserted = tuple(read(text, part, system, where) for part in variant.get("inserted", ()))
     if operation in {"dup", "inv"}:
         # The grammar files the bases a dup or inv names under "inserted"; they describe the reference.
         deleted, inserted = "".join(part.bases for part in inserted), ()
@@ -235,6 +242,18 @@ def _inserted(text: str, part: Mapping[str, Any], system: str, where: str) -> In
         start, end = _range(text, part["location"], system, where)
         return Inserted(start=start, end=end, is_inverted=inverted)
     raise _no(text, "the inserted bases are not given as sequence", where)
+
+
+def _repeated(text: str, part: Mapping[str, Any], _system: str, where: str) -> Inserted:
+    """One unit of a repeat with its count; a count without bases stands where a length does."""
+    count = part.get("repeat_number") or part.get("length") or {}
+    if count.get("uncertain") or "value" not in count:
+        raise _no(text, "a repeat count is unknown; give the exact number", where)
+    times = int(count["value"])
+    unit = _bases(text, {"sequence": part["sequence"]}, where) if "sequence" in part else ""
+    if times * max(len(unit), 1) > _LONGEST:
+        raise _no(text, f"it inserts more than {_LONGEST} bases", where)
+    return Inserted(unit, times)
 
 
 def _bases(text: str, part: Mapping[str, Any], where: str) -> str:

@@ -20,6 +20,7 @@ from revertant.variant.limits import is_count, shown
 from revertant.variant.normalise import normalise
 from revertant.variant.rsid import resolve_rsid
 from revertant.variant.spdi import is_spdi, resolve_spdi
+from revertant.variant.symbolic import is_symbolic, resolve_symbolic
 
 __all__ = ["ACCEPTED_FORMS", "resolve"]
 
@@ -30,6 +31,7 @@ ACCEPTED_FORMS = (
     "NC_000011.10:5227001:T:A (SPDI)",
     "chr11:5227002:T:A",
     "11-5227002-T-A",
+    "chrX:31967339-31968514:<DEL> (or <DUP>, <INV>; exact ends)",
     "rs334 (with a VCF that holds it)",
     "CAGTAACGGCAGACTTCTCC(T/A)CAGGAG (20 bases or more, found once in the reference)",
 )
@@ -55,7 +57,7 @@ def resolve(
     ----------
     expression
         HGVS ``g.``, ``m.``, ``c.`` or ``n.``; SPDI; ``chr:pos:ref:alt`` (counting from 1) with colons,
-        dashes or tabs (a VCF line); or an rsID.
+        dashes or tabs (a VCF line); ``chr:start-end:<DEL>``; or an rsID.
     reference
         The genome.
     models
@@ -100,6 +102,8 @@ def _resolved(
         raise _unknown(text, where)
     if _RSID.fullmatch(text):
         return resolve_rsid(text, reference, rsid_vcf, where=where)
+    if is_symbolic(text):
+        return resolve_symbolic(text, reference, where=where)
     if is_edit_string(text):
         return resolve_edit(text, reference, where=where)
     if _HGVS.search(text):
