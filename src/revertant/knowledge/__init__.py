@@ -32,6 +32,7 @@ from revertant.knowledge.precedents import GuideLocus, Precedent, precedent_for,
 from revertant.knowledge.prime_editors import PrimeEditor, prime_editors
 from revertant.knowledge.safety import ImmunityFact, RiskFact, immunity_facts, immunity_to, risks
 from revertant.knowledge.sites import BenignSubstitution, SiteFact, benign_substitutions, sites
+from revertant.knowledge.structural_routes import StructuralRoute, structural_routes
 from revertant.knowledge.tissues import Tissue, tissue_named
 from revertant.knowledge.vehicles import Evidence, Reach, Vehicle, VehicleFit, vehicles, vehicles_for
 
@@ -59,6 +60,7 @@ __all__ = [
     "RiskFact",
     "Row",
     "SiteFact",
+    "StructuralRoute",
     "Tissue",
     "Vehicle",
     "VehicleFit",
@@ -86,6 +88,7 @@ __all__ = [
     "read_gene_list",
     "risks",
     "sites",
+    "structural_routes",
     "tissue_named",
     "vehicles",
     "vehicles_for",

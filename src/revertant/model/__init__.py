@@ -67,6 +67,7 @@ from revertant.model.plan import (
     Rejection,
     Unknown,
 )
+from revertant.model.structure import Structure, StructureKind
 from revertant.model.tally import Tally
 from revertant.model.target import Allele, Route, Site, Strategy, Target
 from revertant.model.transcript import Transcript
@@ -126,6 +127,8 @@ __all__ = [
     "Status",
     "Strand",
     "Strategy",
+    "Structure",
+    "StructureKind",
     "Subject",
     "Tally",
     "Target",

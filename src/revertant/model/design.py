@@ -99,7 +99,7 @@ class Effect(StrEnum):
     DISRUPTS_SITE = "disrupts_site"
     SPLICE_CHANGED = "splice_changed"
     EXPRESSION_CHANGED = "expression_changed"
-    REPEAT_REMOVED = "repeat_removed"
+    STRETCH_REMOVED = "stretch_removed"
     PROTEIN_CHANGED = "protein_changed"
     NO_EFFECT = "no_effect"
 

@@ -11,6 +11,7 @@ from revertant.model.consequence import Consequence
 from revertant.model.finding import Finding, Status
 from revertant.model.identity import content_id
 from revertant.model.locus import Locus
+from revertant.model.structure import Structure
 from revertant.model.transcript import Transcript
 from revertant.model.variant import Variant
 
@@ -35,6 +36,8 @@ class Allele:
         Which chromosome copies carry it, when known; ``()`` when the phase is unknown.
     phase_set
         The phase set in which ``copies`` has meaning.
+    structure
+        What kind of structural change it is; ``None`` for a small variant.
     """
 
     variant: Variant
@@ -44,6 +47,7 @@ class Allele:
     hgvs_g: str = ""
     copies: tuple[bool, ...] = ()
     phase_set: str | None = None
+    structure: Structure | None = None
 
     @property
     def name(self) -> str:
@@ -130,7 +134,7 @@ class Route(StrEnum):
     RAISE_EXPRESSION = "raise_expression"
     LOWER_EXPRESSION = "lower_expression"
     SKIP_EXON = "skip_exon"
-    REMOVE_REPEAT = "remove_repeat"
+    REMOVE_STRETCH = "remove_stretch"
 
     @property
     def label(self) -> str:

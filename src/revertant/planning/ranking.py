@@ -32,8 +32,8 @@ TIERS = (
     ),
     ("knocks the gene out", "It destroys every copy of the gene."),
     (
-        "takes the repeat out",
-        "It cuts out the repeat that does harm; what the shortened gene makes has to be shown.",
+        "takes the harmful stretch out",
+        "It cuts out what was inserted or repeated; what the shortened gene makes has to be shown.",
     ),
     (
         "switches the gene",
@@ -224,7 +224,7 @@ _TIER_OF_ROUTE = {
     Route.DISRUPT_REGULATORY_SITE: _SITE,
     Route.ALLELE_SPECIFIC_KNOCK_OUT: _SILENCES,
     Route.KNOCK_OUT: _KNOCKS_OUT,
-    Route.REMOVE_REPEAT: _TAKES_OUT,
+    Route.REMOVE_STRETCH: _TAKES_OUT,
     Route.RAISE_EXPRESSION: _SWITCHES,
     Route.LOWER_EXPRESSION: _SWITCHES,
 }

@@ -109,7 +109,7 @@ _ACTS = {
     Route.KNOCK_OUT: "knock out",
     Route.RAISE_EXPRESSION: "raise",
     Route.LOWER_EXPRESSION: "silence",
-    Route.REMOVE_REPEAT: "cut out the repeat of",
+    Route.REMOVE_STRETCH: "cut out the stretch of",
     Route.ALLELE_SPECIFIC_KNOCK_OUT: "knock out only the copy with",
 }
 _NAMES_RESULT = frozenset({Route.RESTORE_WILD_TYPE, Route.RESTORE_PROTEIN, Route.BENIGN_SUBSTITUTION})

@@ -15,6 +15,7 @@ from revertant.variant.hgvs_write import hgvs_c, hgvs_g
 from revertant.variant.normalise import check_ref, normalise, shift_right, trim
 from revertant.variant.numbering import Numbering, numbering
 from revertant.variant.spdi import resolve_spdi
+from revertant.variant.structure import structure_of
 from revertant.variant.text import ACCEPTED_FORMS, resolve
 from revertant.variant.vcf import VcfCalls, read_calls
 from revertant.variant.vcf_genotypes import GenotypeSeen, Seen, genotypes_of
@@ -42,6 +43,7 @@ __all__ = [
     "resolve_hgvs",
     "resolve_spdi",
     "shift_right",
+    "structure_of",
     "transcript_of",
     "trim",
 ]
