@@ -51,7 +51,14 @@ def test_the_sickle_cell_plan_holds_what_it_must(sickle_plan):
         r for r in sickle_plan.rejections if (r.modality, r.route) == ("base_editing", "restore_wild_type")
     ]
     assert "no base editor makes" in direct.because
-    assert not any(r.design.route == "restore_wild_type" for r in sickle_plan.designs)
+    restoring = [r.design for r in sickle_plan.designs if r.design.route == "restore_wild_type"]
+    modalities = {design.modality for design in restoring}
+    assert "prime_editing" in modalities
+    assert "base_editing" not in modalities
+    # The published pegRNA on the sickle allele is told from those that differ in one guide only.
+    assert {d.precedent_stage for d in restoring if d.guides[0].spacer == "GTAACGGCAGACTTCTCCAC"} == {
+        "preclinical"
+    }
     assert len({r.design.design_id for r in sickle_plan.designs}) == len(sickle_plan.designs)
     assert "2 stretches" in sickle_plan.coverage.statement
     assert not sickle_plan.coverage.genome_wide

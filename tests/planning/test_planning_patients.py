@@ -81,7 +81,11 @@ def test_all_rows_are_there_and_their_hgvs_agrees(
 def test_six_variants(asked: Callable[[str], Plan], name: str, restorable: bool, words: str) -> None:
     plan = asked(name)
     direct = [
-        r for r in plan.designs if r.design.route is Route.RESTORE_WILD_TYPE and r.design.acts_on == name
+        r
+        for r in plan.designs
+        if r.design.route is Route.RESTORE_WILD_TYPE
+        and r.design.acts_on == name
+        and r.design.modality == "base_editing"
     ]
     assert bool(direct) is restorable
     for ranked in direct:
@@ -95,6 +99,10 @@ def test_six_variants(asked: Callable[[str], Plan], name: str, restorable: bool,
     ]
     if not restorable:
         assert words in " ".join(r.because for r in refused if r.acts_on == name)
+    # A prime editor writes every one of them.
+    written = [r.design for r in plan.designs if r.design.modality == "prime_editing"]
+    assert written
+    assert {d.outcomes[0].effect for d in written} <= {Effect.RESTORES_WILD_TYPE, Effect.RESTORES_PROTEIN}
     # No search was made, so nothing may be said to be safe.
     assert all(r.assessment.off_targets == () for r in plan.designs)
     assert plan.rejections
@@ -107,7 +115,7 @@ def test_the_usual_editor_does_more_harm_than_good_to_lmna_r482w(asked: Callable
     [ranked] = [
         r
         for r in plan.designs
-        if (r.design.effector, r.design.guides[0].spacer) == ("abemax", "GGGAACCAGTAAGTCAGCAA")
+        if r.design.effector == "abemax" and r.design.guides[0].spacer == "GGGAACCAGTAAGTCAGCAA"
     ]
     assert ranked.tier == "stopped by a failed rule"
     assert ranked.because.startswith(
@@ -125,14 +133,17 @@ def test_the_usual_editor_does_more_harm_than_good_to_lmna_r482w(asked: Callable
     assert share.value == pytest.approx(alone, rel=0.05)
     standing = [r for r in plan.designs if not r.tier.startswith("stopped")]
     assert all(r.rank < ranked.rank for r in standing)
+    standing = [r for r in standing if r.design.modality == "base_editing"]
+    assert standing
     assert all(r.assessment.of("edit.more_harm_than_good").status is Status.UNKNOWN for r in standing)
 
 
 def test_no_design_stands_in_a_plan_twice(asked: Callable[[str], Plan]) -> None:
-    """One editor on one guide appears once, whatever routes could use it."""
+    """One set of molecules appears once, whatever routes could use it."""
     for name in ("NM_170707.4:c.1364G>C", "NM_005138.3:c.418G>A"):
         places = [
-            (r.design.effector, r.design.guides[0].locus, r.design.acts_on) for r in asked(name).designs
+            (d.effector, *(guide.locus for guide in d.guides), *d.pegrnas, d.donor, *d.antisense, d.acts_on)
+            for d in (r.design for r in asked(name).designs)
         ]
         assert len(places) == len(set(places))
 

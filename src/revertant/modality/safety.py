@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from revertant import knowledge
+from revertant.modality.damage import cut_damage_findings, nick_damage_findings, risk_finding
 from revertant.modality.oligos import POL3_TERMINATOR
 from revertant.model import Case, Design, EditingPlace, Finding, Locus, Status, Strategy, Target
 
 __all__ = [
+    "TERMINATOR_SOURCES",
     "best_vehicle",
     "catalogue_finding",
     "cut_damage_findings",
@@ -24,18 +26,8 @@ _WORDS = {EditingPlace.IN_VIVO: "in the body", EditingPlace.EX_VIVO: "outside th
 #: Which protein a nuclease's key stands for, as the immunity facts name it.
 _PROTEINS = (("spcas9", "SpCas9"), ("sacas9", "SaCas9"), ("ascas12a", "AsCas12a"), ("lbcas12a", "LbCas12a"))
 
-#: The risk of a cut that only a viral vehicle brings with it.
-_OF_AAV = "dsb_aav_integration"
-
 #: U6 ends transcription at a run of four T (Pol III terminator).
-_TERMINATOR_SOURCES = ("doi:10.1016/0092-8674(81)90522-5",)
-
-#: Cytosine editors change DNA away from the guide in mouse embryos and in rice, and RNA in human cells.
-_DEAMINASE_SOURCES = (
-    "doi:10.1126/science.aav9973",
-    "doi:10.1126/science.aaw7166",
-    "doi:10.1038/s41586-019-1161-z",
-)
+TERMINATOR_SOURCES = ("doi:10.1016/0092-8674(81)90522-5",)
 
 
 def delivery_findings(
@@ -113,7 +105,7 @@ def _tissue_words(tissue: str) -> str:
 
 def _not_counted(design: Design) -> str:
     """Say what a lower bound of an editor's length leaves out; empty when the length is the whole one."""
-    if design.effector in knowledge.epigenome_editors():
+    if design.effector in knowledge.epigenome_editors() or design.effector in knowledge.prime_editors():
         return " That is a lower bound: linkers and tags are not counted."
     editor = knowledge.editors().get(design.effector)
     if editor is None or editor.cargo_bp is not None:
@@ -126,7 +118,7 @@ def _vehicle_risks(vehicle: knowledge.Vehicle, tissue: str) -> tuple[Finding, ..
     """Say what this kind of vehicle, given this way, has done to people."""
     known = knowledge.risks("vehicle", knowledge.tissue_named(tissue))
     return tuple(
-        _risk_finding(f"vehicle.{risk.key}", risk)
+        risk_finding(f"vehicle.{risk.key}", risk)
         for risk in known
         if vehicle.kind in risk.vehicle_kinds and risk.vehicle_route in {"", vehicle.route}
     )
@@ -225,60 +217,7 @@ def _conditioning(target: Target, vehicle: knowledge.Vehicle | None) -> Finding:
     known = knowledge.risks("conditioning", tissue) if tissue else ()
     if not known:
         return Finding(rule, Status.UNKNOWN, "What conditioning these edited cells need is not known here.")
-    return _risk_finding(rule, known[0])
-
-
-def _risk_finding(rule: str, risk: knowledge.RiskFact) -> Finding:
-    return Finding(
-        rule,
-        Status.CAUTION,
-        f"{risk.name}: {risk.statement} {risk.mitigation}",
-        sources=risk.sources,
-        checked=risk.checked,
-    )
-
-
-def cut_damage_findings(vehicle: knowledge.Vehicle | None = None) -> tuple[Finding, ...]:
-    """Say what a double-strand break can do: a caution for each risk, on every nuclease design.
-
-    Parameters
-    ----------
-    vehicle
-        The vehicle: only where it is an AAV can its genome be caught in the cut. Unknown counts as possible.
-
-    Examples
-    --------
-    >>> {finding.status.value for finding in cut_damage_findings()}
-    {'caution'}
-    """
-    viral = vehicle is None or "AAV" in vehicle.kind
-    return tuple(
-        _risk_finding(f"damage.{risk.key}", risk)
-        for risk in knowledge.risks("double_strand_break")
-        if viral or risk.key != _OF_AAV
-    )
-
-
-def nick_damage_findings() -> tuple[Finding, ...]:
-    """Say what a base editor's nick can do: rarely a break, so one caution and no double-strand-break rules."""
-    return (
-        Finding(
-            "damage.nick",
-            Status.CAUTION,
-            "A base editor cuts one strand; a small share of alleles still ends with indels, and rarely with a "
-            "large deletion or a translocation. Measure them.",
-            sources=("doi:10.1038/s41587-023-01915-4",),
-            checked=True,
-        ),
-        Finding(
-            "deaminase.elsewhere",
-            Status.UNKNOWN,
-            "A deaminase can act away from the guide, on DNA and on RNA; no sequence search can find that. "
-            "Transcriptome and whole-genome sequencing of edited cells would show it.",
-            sources=_DEAMINASE_SOURCES,
-            checked=True,
-        ),
-    )
+    return risk_finding(rule, known[0])
 
 
 def guide_findings(design: Design) -> tuple[Finding, ...]:
@@ -294,7 +233,7 @@ def guide_findings(design: Design) -> tuple[Finding, ...]:
                 if at < 0
                 else f"TTTT at position {at + 1} ends transcription from U6: order the guide as synthetic RNA.",
                 value=guide.spacer,
-                sources=_TERMINATOR_SOURCES,
+                sources=TERMINATOR_SOURCES,
                 checked=True,
             )
         )
@@ -376,7 +315,7 @@ def haplotype_finding(design: Design, called: Sequence[tuple[str, int, int]] | N
 
 
 def catalogue_finding(
-    rule: str, what: str, row: knowledge.BaseEditor | knowledge.Nuclease, value: str
+    rule: str, what: str, row: knowledge.BaseEditor | knowledge.PrimeEditor | knowledge.Nuclease, value: str
 ) -> Finding:
     """Say whether a catalogue row's facts (``what``) were checked against their source."""
     basis = row.checked_against or "not checked against the primary source"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from revertant import knowledge
-from revertant.modality.base_editing.other_copy import other_copy_finding
 from revertant.modality.base_editing.outcome import SILENCING, is_unwanted
 from revertant.modality.base_editing.shares import ROUGH
 from revertant.modality.contract import AssessmentContext
 from revertant.modality.offtarget_rules import off_target_findings
+from revertant.modality.other_copy import other_copy_finding
 from revertant.modality.precedent import precedent_finding
 from revertant.modality.safety import (
     catalogue_finding,

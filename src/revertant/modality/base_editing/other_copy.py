@@ -13,11 +13,9 @@ from revertant.genome import PatientGenome
 from revertant.modality.allele_specific import Discrimination, discriminate
 from revertant.modality.base_editing.outcome import Judge, genotypes, is_unwanted
 from revertant.modality.base_editing.placing import Candidate, editable_bases
-from revertant.model import Finding, Route, Status, Strategy, Zygosity
+from revertant.model import Route, Strategy, Zygosity
 
-__all__ = ["OtherCopy", "copies_told_apart", "other_copy", "other_copy_facts", "other_copy_finding"]
-
-RULE = "edit.other_copy"
+__all__ = ["OtherCopy", "copies_told_apart", "other_copy", "other_copy_facts"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,23 +71,6 @@ def other_copy(candidate: Candidate, strategy: Strategy, genome: PatientGenome) 
     made = [judge.outcome(changes, Route.KNOCK_OUT) for changes in genotypes(editable)]
     harm = tuple(dict.fromkeys(outcome.label for outcome in made if is_unwanted(outcome)))
     return OtherCopy(told, len(editable), harm)
-
-
-def other_copy_finding(strategy: Strategy, facts: dict[str, str]) -> Finding:
-    """Judge what a design does to the other copy, from the facts noted when it was made."""
-    allele = strategy.allele
-    if allele is None or strategy.site is not None or strategy.route is Route.KNOCK_OUT:
-        return Finding(RULE, Status.NOT_APPLICABLE, "The edit is meant for both copies.")
-    if allele.zygosity is Zygosity.UNKNOWN:
-        return Finding(
-            RULE, Status.UNKNOWN, "The zygosity is not stated: whether a healthy copy is hit is open."
-        )
-    if "other_copy" not in facts:
-        return Finding(
-            RULE, Status.NOT_APPLICABLE, f"{allele.name} is {allele.zygosity.value}: no healthy copy."
-        )
-    status = {"spared": Status.PASS, "unharmed": Status.PASS}.get(facts["other_copy"], Status.CAUTION)
-    return Finding(RULE, status, facts["other_copy_because"], value=facts["other_copy_site"])
 
 
 def other_copy_facts(other: OtherCopy | None) -> tuple[tuple[str, str], ...]:

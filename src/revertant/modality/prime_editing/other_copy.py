@@ -1,0 +1,71 @@
+"""What a pegRNA made for the pathogenic copy writes on the other.
+
+Most pegRNAs bind both copies. On the other the template writes the same letters, so a copy that differs from the
+wanted sequence under the flap, by a variant of the person's own, would be changed as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from revertant.genome import HaplotypeWindow, PatientGenome
+from revertant.modality.allele_specific import told_from
+from revertant.modality.prime_editing.placing import Candidate
+from revertant.modality.prime_editing.simulate import Written, simulate
+from revertant.model import Strategy, Zygosity
+
+__all__ = ["other_copy_facts"]
+
+
+def other_copy_facts(
+    candidate: Candidate, strategy: Strategy, genome: PatientGenome
+) -> tuple[tuple[str, str], ...]:
+    """Write down what the design does to the other copy; nothing where the person has none, or none is known.
+
+    Parameters
+    ----------
+    candidate, strategy
+        The design on the pathogenic copy, and the allele.
+    genome
+        The patient's genome.
+    """
+    allele, place = strategy.allele, candidate.place
+    if allele is None or allele.zygosity is not Zygosity.HETEROZYGOUS:
+        return ()
+    others = [w for w in genome.windows(place.window.locus) if allele.variant not in w.variants]
+    if not others:
+        return ()
+    base = place.editors[0].base
+    told = told_from(place.protospacer, others, base.seed_nt, base.search_pam)
+    if told.is_sure:
+        state, text = "spared", told.because
+    else:
+        changed = sorted(set(_changes(candidate, others)))
+        state = "at risk" if changed else "unharmed"
+        what = f"changes that too: {'; '.join(changed)}" if changed else "writes what stands there"
+        text = f"{told.because} Where it binds the other copy, the flap {what}."
+    return (
+        ("other_copy", state),
+        ("other_copy_site", told.healthy_site or "absent"),
+        ("other_copy_because", text),
+    )
+
+
+def _changes(candidate: Candidate, others: Sequence[HaplotypeWindow]) -> Iterator[str]:
+    """What the flap changes on other copies, the editor taken to bind although the protospacer may differ."""
+    place, pegrna = candidate.place, candidate.pegrna
+    base = place.editors[0].base
+    for other in others:
+        told = told_from(place.protospacer, [other], base.seed_nt, base.search_pam)
+        if told.is_sure or told.site is None:
+            continue
+        written = simulate(
+            other.bases,
+            told.site.spacer,
+            pegrna.pbs,
+            pegrna.rtt,
+            pam=base.search_pam,
+            nick_offset=place.placement.nick_offset,
+        )
+        if isinstance(written, Written) and written.sequence != other.bases:
+            yield f"{written.replaced} becomes {written.flap} on strand {written.strand}"
