@@ -46,6 +46,8 @@ def search_off_targets(
         for guide in design.guides:
             requests.setdefault(_key(design, guide), _request(design, guide, limits))
     keys = sorted(requests)
+    if not keys:  # oligos alone: there is no guide to search for
+        return {}
     reports = offtarget.search(
         [requests[key] for key in keys],
         genome,
@@ -65,7 +67,9 @@ def assess_designs(
     """Have every design judged by its modality, with its guides' reports or without any."""
     judged = []
     for strategy, design in pairs:
-        found = None if reports is None else tuple(reports[_key(design, guide)] for guide in design.guides)
+        found = None
+        if reports is not None and design.guides:
+            found = tuple(reports[_key(design, guide)] for guide in design.guides)
         context = AssessmentContext(
             case=inputs.case,
             strategy=strategy,

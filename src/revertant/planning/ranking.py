@@ -25,6 +25,10 @@ TIERS = (
         "hides a wrong splice site",
         "It breaks the splice site that the variant has made; the variant stays. Normal splicing has to be shown.",
     ),
+    (
+        "leaves exons out",
+        "Its message is read in frame without some exons; how far the shorter protein works has to be shown.",
+    ),
     ("regulatory site", "It breaks a regulatory site that treats the disease indirectly."),
     (
         "silences the harmful allele",
@@ -45,7 +49,8 @@ TIERS = (
     ),
 )
 
-_USED, _BENIGN, _HIDES, _SITE, _SILENCES, _KNOCKS_OUT, _TAKES_OUT, _SWITCHES = 0, 3, 4, 5, 6, 7, 8, 9
+_USED = 0
+_BENIGN, _HIDES, _SKIPS, _SITE, _SILENCES, _KNOCKS_OUT, _TAKES_OUT, _SWITCHES = range(3, 11)
 _STOPPED = len(TIERS) - 1
 
 #: How far a published use has come, best first; only the first two are uses in people.
@@ -164,12 +169,13 @@ def _belongs(standing: _Standing, lead: _Standing) -> bool:
 def near_identical(one: Design, other: Design) -> bool:
     """Say whether two designs are variants of one idea.
 
-    Same modality, route and target, same strand, protospacers that start within five bases of each other, and
-    (but for knock-outs, where any early stop serves) the same best outcome.
+    Same modality, route and target, same strand, protospacers (or oligos) that start within five bases of each
+    other, and (but for knock-outs, where any early stop serves) the same best outcome.
     """
-    if not one.guides or not other.guides:
+    places = [[molecule.locus for molecule in design.guides or design.antisense] for design in (one, other)]
+    if not all(places) or bool(one.guides) != bool(other.guides):
         return False
-    first, second = one.guides[0].locus, other.guides[0].locus
+    first, second = places[0][0], places[1][0]
     same_idea = (one.modality, one.route, one.acts_on) == (other.modality, other.route, other.acts_on)
     same_place = (first.contig, first.strand) == (second.contig, second.strand)
     close = abs(first.start - second.start) <= NEAR_BASES
@@ -221,6 +227,7 @@ _TIER_OF_EFFECT = {Effect.RESTORES_WILD_TYPE: 1, Effect.RESTORES_PROTEIN: 2}
 _TIER_OF_ROUTE = {
     Route.BENIGN_SUBSTITUTION: _BENIGN,
     Route.DISRUPT_SPLICE_SITE: _HIDES,
+    Route.SKIP_EXON: _SKIPS,
     Route.DISRUPT_REGULATORY_SITE: _SITE,
     Route.ALLELE_SPECIFIC_KNOCK_OUT: _SILENCES,
     Route.KNOCK_OUT: _KNOCKS_OUT,

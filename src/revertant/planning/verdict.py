@@ -33,6 +33,8 @@ _SAME_QUESTION = {
     "offtarget.perfect_copies": "offtarget.coverage",
     "offtarget.coding_site": "offtarget.coverage",
     "offtarget.patient_sites": "guide.on_patient_sequence",
+    "oligo.matches_elsewhere": "offtarget.coverage",
+    "n1c.class": "splice.wrong_site",
 }
 
 _QUESTIONS = {
@@ -53,7 +55,11 @@ _QUESTIONS = {
     "knowledge.editor": "Are PAM and window of this editor as the catalogue says?",
     "knowledge.nuclease": "Are PAM and cut of this nuclease as the catalogue says?",
     "splice.wrong_site": "Does the variant make a wrong splice site?",
-    "splice.exon_in_frame": "Would the protein work without this exon?",
+    "splice.protein_without_exons": "Would the protein work without these exons?",
+    "splice.result_on_rna": "What would be spliced after treatment?",
+    "oligo.activity": "How well do these oligos work?",
+    "oligo.backbone": "Does the patient tolerate the backbone of the oligo?",
+    "guide.pair_on_one_copy": "Do both guides lie on one copy?",
     "genome.build": "Is the VCF of this genome build?",
     "case.zygosity": "How many copies carry the variant?",
     "policy.G10": "Is consent documented?",
@@ -66,7 +72,11 @@ _HOW = {
     "knowledge.editor": "Check the row's sources, or ask the laboratory that made the editor.",
     "knowledge.nuclease": "Check the row's sources, or ask the laboratory that made the nuclease.",
     "splice.wrong_site": "Sequence RNA of the patient from the affected tissue.",
-    "splice.exon_in_frame": "Look for people or models that lack this exon.",
+    "splice.protein_without_exons": "Look for people or models that lack these exons.",
+    "splice.result_on_rna": "Sequence RNA of treated cells of the patient.",
+    "oligo.activity": "Test several in cells of the patient and read RNA.",
+    "oligo.backbone": "Follow platelets, kidney, liver and complement; ask those who gave the same chemistry.",
+    "guide.pair_on_one_copy": "Phase the variants with the parents' genotypes or long reads.",
     "genome.build": "Pass a VCF with more variants, or check the build by hand.",
     "mechanism.raise_expression": "Phase the variants with the parents' genotypes or long reads.",
     "guide.on_patient_sequence": "Sequence the patient's genome and pass it with --vcf.",
@@ -90,6 +100,8 @@ _WHY = {
     "offtarget": "An off-target cut elsewhere can do harm.",
     "guide": "A guide made for another sequence may not work in this patient.",
     "edit": "Without it the benefit cannot be weighed.",
+    "splice": "Without it the benefit cannot be weighed.",
+    "oligo": "Without it benefit and risk cannot be weighed.",
     "immunity": "An immune response can remove the vehicle, the editor or the edited cells.",
     "deaminase": "Random deamination can do harm that no search finds.",
     "delivery": "A design that does not reach the tissue treats nobody.",
@@ -177,8 +189,14 @@ def _design_in_words(design: Design) -> str:
     useful = next((outcome for outcome in design.outcomes if outcome.useful), None)
     result = f" ({useful.label})" if useful and design.route in _NAMES_RESULT else ""
     guides = " and ".join(f"{guide.spacer} ({guide.pam})" for guide in design.guides)
-    made_of = f" with guide {guides}" if guides else ""
+    oligos = " and ".join(oligo.sequence for oligo in design.antisense)
+    made_of = f" with guide {guides}" if guides else f" {oligos}" if oligos else ""
     act = _ACTS.get(design.route, design.route.label)
+    if design.route is Route.DISRUPT_SPLICE_SITE and design.antisense:
+        act = "hide the wrong splice site made by"
+    if design.route is Route.SKIP_EXON and design.splicing is not None:
+        skipped = " and ".join(str(number) for number in design.splicing.skipped)
+        act = f"leave out exon{'s' if len(design.splicing.skipped) > 1 else ''} {skipped} for"
     return f"{design.effector_name}{made_of}, to {act} {design.acts_on}{result}"
 
 

@@ -302,7 +302,7 @@ def _excision_design(goal: SpliceGoal, pair: Excision) -> Design:
     outcomes = tuple(
         Outcome((), effect, useful=useful, protein="", label=label, share=_NOT_PREDICTED)
         for effect, useful, label in (
-            (Effect.SPLICE_CHANGED, True, f"{len(lost):,} bases with {what} lost: {goal.result}"),
+            (Effect.SPLICE_CHANGED, True, f"{what} lost between the cuts: {goal.result}"),
             (
                 Effect.SPLICE_CHANGED,
                 False,
