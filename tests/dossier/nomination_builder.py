@@ -42,7 +42,7 @@ from revertant.model import (
     Variant,
 )
 from revertant.offtarget import search
-from revertant.offtarget.tiers import tier_counts
+from revertant.offtarget.scoring.tiers import tier_counts
 
 GUIDES = (
     ("BCL11A +58", "CTAACAGTTGCTTTTATCAC", "NGG"),

@@ -39,8 +39,8 @@ from revertant.errors import InputError, RevertantError, UsageError
 from revertant.genome import Reference
 from revertant.model import Region, SiteOrigin, Variant, plain
 from revertant.model.offtarget import MOST_LISTED
-from revertant.offtarget.rows import COLUMNS
-from revertant.offtarget.tiers import tier_of_site
+from revertant.offtarget.scoring.tiers import tier_of_site
+from revertant.offtarget.stream.rows import COLUMNS
 from revertant.variant import normalise
 
 NAMES = [name for name, _ in NOMINATION_FILES]

@@ -25,7 +25,7 @@ from revertant.dossier.svg_offtargets import draw_contigs, draw_scores
 from revertant.dossier.views import alignment_html
 from revertant.dossier.words import amount_text, limits_text, locus_text, score_text, variant_text
 from revertant.model import Estimate, Locus, OffTargetSite, SearchLimits, SiteCount, SiteOrigin
-from revertant.offtarget.tiers import TIER_MEANINGS, TIER_RULES, tier_of_site
+from revertant.offtarget.scoring.tiers import TIER_MEANINGS, TIER_RULES, tier_of_site
 
 NOMINATIONS = {
     "windows": build.windows_nomination,

@@ -10,7 +10,7 @@ from report_page import POISON, Page, check_nothing_is_loaded
 
 from revertant.dossier import report_html
 from revertant.model import Finding, Plan, SiteOrigin, Status
-from revertant.offtarget.tiers import TIER_MEANINGS
+from revertant.offtarget.scoring.tiers import TIER_MEANINGS
 
 PLANS = {
     "sickle": build.sickle_plan,

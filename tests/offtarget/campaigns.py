@@ -22,8 +22,8 @@ from unittest.mock import patch
 from offtarget_cases import PAMS, random_bases, resembling
 
 from revertant.model import OffTargetRequest, PamSide, SearchLimits, Strand, Variant
-from revertant.offtarget.alignment import Alignment, align
-from revertant.offtarget.hit import hit_at, outward
+from revertant.offtarget.matching.alignment import Alignment, align
+from revertant.offtarget.matching.hit import hit_at, outward
 from revertant.sequence import IUPAC_MASK, reverse_complement
 
 Result = TypeVar("Result")
@@ -53,9 +53,9 @@ def as_if_large() -> Iterator[None]:
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory())
         stack.enter_context(patch.dict(os.environ, {"XDG_CACHE_HOME": folder}))
-        for module in ("scanning", "sources", "whole"):
+        for module in ("matching.scanning", "stream.sources", "table.whole"):
             stack.enter_context(patch(f"revertant.offtarget.{module}.COMPILED_BASES", 0))
-        stack.enter_context(patch("revertant.offtarget.streaming._FEW_CLUSTERS", 0))
+        stack.enter_context(patch("revertant.offtarget.stream.streaming._FEW_CLUSTERS", 0))
         yield
 
 

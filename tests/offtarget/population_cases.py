@@ -7,7 +7,7 @@ from pathlib import Path
 
 from revertant.genome import Reference
 from revertant.model import OffTargetRequest, Variant
-from revertant.offtarget.population import PopulationResult, population_sites
+from revertant.offtarget.population.population import PopulationResult, population_sites
 
 COLUMNS = "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO"
 

@@ -6,7 +6,7 @@ import pytest
 
 from revertant.model import Locus, OffTargetRequest, OffTargetSite, SiteOrigin
 from revertant.offtarget import AGGREGATES
-from revertant.offtarget.aggregates import SiteSums, aggregate, sums_of
+from revertant.offtarget.scoring.aggregates import SiteSums, aggregate, sums_of
 
 GUIDE = "ATGGTCGGACTCCCTGCCAG"
 HALF = "ATGGTGGGACTCCCTGCCAG"  # CFD 0.5 beside NGG

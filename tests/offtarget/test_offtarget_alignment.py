@@ -8,7 +8,7 @@ import pytest
 from offtarget_cases import alignments, random_bases
 
 from revertant.model import SearchLimits
-from revertant.offtarget.alignment import Alignment, align
+from revertant.offtarget.matching.alignment import Alignment, align
 
 
 def test_alignment_is_the_first_of_all_enumerated_ones():

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from revertant.genome import GeneModels, PatientGenome, Reference, load_gene_models
 from revertant.model import Locus, OffTargetRequest, Region, Strand, Transcript
 from revertant.offtarget import search
-from revertant.offtarget.annotation import PROMOTER_BP, PROMOTER_SOURCE, SiteAnnotation, annotate
+from revertant.offtarget.annotation.annotation import PROMOTER_BP, PROMOTER_SOURCE, SiteAnnotation, annotate
 
 MODELS = GeneModels(
     [

@@ -14,10 +14,10 @@ from revertant.errors import UsageError
 from revertant.genome import GeneModels, Reference, load_gene_models
 from revertant.knowledge import gene_lists
 from revertant.model import Locus, OffTargetRequest, Region, Strand, Transcript
-from revertant.offtarget.annotation import REGIONS, annotate
-from revertant.offtarget.annotation_index import AnnotationIndex
-from revertant.offtarget.annotation_parts import distinct
-from revertant.offtarget.rows import RowWriter
+from revertant.offtarget.annotation.annotation import REGIONS, annotate
+from revertant.offtarget.annotation.index import AnnotationIndex
+from revertant.offtarget.annotation.parts import distinct
+from revertant.offtarget.stream.rows import RowWriter
 
 NAMES = ("1", "chr2", "chr3")
 

@@ -24,7 +24,7 @@ from revertant.model import (
     Variant,
 )
 from revertant.offtarget import search
-from revertant.offtarget.base_edits import edit_effect, with_edit_effects
+from revertant.offtarget.annotation.base_edits import edit_effect, with_edit_effects
 from revertant.sequence import reverse_complement, three_letter, translate
 
 ABE, CBE, CAS12A = editors()["abe7_10"], editors()["be4max"], editors()["lbabe8e"]

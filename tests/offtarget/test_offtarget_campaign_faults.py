@@ -26,10 +26,10 @@ from revertant.cli.main import main
 from revertant.errors import InputError
 from revertant.genome import Reference
 from revertant.model import OffTargetRequest, PamSide, SearchLimits
-from revertant.offtarget.guides import group_guides
-from revertant.offtarget.library import write_sites
-from revertant.offtarget.table import ready_table, table_folder
-from revertant.offtarget.table_build import MANIFEST
+from revertant.offtarget.matching.guides import group_guides
+from revertant.offtarget.stream.library import write_sites
+from revertant.offtarget.table.build import MANIFEST
+from revertant.offtarget.table.table import ready_table, table_folder
 
 _NOBODY = 65534
 _REQUESTS = tuple(
@@ -41,10 +41,10 @@ _WRITE = """
 import random, sys
 sys.path[:0] = [sys.argv[1]]
 from pathlib import Path
-import revertant.offtarget.sources as sources
-import revertant.offtarget.whole as whole
+import revertant.offtarget.stream.sources as sources
+import revertant.offtarget.table.whole as whole
 from revertant.genome import Reference
-from revertant.offtarget.library import write_sites
+from revertant.offtarget.stream.library import write_sites
 import test_offtarget_campaign_faults as campaign
 whole.COMPILED_BASES = sources.COMPILED_BASES = 0
 reference = Reference.open(sys.argv[2])
@@ -176,11 +176,11 @@ _LIMITED = """
 import resource, signal, sys
 sys.path[:0] = [sys.argv[1]]
 from pathlib import Path
-import revertant.offtarget.sources as sources
-import revertant.offtarget.whole as whole
+import revertant.offtarget.stream.sources as sources
+import revertant.offtarget.table.whole as whole
 from revertant.errors import RevertantError
 from revertant.genome import Reference
-from revertant.offtarget.library import write_sites
+from revertant.offtarget.stream.library import write_sites
 import test_offtarget_campaign_faults as campaign
 whole.COMPILED_BASES = sources.COMPILED_BASES = 0
 reference = Reference.open(sys.argv[2])
@@ -227,7 +227,7 @@ def small_disk(tmp_path):
 
 
 def test_a_full_disk_is_named_by_build_and_search(tmp_path, small_disk, monkeypatch):
-    for module in ("whole", "sources"):
+    for module in ("table.whole", "stream.sources"):
         monkeypatch.setattr(f"revertant.offtarget.{module}.COMPILED_BASES", 0)
     fasta = _fasta(tmp_path / "r.fa", 4, 400_000)
     reference = Reference.open(fasta)
@@ -266,12 +266,12 @@ _AS_NOBODY = """
 import os, sys
 sys.path[:0] = [sys.argv[1]]
 from pathlib import Path
-import revertant.offtarget.sources as sources
-import revertant.offtarget.whole as whole
+import revertant.offtarget.stream.sources as sources
+import revertant.offtarget.table.whole as whole
 from revertant.cli.main import main
 from revertant.errors import RevertantError
 from revertant.genome import Reference
-from revertant.offtarget.library import write_sites
+from revertant.offtarget.stream.library import write_sites
 import test_offtarget_campaign_faults as campaign
 whole.COMPILED_BASES = sources.COMPILED_BASES = 0
 reference = Reference.open(sys.argv[2])
@@ -316,11 +316,11 @@ _CLOSED_CACHE = """
 import os, sys
 sys.path[:0] = [sys.argv[1]]
 from pathlib import Path
-import revertant.offtarget.sources as sources
-import revertant.offtarget.whole as whole
+import revertant.offtarget.stream.sources as sources
+import revertant.offtarget.table.whole as whole
 from revertant.errors import RevertantError
 from revertant.genome import Reference
-from revertant.offtarget.library import write_sites
+from revertant.offtarget.stream.library import write_sites
 import test_offtarget_campaign_faults as campaign
 whole.COMPILED_BASES = sources.COMPILED_BASES = 0
 reference = Reference.open(sys.argv[2])

@@ -21,11 +21,11 @@ from campaigns import in_processes, kernel_case, tell
 from revertant.genome import Reference
 from revertant.model import PamSide, Strand
 from revertant.offtarget import scan_by_hand
-from revertant.offtarget.compiled import scan_compiled
-from revertant.offtarget.guides import fits_kernels, group_guides
-from revertant.offtarget.packed import scan_packed
-from revertant.offtarget.table import DEPTHS, SiteTable
-from revertant.offtarget.table_build import build_table
+from revertant.offtarget.matching.compiled import scan_compiled
+from revertant.offtarget.matching.guides import fits_kernels, group_guides
+from revertant.offtarget.matching.packed import scan_packed
+from revertant.offtarget.table.build import build_table
+from revertant.offtarget.table.table import DEPTHS, SiteTable
 
 _BATCH = 8
 _CHUNK = 2_000

@@ -21,8 +21,8 @@ from offtarget_cases import content, random_bases
 from revertant.genome import PatientGenome, Reference
 from revertant.model import OffTargetRequest, SiteOrigin
 from revertant.offtarget import scan, scan_by_hand, search
-from revertant.offtarget.compiled import scan_compiled
-from revertant.offtarget.guides import fits_kernels
+from revertant.offtarget.matching.compiled import scan_compiled
+from revertant.offtarget.matching.guides import fits_kernels
 from revertant.sequence import reverse_complement
 from revertant.variant import read_calls
 

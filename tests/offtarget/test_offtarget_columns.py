@@ -10,9 +10,9 @@ from offtarget_cases import random_bases, random_case
 
 from revertant.model import OffTargetRequest, SearchLimits
 from revertant.offtarget import cfd_score, mit_score, scan
-from revertant.offtarget.column_scores import ColumnScores
-from revertant.offtarget.found import FoundSites
-from revertant.offtarget.guides import fits_kernels
+from revertant.offtarget.matching.found import FoundSites
+from revertant.offtarget.matching.guides import fits_kernels
+from revertant.offtarget.stream.column_scores import ColumnScores
 
 
 @pytest.mark.parametrize("seed", range(60))

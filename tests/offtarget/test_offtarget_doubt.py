@@ -8,8 +8,9 @@ import pytest
 
 from revertant.genome import PatientGenome, Reference
 from revertant.model import Call, Locus, OffTargetRequest, SearchLimits, SiteOrigin, Variant
-from revertant.offtarget import search, streaming
+from revertant.offtarget import search
 from revertant.offtarget.search import search_by_hand
+from revertant.offtarget.stream import streaming
 
 GUIDE = OffTargetRequest("ACGTCATTGACCTAGATCCA", "NGG", limits=SearchLimits(mismatches=3))
 FLANK = "TTATCTATATTCATTTATAC"

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from revertant.errors import InputError, RevertantError
 from revertant.model import Locus, OffTargetRequest, PamSide, SearchLimits, Strand
-from revertant.offtarget.guide_files import read_guides
-from revertant.offtarget.guide_list import GUIDE_COLUMNS, NamedGuide, parse_target
+from revertant.offtarget.guides.files import read_guides
+from revertant.offtarget.guides.listing import GUIDE_COLUMNS, NamedGuide, parse_target
 from revertant.sequence import IUPAC_MASK
 
 ONE, TWO = "CTAACAGTTGCTTTTATCAC", "CTTGCCCCACAGGGCAGTAA"

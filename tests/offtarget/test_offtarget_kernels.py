@@ -14,14 +14,10 @@ from offtarget_cases import PAMS, random_bases, random_case, random_request, res
 
 from revertant.model import OffTargetRequest, SearchLimits
 from revertant.offtarget import scan_by_hand
-from revertant.offtarget.alignment import align
-from revertant.offtarget.blocks import Bank, DamagedBlockError, automaton_of, in_order, matches
-from revertant.offtarget.compiled import scan_compiled
-from revertant.offtarget.guides import MASK_OF_BYTE, fits_kernels, group_guides
-from revertant.offtarget.kernels import search_blocks, sum_blocks
-from revertant.offtarget.kernels_align import align_sites
-from revertant.offtarget.kernels_order import order_rows
-from revertant.offtarget.kernels_sites import (
+from revertant.offtarget.kernels.align import align_sites
+from revertant.offtarget.kernels.order import order_rows
+from revertant.offtarget.kernels.search import search_blocks, sum_blocks
+from revertant.offtarget.kernels.sites import (
     find_pams,
     gather_sites,
     site_bases,
@@ -30,14 +26,18 @@ from revertant.offtarget.kernels_sites import (
     split_clean,
     write_planes,
 )
-from revertant.offtarget.kernels_twin import (
+from revertant.offtarget.kernels.twin import (
     align_sites_by_hand,
     find_pams_by_hand,
     search_blocks_by_hand,
     site_bases_by_hand,
 )
-from revertant.offtarget.packed import scan_packed
-from revertant.offtarget.seeds import seed_index
+from revertant.offtarget.matching.alignment import align
+from revertant.offtarget.matching.blocks import Bank, DamagedBlockError, automaton_of, in_order, matches
+from revertant.offtarget.matching.compiled import scan_compiled
+from revertant.offtarget.matching.guides import MASK_OF_BYTE, fits_kernels, group_guides
+from revertant.offtarget.matching.packed import scan_packed
+from revertant.offtarget.table.seeds import seed_index
 from revertant.sequence import IUPAC_MASK
 
 
@@ -54,11 +54,11 @@ def test_the_other_width_of_the_automaton_finds_the_same(tmp_path):
         "import random\n"
         "from dataclasses import replace\n"
         "from revertant.model import SearchLimits\n"
-        "import revertant.offtarget.kernels_automaton as automaton\n"
+        "import revertant.offtarget.kernels.automaton as automaton\n"
         "automaton._LANES, automaton.SLOT_BYTES = 12 - automaton._LANES, 96 - automaton.SLOT_BYTES\n"
         "from offtarget_cases import random_case\n"
         "from revertant.offtarget import scan_by_hand\n"
-        "from revertant.offtarget.compiled import scan_compiled\n"
+        "from revertant.offtarget.matching.compiled import scan_compiled\n"
         "rng, hits = random.Random(3), 0\n"
         "for _ in range(60):\n"
         "    sequences, request = random_case(rng)\n"
@@ -81,7 +81,7 @@ def test_the_other_width_of_the_automaton_finds_the_same(tmp_path):
 
 def test_automata_come_from_the_cache_in_a_second_process(tmp_path):
     code = (
-        "from revertant.offtarget.kernels_automaton import _automaton\n"
+        "from revertant.offtarget.kernels.automaton import _automaton\n"
         "made = [_automaton(1, 0, 2), _automaton(0, 1, 2)]\n"
         "print([made.cache_hits for made in made], made[0].address != made[1].address)"
     )
@@ -209,7 +209,7 @@ def test_pams_and_bases_equal_their_twins():
 
 
 def test_more_hits_than_room_are_all_found(monkeypatch):
-    monkeypatch.setattr("revertant.offtarget.blocks._ROOM", 3)
+    monkeypatch.setattr("revertant.offtarget.matching.blocks._ROOM", 3)
     rng = random.Random(2)
     text = random_bases(rng, 6000)
     requests = [OffTargetRequest(random_bases(rng, 5), "NG", limits=SearchLimits(2, 1, 0)) for _ in range(3)]
@@ -217,8 +217,8 @@ def test_more_hits_than_room_are_all_found(monkeypatch):
 
 
 def test_long_sequences_are_cut_without_losing_or_doubling_sites(monkeypatch):
-    monkeypatch.setattr("revertant.offtarget.pieces._BATCH_BASES", 17)
-    monkeypatch.setattr("revertant.offtarget.compiled._STRIDE", 7)
+    monkeypatch.setattr("revertant.offtarget.matching.pieces._BATCH_BASES", 17)
+    monkeypatch.setattr("revertant.offtarget.matching.compiled._STRIDE", 7)
     rng = random.Random(9)
     for _ in range(60):
         sequences, request = random_case(rng)
@@ -245,8 +245,8 @@ def test_every_changed_bit_of_a_block_is_noticed():
 @pytest.mark.parametrize("seed", range(12))
 def test_guides_looked_up_are_those_held_against_every_site(seed, monkeypatch):
     """The search by words against the one by counting: every length, limits up to 7, rooms that are too small."""
-    monkeypatch.setattr("revertant.offtarget.seeds._LEAST_GUIDES", 1)
-    monkeypatch.setattr("revertant.offtarget.seeds._MOST_RADIUS", 3)
+    monkeypatch.setattr("revertant.offtarget.table.seeds._LEAST_GUIDES", 1)
+    monkeypatch.setattr("revertant.offtarget.table.seeds._MOST_RADIUS", 3)
     rng = random.Random(seed)
     size, top = rng.choice((5, 11, 17, 19, 20, 23, 25)), rng.choice((0, 1, 2, 3, 4, 5, 6, 7))
     top = min(top, size - 1, 5 if size > 17 else 7)
@@ -272,7 +272,7 @@ def test_guides_looked_up_are_those_held_against_every_site(seed, monkeypatch):
     sum_blocks(blocks, 2 * depth * 8, 0, sums)
     bank = Bank(blocks, 2, len(sites), depth, sums)
     seeds = seed_index(guides)
-    monkeypatch.setattr("revertant.offtarget.blocks._ROOM", rng.choice((1 << 17, 100, 3)))
+    monkeypatch.setattr("revertant.offtarget.matching.blocks._ROOM", rng.choice((1 << 17, 100, 3)))
     looked_up, counted = (
         [np.concatenate(column).tolist() for column in zip(*matches(bank, guides, 0, 3, way), strict=True)]
         for way in (seeds, None)
@@ -321,8 +321,8 @@ def test_nothing_loads_the_compiler_before_it_is_needed():
 def test_kernels_come_from_the_cache_in_a_second_process(tmp_path):
     code = (
         "from revertant.model import OffTargetRequest as R\n"
-        "from revertant.offtarget.compiled import scan_compiled\n"
-        "from revertant.offtarget.kernels import search_blocks\n"
+        "from revertant.offtarget.matching.compiled import scan_compiled\n"
+        "from revertant.offtarget.kernels.search import search_blocks\n"
         "scan_compiled(['TTACGTACGTGGTT' * 9], [R('TACGTACG', 'NGG')])\n"
         "print(sum(search_blocks.stats.cache_hits.values()), sum(search_blocks.stats.cache_misses.values()))"
     )

@@ -10,9 +10,9 @@ from threading import Barrier
 
 import pytest
 
-from revertant.offtarget import kernels, kernels_cache
-from revertant.offtarget.kernels_automaton import _automaton
-from revertant.offtarget.kernels_cache import KeptKernels
+from revertant.offtarget.kernels import cache, search
+from revertant.offtarget.kernels.automaton import _automaton
+from revertant.offtarget.kernels.cache import KeptKernels
 
 
 def _kept(folder: Path) -> KeptKernels:
@@ -21,7 +21,7 @@ def _kept(folder: Path) -> KeptKernels:
 
 def test_kernels_and_automata_are_kept_here():
     # Numba has no public name for either; this notices when it renames what is set.
-    for compiled in (kernels.sum_blocks, _automaton(1, 1, 4)):
+    for compiled in (search.sum_blocks, _automaton(1, 1, 4)):
         assert isinstance(compiled._cache._cache_file, KeptKernels)
         assert compiled._cache._cache_file._cache_path == compiled._cache.cache_path
 
@@ -77,7 +77,7 @@ def test_forms_of_older_sources_are_removed(tmp_path, monkeypatch):
     other = KeptKernels(str(tmp_path), "kernels.other-1.py3")
     other.save("key", "code")
     with monkeypatch.context() as patch:
-        patch.setattr(kernels_cache, "sources_stamp", lambda: "0" * 64)
+        patch.setattr(cache, "sources_stamp", lambda: "0" * 64)
         _kept(tmp_path).save("key", "old")
     _kept(tmp_path).save("key", "new")
     _kept(tmp_path).save("second", "new too")
@@ -91,7 +91,7 @@ def test_processes_that_start_together_search_right(tmp_path):
         "import sys\n"
         "from revertant.model import OffTargetRequest, PamSide, SearchLimits\n"
         "from revertant.offtarget import scan_by_hand\n"
-        "from revertant.offtarget.compiled import scan_compiled\n"
+        "from revertant.offtarget.matching.compiled import scan_compiled\n"
         "most = int(sys.argv[1])\n"
         "dna = 'GACCTGATTACAGATTACAGGTGGTTTCCGATTACAGTTACAGGTGGAACC' * 3\n"
         "asked = [OffTargetRequest('GATTACAGATTACAGG', 'TGG', PamSide.THREE_PRIME, SearchLimits(most, 1, 1))]\n"

@@ -17,10 +17,10 @@ from offtarget_cases import random_request
 
 import revertant.offtarget
 from revertant.model import OffTargetRequest, SearchLimits
-from revertant.offtarget.blocks import automaton_of
-from revertant.offtarget.guides import fits_kernels, group_guides
-from revertant.offtarget.kernels import search_blocks, sum_blocks, sum_some_blocks
-from revertant.offtarget.kernels_sites import site_bases
+from revertant.offtarget.kernels.search import search_blocks, sum_blocks, sum_some_blocks
+from revertant.offtarget.kernels.sites import site_bases
+from revertant.offtarget.matching.blocks import automaton_of
+from revertant.offtarget.matching.guides import fits_kernels, group_guides
 
 KERNELS = sorted(Path(revertant.offtarget.__file__).parent.glob("kernels*.py"))
 PAGE = mmap.PAGESIZE
@@ -125,7 +125,7 @@ def test_a_changed_intrinsic_is_compiled_anew(tmp_path):
     shutil.copytree(package, copy, ignore=shutil.ignore_patterns("__pycache__"))
     code = (
         "import numpy as np\n"
-        "from revertant.offtarget.kernels import sum_blocks\n"
+        "from revertant.offtarget.kernels.search import sum_blocks\n"
         "sums = np.zeros(1, np.uint64)\n"
         "sum_blocks(np.ones(8, np.uint64), 8, 0, sums)\n"
         "print(sum(sum_blocks.stats.cache_hits.values()), sums[0])"

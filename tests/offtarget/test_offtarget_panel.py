@@ -27,11 +27,11 @@ from revertant.model import (
     Variant,
 )
 from revertant.offtarget import search
-from revertant.offtarget.panel import validation_panel
-from revertant.offtarget.panel_sites import choose_sites, intended_targets, must_be_looked_at
-from revertant.offtarget.primer_options import PrimerOptions
-from revertant.offtarget.report import site_order
-from revertant.offtarget.tiers import FEW_EDITS, HIGH_CFD, tier_of
+from revertant.offtarget.panel.panel import validation_panel
+from revertant.offtarget.panel.primer_options import PrimerOptions
+from revertant.offtarget.panel.sites import choose_sites, intended_targets, must_be_looked_at
+from revertant.offtarget.scoring.tiers import FEW_EDITS, HIGH_CFD, tier_of
+from revertant.offtarget.stream.report import site_order
 from revertant.sequence import reverse_complement
 
 pytest.importorskip("primer3")

@@ -17,7 +17,7 @@ from revertant.model import (
     Variant,
 )
 from revertant.offtarget import scan, scan_by_hand
-from revertant.offtarget.population import population_sites
+from revertant.offtarget.population.population import population_sites
 
 GUIDE = "CTAACAGTTGCTTTTATCAC"
 LEFT = "TATCTATATTACTATACTATCTTATACTAA"

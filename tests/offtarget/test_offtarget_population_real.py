@@ -17,8 +17,8 @@ from offtarget_cases import content, substituted
 from revertant.genome import Reference
 from revertant.model import Locus, OffTargetRequest, SearchLimits, SiteOrigin, Variant
 from revertant.offtarget import scan, scan_by_hand
-from revertant.offtarget.hit import reach_of
-from revertant.offtarget.population import population_sites
+from revertant.offtarget.matching.hit import reach_of
+from revertant.offtarget.population.population import population_sites
 from revertant.sequence import is_dna, reverse_complement
 
 CFTR = Locus("chr7", 117479962, 117668664)

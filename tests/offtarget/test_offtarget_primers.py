@@ -13,8 +13,8 @@ from offtarget_cases import random_bases, substituted
 from revertant.errors import IncompatibleInputsError, UsageError
 from revertant.genome import PatientGenome, Reference
 from revertant.model import Call, Locus, Sex, Variant
-from revertant.offtarget.primer_options import PrimerOptions
-from revertant.offtarget.primers import find_primers, require_primer3
+from revertant.offtarget.panel.primer_options import PrimerOptions
+from revertant.offtarget.panel.primers import find_primers, require_primer3
 from revertant.sequence import reverse_complement
 
 pytest.importorskip("primer3")

@@ -11,8 +11,8 @@ from offtarget_cases import random_bases
 
 from revertant.genome import Reference
 from revertant.model import Locus, Strand
-from revertant.offtarget import priming
-from revertant.offtarget.priming import LAST_BASES, PrimingPlaces, priming_places
+from revertant.offtarget.panel import priming
+from revertant.offtarget.panel.priming import LAST_BASES, PrimingPlaces, priming_places
 from revertant.sequence import reverse_complement
 
 

@@ -12,10 +12,10 @@ from revertant.errors import InputError
 from revertant.genome import GeneModels, PatientGenome, Reference
 from revertant.model import Call, OffTargetRequest, SearchLimits, Strand, Transcript, Variant
 from revertant.offtarget import search
-from revertant.offtarget.row_files import row_file
-from revertant.offtarget.rows import COLUMNS, RowWriter
-from revertant.offtarget.streaming import SiteStream
-from revertant.offtarget.tiers import tier_of_site
+from revertant.offtarget.scoring.tiers import tier_of_site
+from revertant.offtarget.stream.row_files import row_file
+from revertant.offtarget.stream.rows import COLUMNS, RowWriter
+from revertant.offtarget.stream.streaming import SiteStream
 
 
 def _text(writer: RowWriter, stream: SiteStream) -> str:

@@ -16,8 +16,8 @@ EXACEL = "CTAACAGTTGCTTTTATCAC"
 
 def test_long_sequences_are_cut_without_losing_or_doubling_sites(monkeypatch):
     rng = random.Random(3)
-    monkeypatch.setattr("revertant.offtarget.pieces._BATCH_BASES", 17)
-    monkeypatch.setattr("revertant.offtarget.packed._BLOCK_SITES", 16)
+    monkeypatch.setattr("revertant.offtarget.matching.pieces._BATCH_BASES", 17)
+    monkeypatch.setattr("revertant.offtarget.matching.packed._BLOCK_SITES", 16)
     for _ in range(40):
         sequences, request = random_case(rng)
         assert scan(sequences, [request]) == scan_by_hand(sequences, [request])

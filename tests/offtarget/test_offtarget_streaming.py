@@ -10,11 +10,13 @@ from offtarget_cases import random_bases, random_calls, random_variants, resembl
 
 from revertant.genome import GeneModels, PatientGenome, Reference
 from revertant.model import Call, Locus, OffTargetRequest, SearchLimits, Sex, Strand, Transcript, Variant
-from revertant.offtarget import delta_table, search_by_hand, streaming
-from revertant.offtarget.report import coverage_of
-from revertant.offtarget.streaming import SiteStream
-from revertant.offtarget.summary import Summary
-from revertant.offtarget.tiers import tier_counts
+from revertant.offtarget import search_by_hand
+from revertant.offtarget.person import delta_table
+from revertant.offtarget.scoring.tiers import tier_counts
+from revertant.offtarget.stream import streaming
+from revertant.offtarget.stream.report import coverage_of
+from revertant.offtarget.stream.streaming import SiteStream
+from revertant.offtarget.stream.summary import Summary
 
 
 def _reports(requests, genome, models, keep=10_000):

@@ -17,14 +17,15 @@ from revertant.cli.main import main
 from revertant.errors import InputError
 from revertant.genome import PatientGenome, Reference
 from revertant.model import OffTargetRequest, PamSide, SearchLimits
-from revertant.offtarget import loading, scan_by_hand, search, search_by_hand
-from revertant.offtarget.library import write_sites
-from revertant.offtarget.packed import scan_packed
-from revertant.offtarget.rows import COLUMNS
-from revertant.offtarget.table import is_worth_a_table, ready_table, ready_tables, table_folder
-from revertant.offtarget.table_build import MANIFEST, build_table, build_tables
-from revertant.offtarget.table_sites import TableKind
-from revertant.offtarget.whole import WholeSearch
+from revertant.offtarget import scan_by_hand, search, search_by_hand
+from revertant.offtarget.kernels import loading
+from revertant.offtarget.matching.packed import scan_packed
+from revertant.offtarget.stream.library import write_sites
+from revertant.offtarget.stream.rows import COLUMNS
+from revertant.offtarget.table.build import MANIFEST, build_table, build_tables
+from revertant.offtarget.table.sites import TableKind
+from revertant.offtarget.table.table import is_worth_a_table, ready_table, ready_tables, table_folder
+from revertant.offtarget.table.whole import WholeSearch
 
 PAMS = (
     ("NGG", PamSide.THREE_PRIME),
@@ -39,8 +40,8 @@ PAMS = (
 def own_cache(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     # Small references take the way of large ones.
-    monkeypatch.setattr("revertant.offtarget.whole.COMPILED_BASES", 0)
-    monkeypatch.setattr("revertant.offtarget.sources.COMPILED_BASES", 0)
+    monkeypatch.setattr("revertant.offtarget.table.whole.COMPILED_BASES", 0)
+    monkeypatch.setattr("revertant.offtarget.stream.sources.COMPILED_BASES", 0)
 
 
 def _requests(rng: random.Random, count: int, pams=PAMS) -> list[OffTargetRequest]:
@@ -89,9 +90,9 @@ def _found(requests, reference):
 @pytest.mark.parametrize("seed", range(6))
 def test_table_equals_the_obvious_scan(tmp_path, seed, monkeypatch):
     if seed % 2:
-        monkeypatch.setattr("revertant.offtarget.table_build._CHUNK", 101)
-        monkeypatch.setattr("revertant.offtarget.table_build._PART_BASES", 2000)
-        monkeypatch.setattr("revertant.offtarget.table._BLOCKS_AT_A_TIME", 1)
+        monkeypatch.setattr("revertant.offtarget.table.build._CHUNK", 101)
+        monkeypatch.setattr("revertant.offtarget.table.build._PART_BASES", 2000)
+        monkeypatch.setattr("revertant.offtarget.table.table._BLOCKS_AT_A_TIME", 1)
     rng = random.Random(seed)
     requests = _requests(rng, 12)
     reference = Reference.open(_reference(rng, tmp_path / "r.fa", requests))
@@ -175,10 +176,10 @@ def test_many_guides_looked_up_by_words_write_the_same_bytes(tmp_path, monkeypat
     reference = Reference.open(_reference(rng, tmp_path / "r.fa", requests))
     write_sites(requests, reference, tmp_path / "counted.tsv")
     asked = []
-    monkeypatch.setattr("revertant.offtarget.seeds._LEAST_GUIDES", 1)
-    monkeypatch.setattr("revertant.offtarget.seeds._MOST_RADIUS", 3)
+    monkeypatch.setattr("revertant.offtarget.table.seeds._LEAST_GUIDES", 1)
+    monkeypatch.setattr("revertant.offtarget.table.seeds._MOST_RADIUS", 3)
     monkeypatch.setattr(
-        "revertant.offtarget.table.load_seeds", lambda: asked.append(loading.load_seeds()), raising=True
+        "revertant.offtarget.table.table.load_seeds", lambda: asked.append(loading.load_seeds()), raising=True
     )
     write_sites(requests, reference, tmp_path / "looked_up.tsv")
     assert asked
@@ -303,9 +304,9 @@ def test_same_size_and_time_but_other_bases_are_found_out(made, tmp_path):
 
 @pytest.mark.parametrize("most_bytes", [10**9, 1])
 def test_tables_built_together_are_those_built_alone(tmp_path, monkeypatch, most_bytes):
-    monkeypatch.setattr("revertant.offtarget.table_build._MOST_BYTES", most_bytes)
-    monkeypatch.setattr("revertant.offtarget.table_build._CHUNK", 509)
-    monkeypatch.setattr("revertant.offtarget.table_build._PART_BASES", 20_000)
+    monkeypatch.setattr("revertant.offtarget.table.build._MOST_BYTES", most_bytes)
+    monkeypatch.setattr("revertant.offtarget.table.build._CHUNK", 509)
+    monkeypatch.setattr("revertant.offtarget.table.build._PART_BASES", 20_000)
     reference = Reference.open(_reference(random.Random(41), tmp_path / "r.fa", (), 9, 30_000))
     kinds = [
         TableKind(pam, side, depth) for (pam, side), depth in zip(PAMS, (22, 22, 28, 28, 22), strict=True)
@@ -319,7 +320,7 @@ def test_tables_built_together_are_those_built_alone(tmp_path, monkeypatch, most
     assert shares == sorted(shares)
     assert shares[-1] == 1.0
     # Sites that are packed a few at a time make the same blocks as those packed all at once.
-    monkeypatch.setattr("revertant.offtarget.table_sites._PACKED", 1)
+    monkeypatch.setattr("revertant.offtarget.table.sites._PACKED", 1)
     for kind in kinds:
         alone = tmp_path / f"{kind.pam}-alone"
         build_table(alone, reference, kind.pam, kind.side, kind.depth)
@@ -347,8 +348,8 @@ def test_what_is_missing_is_built_in_one_pass(tmp_path, monkeypatch):
 
 def test_another_format_is_built_anew(made, monkeypatch):
     reference, requests, found, folder = made
-    for module in ("table_format", "table_build"):
-        monkeypatch.setattr(f"revertant.offtarget.{module}.FORMAT_VERSION", 2)
+    for module in ("format", "build"):
+        monkeypatch.setattr(f"revertant.offtarget.table.{module}.FORMAT_VERSION", 2)
     assert _found(requests, reference) == found
     assert '"version": 2' in (folder / MANIFEST).read_text()
 
@@ -378,7 +379,7 @@ def test_a_full_disk_is_named_and_leaves_nothing(tmp_path):
         "import resource, sys\n"
         "from revertant.genome import Reference\n"
         "from revertant.model import PamSide\n"
-        "from revertant.offtarget.table import ready_table\n"
+        "from revertant.offtarget.table.table import ready_table\n"
         "reference = Reference.open(sys.argv[1])\n"
         "import signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))\n"
@@ -397,7 +398,7 @@ def test_a_full_disk_is_named_and_leaves_nothing(tmp_path):
 _BUILD = """
 import sys
 from pathlib import Path
-import revertant.offtarget.table_build as build
+import revertant.offtarget.table.build as build
 from revertant.genome import Reference
 from revertant.model import PamSide
 build._PART_BASES = 30_000

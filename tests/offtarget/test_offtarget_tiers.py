@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from revertant.errors import UsageError
 from revertant.model import Locus, OffTargetSite, Region, SiteOrigin
-from revertant.offtarget.tiers import (
+from revertant.offtarget.scoring.tiers import (
     CFD_STEPS,
     FEW_EDITS,
     HIGH_CFD,

@@ -23,9 +23,13 @@ from revertant.model import (
     Strand,
     Tally,
 )
-from revertant.offtarget import translocations
-from revertant.offtarget.report import site_order
-from revertant.offtarget.translocations import WORST_OF_EACH_GUIDE, cut_position, translocation_pairs
+from revertant.offtarget.annotation import translocations
+from revertant.offtarget.annotation.translocations import (
+    WORST_OF_EACH_GUIDE,
+    cut_position,
+    translocation_pairs,
+)
+from revertant.offtarget.stream.report import site_order
 
 SPACER = "CTAACAGTTGCTTTTATCAC"
 COVERAGE = Coverage(1, (), False, ("reference",), "")

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from revertant.errors import IncompatibleInputsError, InputError
 from revertant.genome import PatientGenome, Reference
 from revertant.model import Call, HaplotypeCount, Locus, Status
-from revertant.offtarget.delta import clusters_of
+from revertant.offtarget.person.delta import clusters_of
 from revertant.variant import panel_runs
 from revertant.variant.panel import PanelReader
 from revertant.variant.panel_genotypes import read_row

@@ -33,7 +33,7 @@ def index(
     Tables of several PAMs are built in one pass over the reference.
     """
     from revertant.genome import Reference
-    from revertant.offtarget.table import is_worth_a_table, ready_tables
+    from revertant.offtarget.table.table import is_worth_a_table, ready_tables
     from revertant.sequence import is_iupac
 
     side = pam_side_of(pam_side)

@@ -21,7 +21,7 @@ from revertant.model import (
     PopulationSite,
     TranslocationPair,
 )
-from revertant.offtarget.tiers import tier_of_site
+from revertant.offtarget.scoring.tiers import tier_of_site
 
 __all__ = [
     "AMPLICON_COLUMNS",

@@ -14,7 +14,7 @@ from urllib.parse import quote
 from revertant.dossier.nomination_selection import nearest_first
 from revertant.genome import Reference
 from revertant.model import Locus, Nomination, OffTargetSite, SiteOrigin, Variant
-from revertant.offtarget.tiers import tier_of_site
+from revertant.offtarget.scoring.tiers import tier_of_site
 
 __all__ = ["INFO_FIELDS", "gained_vcf_text"]
 

@@ -20,7 +20,7 @@ from revertant.dossier import words
 from revertant.dossier.selection import by_severity, status_counts
 from revertant.dossier.views import alignment_html, guide_html, request_html
 from revertant.model import SiteOrigin, Status
-from revertant.offtarget.tiers import TIER_MEANINGS, TIER_RULES, tier_of_site
+from revertant.offtarget.scoring.tiers import TIER_MEANINGS, TIER_RULES, tier_of_site
 
 if TYPE_CHECKING:
     from revertant.model import Allele

@@ -24,8 +24,8 @@ from revertant.model import (
     SiteOrigin,
     Status,
 )
-from revertant.offtarget.cells import formula_safe
-from revertant.offtarget.tiers import tier_of_site
+from revertant.offtarget.scoring.tiers import tier_of_site
+from revertant.offtarget.stream.cells import formula_safe
 
 __all__ = [
     "DESIGN_COLUMNS",

@@ -41,19 +41,19 @@ from revertant.model import (
     Provenance,
     TranslocationPair,
 )
-from revertant.offtarget.base_edits import with_edit_effects
+from revertant.offtarget.annotation.base_edits import with_edit_effects
+from revertant.offtarget.annotation.translocations import translocation_pairs
+from revertant.offtarget.guides.targets import find_targets
 from revertant.offtarget.nomination_findings import nomination_findings
-from revertant.offtarget.panel import validation_panel
-from revertant.offtarget.population import PopulationResult, population_sites
-from revertant.offtarget.primers import require_primer3
-from revertant.offtarget.report import coverage_of
-from revertant.offtarget.row_files import row_file
-from revertant.offtarget.rows import COLUMNS, RowWriter
+from revertant.offtarget.panel.panel import validation_panel
+from revertant.offtarget.panel.primers import require_primer3
+from revertant.offtarget.population.population import PopulationResult, population_sites
 from revertant.offtarget.search import check_requests
-from revertant.offtarget.streaming import SiteStream
-from revertant.offtarget.summary import Summary
-from revertant.offtarget.targets import find_targets
-from revertant.offtarget.translocations import translocation_pairs
+from revertant.offtarget.stream.report import coverage_of
+from revertant.offtarget.stream.row_files import row_file
+from revertant.offtarget.stream.rows import COLUMNS, RowWriter
+from revertant.offtarget.stream.streaming import SiteStream
+from revertant.offtarget.stream.summary import Summary
 from revertant.variant import VcfCalls
 
 __all__ = ["SCHEMA", "NominationOptions", "effector_of", "nominate"]

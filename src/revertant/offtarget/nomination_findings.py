@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from revertant.genome import MOST_WINDOWS, PatientGenome
 from revertant.model import Coverage, Finding, Locus, OffTargetReport, SiteOrigin, Status
-from revertant.offtarget.report import target_is_found
-from revertant.offtarget.targets import TargetSearch
+from revertant.offtarget.guides.targets import TargetSearch
+from revertant.offtarget.stream.report import target_is_found
 from revertant.variant import VcfCalls
 
 __all__ = ["nomination_findings"]

@@ -8,16 +8,16 @@ from itertools import islice
 from revertant.errors import InputError, ProblemsError, RevertantError
 from revertant.genome import GeneModels, PatientGenome
 from revertant.model import Locus, OffTargetReport, OffTargetRequest
-from revertant.offtarget.delta import Cluster, clusters_of
-from revertant.offtarget.guides import fits_kernels
-from revertant.offtarget.hit import reach_of
-from revertant.offtarget.patient import personal_hits
-from revertant.offtarget.report import SearchedSequence, coverage_of, make_report
-from revertant.offtarget.scanning import Scanner, scan
-from revertant.offtarget.streaming import SiteStream
-from revertant.offtarget.summary import Summary
-from revertant.offtarget.twin import scan_by_hand
-from revertant.offtarget.window_search import search_windows
+from revertant.offtarget.matching.guides import fits_kernels
+from revertant.offtarget.matching.hit import reach_of
+from revertant.offtarget.matching.scanning import Scanner, scan
+from revertant.offtarget.matching.twin import scan_by_hand
+from revertant.offtarget.person.delta import Cluster, clusters_of
+from revertant.offtarget.person.patient import personal_hits
+from revertant.offtarget.person.window_search import search_windows
+from revertant.offtarget.stream.report import SearchedSequence, coverage_of, make_report
+from revertant.offtarget.stream.streaming import SiteStream
+from revertant.offtarget.stream.summary import Summary
 from revertant.sequence import is_iupac
 
 __all__ = ["check_requests", "search", "search_by_hand"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from revertant.offtarget.kernels_cache import kernel
+from revertant.offtarget.kernels.cache import kernel
 
 __all__ = ["sum_of_leaves"]
 

@@ -1,0 +1,1 @@
+"""What was asked: reading lists of guides, and what each is meant for."""

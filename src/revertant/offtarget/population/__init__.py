@@ -1,0 +1,1 @@
+"""The same sites in a phased panel: which exist in whom, by population, as haplotypes."""

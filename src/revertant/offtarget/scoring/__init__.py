@@ -1,0 +1,1 @@
+"""Scores of a site and of a guide, each only where it is defined, and the tiers made from them."""
