@@ -20,7 +20,7 @@ from pathlib import Path
 
 from revertant.genome import Reference
 from revertant.model import Locus, OffTargetRequest, PopulationSite, SearchLimits, SiteOrigin, Strand
-from revertant.offtarget.population import PopulationResult, population_sites
+from revertant.offtarget.population.population import PopulationResult, population_sites
 from revertant.sequence import is_dna, reverse_complement
 
 CFTR = Locus("chr7", 117479962, 117668664)

@@ -25,7 +25,7 @@ OURS = """
 import sys
 from revertant.genome import Reference
 from revertant.model import OffTargetRequest, SearchLimits
-from revertant.offtarget.library import write_sites
+from revertant.offtarget.stream.library import write_sites
 fasta, guides, mismatches, dna, rna, out = sys.argv[1:]
 limits = SearchLimits(int(mismatches), int(dna), int(rna))
 requests = [OffTargetRequest(line.strip(), "NGG", limits=limits) for line in open(guides)]

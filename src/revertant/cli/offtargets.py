@@ -100,8 +100,8 @@ def offtargets(
     from revertant import dossier, planning
     from revertant.genome import PatientGenome
     from revertant.model import InputDigest, SearchLimits
-    from revertant.offtarget.guide_files import read_guides
-    from revertant.offtarget.guide_list import parse_target
+    from revertant.offtarget.guides.files import read_guides
+    from revertant.offtarget.guides.listing import parse_target
     from revertant.offtarget.nominate import NominationOptions, effector_of, nominate
 
     dossier.check_nomination_folder(out, force=force)

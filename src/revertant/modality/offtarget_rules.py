@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from revertant.model import Finding, OffTargetReport, OffTargetSite, Region, SiteOrigin, Status
-from revertant.offtarget.tiers import TIER_SOURCES, tier_of
+from revertant.offtarget.scoring.tiers import TIER_SOURCES, tier_of
 
 __all__ = ["off_target_findings", "worst_site"]
 
