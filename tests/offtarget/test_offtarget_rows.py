@@ -8,10 +8,11 @@ import io
 import pytest
 from test_offtarget_streaming import _case
 
-from revertant.errors import InputError
+from revertant.errors import InputError, UsageError
 from revertant.genome import GeneModels, PatientGenome, Reference
 from revertant.model import Call, OffTargetRequest, SearchLimits, Strand, Transcript, Variant
 from revertant.offtarget import search
+from revertant.offtarget.nominate import NominationOptions, nominate
 from revertant.offtarget.scoring.tiers import tier_of_site
 from revertant.offtarget.stream.row_files import row_file
 from revertant.offtarget.stream.rows import COLUMNS, RowWriter
@@ -107,3 +108,12 @@ def test_parquet_holds_the_same_columns(tmp_path):
     assert table.num_rows == sum(len(report.sites) for report in reports)
     scores = [site.cfd for report in reports for site in report.sites if site.cfd is not None]
     assert sum(x for x in table["cfd"].to_pylist() if x is not None) == pytest.approx(sum(scores), abs=1e-2)
+
+
+def test_parquet_without_its_library_is_refused_before_the_search(monkeypatch, tmp_path):
+    monkeypatch.setattr("revertant.offtarget.stream.row_files.find_spec", lambda _: None)
+    genome = PatientGenome(Reference.from_sequences({"chr1": "CCACGTACGTAGGTTTTACGTACGAGG"}))
+    guide = OffTargetRequest("TACGTACG", "NGG", limits=SearchLimits(1))
+    with pytest.raises(UsageError, match="pyarrow") as caught:
+        nominate(["mine"], [guide], genome, options=NominationOptions(parquet=True), folder=tmp_path)
+    assert (caught.value.code, list(tmp_path.iterdir())) == ("no-pyarrow", [])

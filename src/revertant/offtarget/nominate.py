@@ -50,7 +50,7 @@ from revertant.offtarget.panel.primers import require_primer3
 from revertant.offtarget.population.population import PopulationResult, population_sites
 from revertant.offtarget.search import check_requests
 from revertant.offtarget.stream.report import coverage_of
-from revertant.offtarget.stream.row_files import row_file
+from revertant.offtarget.stream.row_files import require_pyarrow, row_file
 from revertant.offtarget.stream.rows import COLUMNS, RowWriter
 from revertant.offtarget.stream.streaming import SiteStream
 from revertant.offtarget.stream.summary import Summary
@@ -155,6 +155,8 @@ def nominate(
     marks = _gene_lists(options)
     if options.amplicons:
         require_primer3()
+    if options.parquet:
+        require_pyarrow()
     is_library = len(requests) > _LIBRARY_GUIDES
     with ThreadPoolExecutor(1) as pool:
         # The digest of a genome takes seconds, and nothing waits for it until the end.

@@ -7,12 +7,13 @@ import os
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from revertant.errors import InputError
+from revertant.errors import InputError, UsageError
 
-__all__ = ["RowFile", "row_file", "spare_devices"]
+__all__ = ["RowFile", "require_pyarrow", "row_file", "spare_devices"]
 
 
 def spare_devices(place: Path) -> None:
@@ -57,7 +58,9 @@ def row_file(place: Path, columns: Mapping[str, str]) -> Iterator[RowFile]:
     Raises
     ------
     InputError
-        When it cannot be written, or Parquet is asked for and pyarrow is not installed.
+        When it cannot be written.
+    UsageError
+        When Parquet is asked for and pyarrow is not installed.
     """
     made = place.with_name(f".{place.name}.{os.getpid()}.tmp")
     try:
@@ -118,18 +121,28 @@ def _flushed(file: BinaryIO) -> Iterator[_Flushed]:
         file.flush()
 
 
+def require_pyarrow() -> None:
+    """Refuse when pyarrow is missing: to be asked before a long search whose sites go to Parquet.
+
+    Raises
+    ------
+    UsageError
+        Code ``no-pyarrow``, with the command that installs it.
+    """
+    if find_spec("pyarrow") is None:
+        raise UsageError(
+            "Parquet needs the pyarrow library, which is not installed.",
+            remedy="Run: pip install 'revertant[tables]'. Or do without: sites.tsv has the same rows.",
+            code="no-pyarrow",
+        )
+
+
 @contextmanager
 def _parquet(made: Path, columns: Mapping[str, str]) -> Iterator[RowFile]:
-    try:
-        import pyarrow as pa  # noqa: PLC0415
-        from pyarrow import csv, parquet  # noqa: PLC0415
-    except ImportError as error:
-        raise InputError(
-            "Parquet needs the pyarrow library, which is not installed.",
-            where=str(made.parent),
-            remedy="Run: pip install pyarrow. Or write TSV.",
-            code="no-pyarrow",
-        ) from error
+    require_pyarrow()
+    import pyarrow as pa  # noqa: PLC0415
+    from pyarrow import csv, parquet  # noqa: PLC0415
+
     types = {
         "text": pa.string(),
         "label": pa.dictionary(pa.int32(), pa.string()),
