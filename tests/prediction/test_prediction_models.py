@@ -76,7 +76,8 @@ def small_model():
         (np.zeros(1, np.float32),),
     )
     extra = {"table": np.arange(4.0)}
-    return TrainedModel("small", ("a", "b", "c"), (random_trees(1), net), "logistic", band, extra)
+    curve = np.array([[0.0, 0.5, 1.0], [0.0, 0.1, 1.0]])
+    return TrainedModel("small", ("a", "b", "c"), (random_trees(1), net), "logistic", curve, band, extra)
 
 
 def test_a_file_keeps_every_number():

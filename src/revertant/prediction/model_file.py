@@ -213,6 +213,9 @@ class TrainedModel:
         Its parts; the prediction is their mean.
     link
         What is done to the mean: nothing, or the logistic function.
+    curve
+        Rising knots (2, knots) that turn a score into the unit of the prediction by straight lines between them;
+        ``None`` where the members already speak that unit.
     band
         For the interval, or ``None``.
     extra
@@ -223,6 +226,7 @@ class TrainedModel:
     features: tuple[str, ...]
     members: tuple[Member, ...]
     link: Link = "identity"
+    curve: Floats | None = None
     band: Band | None = None
     extra: Mapping[str, Floats] = field(default_factory=dict)
 
@@ -242,7 +246,9 @@ class TrainedModel:
         if rows.ndim != 2 or rows.shape[1] != len(self.features):
             raise ValueError(f"{self.key} needs {len(self.features)} features, got an array {rows.shape}")
         mean = sum((member.predict(rows) for member in self.members), np.zeros(len(rows))) / len(self.members)
-        return 1 / (1 + np.exp(-mean)) if self.link == "logistic" else mean
+        if self.link == "logistic":
+            mean = 1 / (1 + np.exp(-mean))
+        return mean if self.curve is None else np.interp(mean, self.curve[0], self.curve[1])
 
 
 def model_bytes(model: TrainedModel) -> bytes:
@@ -280,6 +286,8 @@ def model_bytes(model: TrainedModel) -> bytes:
         "members": kinds,
         "link": model.link,
     }
+    if model.curve is not None:
+        arrays["curve"] = model.curve
     if model.band is not None:
         head["band"] = {"level": model.band.level, "least": model.band.least, "most": model.band.most}
         for name in ("edges", "below", "above"):
@@ -317,7 +325,13 @@ def read_model(data: bytes, *, where: str = "") -> TrainedModel:
             band = Band(known["level"], edges, below, above, known["least"], known["most"])
         extra = {name[6:]: value for name, value in arrays.items() if name.startswith("extra.")}
         model = TrainedModel(
-            head["key"], tuple(head["features"]), members, head["link"], band, MappingProxyType(extra)
+            head["key"],
+            tuple(head["features"]),
+            members,
+            head["link"],
+            arrays.get("curve"),
+            band,
+            MappingProxyType(extra),
         )
     except (ValueError, KeyError, OSError) as error:
         raise InputError(
