@@ -143,3 +143,19 @@ def test_reachable_clips_to_the_stretch():
     reference = Reference.from_sequences({"chr1:101-150": "A" * 50, "chr1:301-350": "C" * 50})
     assert reachable(reference, Locus("chr1", 60, 180)) == Locus("chr1", 100, 150)
     assert reachable(reference, Locus("chr1", 310, 320)) == Locus("chr1", 310, 320)
+
+
+@pytest.mark.parametrize("side", PamSide)
+def test_an_insertion_counts_where_its_bases_are_part_of_the_site(side):
+    """Slide sites of ten bases over an insertion of six: those that hold an inserted base name it, no others."""
+    text = "ACGTTGCATTACGGATCCATTGCA"
+    insertion = Variant("s", 12, "", "TTTTTT")
+    own = person(Reference.from_sequences({"s": text}), Call(insertion, (True, True)))
+    [window] = own.windows(Locus("s", 0, len(text)))
+    inserted = set(range(12, 18))
+    seen = set()
+    for site in protospacers(window, "N", side, 9):
+        held = inserted & set(range(min(site.start, site.pam_start), max(site.end, site.pam_start + 1)))
+        assert (insertion in site.guide().variants) == bool(held)
+        seen.add(bool(held))
+    assert seen == {True, False}

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from revertant.genome import HaplotypeWindow, PatientGenome, Reference
-from revertant.model import Guide, Locus, PamSide, Strand
+from revertant.genome.haplotype import trimmed
+from revertant.model import Guide, Locus, PamSide, Strand, Variant
 from revertant.sequence import find_pattern, is_dna, reverse_complement
 
 __all__ = ["Protospacer", "protospacers", "reachable", "reviewable_windows"]
@@ -74,9 +75,7 @@ class Protospacer:
         locus = self.window.reference_locus(self.start, self.end, self.strand)
         low, high = min(self.start, self.pam_start), max(self.end, self.pam_start + len(self.pam))
         site = self.window.reference_locus(low, high, self.strand)
-        inside = tuple(
-            v for v in self.window.variants if v.start < site.end and max(v.end, v.start + 1) > site.start
-        )
+        inside = tuple(v for v in self.window.variants if _holds(self.window, v, (low, high), site))
         return Guide(
             spacer=self.spacer,
             pam=self.pam,
@@ -86,6 +85,19 @@ class Protospacer:
             variants=inside,
             haplotypes=self.window.haplotypes,
         )
+
+
+def _holds(window: HaplotypeWindow, variant: Variant, indexes: tuple[int, int], site: Locus) -> bool:
+    """Whether a variant changes a site: bases it replaces lie under it, or bases it inserts are part of it.
+
+    Inserted bases have no place of their own on the reference, so they are looked for in the window.
+    """
+    start, ref, alt = trimmed(variant)
+    anchor = None if ref else window.from_reference(start - 1)
+    if anchor is None:
+        return variant.start < site.end and max(variant.end, variant.start + 1) > site.start
+    low, high = indexes
+    return anchor + 1 < high and low < anchor + 1 + len(alt)
 
 
 def protospacers(

@@ -22,6 +22,7 @@ from revertant.planning.inputs import Inputs
 from revertant.planning.placing import Placed, lay_out, place
 from revertant.planning.resolving import Resolved, gene_of, merge_same, resolve_variant
 from revertant.planning.sites import sites_for
+from revertant.planning.structural import structural_findings, structure_for
 from revertant.planning.vcf_says import ask_vcf, file_findings, uncalled_finding
 from revertant.variant import hgvs_c, hgvs_g, predict_consequence
 
@@ -144,6 +145,7 @@ def _target(gene: str, items: list[Placed], inputs: Inputs, genome: PatientGenom
                 hgvs_g=hgvs_g(item.variant, inputs.reference),
                 copies=known,
                 phase_set=call.phase_set,
+                structure=structure_for(item.variant, inputs.reference, item.stated.mechanism),
             )
         )
     alleles.sort(key=lambda allele: allele.variant)
@@ -156,6 +158,7 @@ def _target(gene: str, items: list[Placed], inputs: Inputs, genome: PatientGenom
         choice.finding,
         phase_finding(gene, alleles, biallelic),
         second_allele_finding(gene, alleles, inheritance),
+        *structural_findings(alleles),
     ]
     return Target(
         gene=gene,

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from revertant import knowledge
 from revertant.modality.contract import AssessmentContext
+from revertant.modality.nuclease.excision_design import excision_findings
 from revertant.modality.nuclease.frameshift import NMD_SOURCES
+from revertant.modality.nuclease.structural import collapse_findings
 from revertant.modality.offtarget_rules import off_target_findings
+from revertant.modality.other_activity import noted_activity, other_activity_finding
 from revertant.modality.precedent import precedent_finding
 from revertant.modality.safety import (
     best_vehicle,
@@ -36,7 +39,7 @@ def assess_cut(design: Design, context: AssessmentContext) -> Assessment:
         Finding(
             "edit.useful_share",
             Status.UNKNOWN,
-            f"The share of indels that {_aim(design)} is not predicted by this version; measure it.",
+            f"The share of edited alleles that {_aim(design)} is not predicted by this version; measure it.",
         ),
         *_knock_out(design),
         precedent_finding(design),
@@ -52,13 +55,22 @@ def assess_cut(design: Design, context: AssessmentContext) -> Assessment:
 
 
 def _aim(design: Design) -> str:
-    return "break the site" if design.route is Route.DISRUPT_REGULATORY_SITE else "shift the frame"
+    words = {
+        Route.DISRUPT_REGULATORY_SITE: "break the site",
+        Route.REMOVE_STRETCH: "take the stretch out",
+        Route.RESTORE_WILD_TYPE: "leave one copy",
+    }
+    return words.get(design.route, "shift the frame")
 
 
 def _knock_out(design: Design) -> tuple[Finding, ...]:
     facts = dict(design.facts)
     if design.route is Route.DISRUPT_REGULATORY_SITE:
         return ()
+    if "doubled_stretch" in facts:
+        return collapse_findings(design)
+    if "lost_stretch" in facts:
+        return (*excision_findings(design), *_other_copy(facts))
     early = Finding(
         "edit.early_cut",
         Status.PASS,
@@ -77,13 +89,32 @@ def _knock_out(design: Design) -> tuple[Finding, ...]:
         sources=NMD_SOURCES,
         checked=False,
     )
+    return (*_other_copy(facts), early, both)
+
+
+def _other_copy(facts: dict[str, str]) -> tuple[Finding, ...]:
+    """How the copy without the allele fares, where it is to be spared."""
     if "told_apart_by" not in facts:
-        return early, both
+        return ()
     by_pam = facts["told_apart_by"] == "pam"
+    both = facts.get("cut_on_both_copies")
     told = Finding(
         "edit.spares_healthy_copy",
         Status.PASS if by_pam else Status.CAUTION,
         facts["why_here"],
         value=facts["healthy_copy_site"],
     )
-    return told, early, both
+    activity = noted_activity(facts)
+    predicted = () if activity is None else (other_activity_finding(activity, has_no_pam=by_pam),)
+    shared = () if both is None else (_shared_cut(both),)
+    return told, *predicted, *shared
+
+
+def _shared_cut(place: str) -> Finding:
+    return Finding(
+        "edit.cut_on_both_copies",
+        Status.CAUTION,
+        f"The second guide cuts both copies ({place}): the other copy keeps an indel in the intron, and cuts of two "
+        "chromosomes can be joined to each other.",
+        value=place,
+    )

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from itertools import groupby
+from collections.abc import Iterator, Sequence
 
 from revertant.genome import GeneModels, PatientGenome
 from revertant.knowledge import Nuclease
-from revertant.modality.allele_specific import Discrimination, DiscriminationKind, discriminate
 from revertant.modality.contract import DesignBatch, DesignOptions
 from revertant.modality.motif import motif_span
+from revertant.modality.nuclease.allele_cuts import allele_cuts, handle_cuts
 from revertant.modality.nuclease.cutting import cut_indexes, usable_nucleases
 from revertant.modality.nuclease.frameshift import frame_outcomes
+from revertant.modality.nuclease.handle_excision import handle_excisions
+from revertant.modality.nuclease.placing import (
+    CHUNK_BP,
+    EARLY_SHARE,
+    FIRST_SHARE,
+    REACH,
+    Candidate,
+    merge_copies,
+    sites,
+)
+from revertant.modality.nuclease.structural import collapses, removals
 from revertant.modality.oligos import guide_oligos
+from revertant.modality.other_activity import other_copy_facts
 from revertant.modality.precedent import precedent_of
-from revertant.modality.protospacers import Protospacer, protospacers, reviewable_windows
 from revertant.modality.view import codon_spans, cropped_view, guide_spans, variant_spans
 from revertant.model import (
     Design,
@@ -29,20 +38,17 @@ from revertant.model import (
     Strategy,
     Tally,
     Transcript,
+    Variant,
     ViewSpan,
 )
 
 __all__ = ["cut_indexes", "design_cuts", "usable_nucleases"]
 
-REACH = 45
+#: One of so many designs may be a pair of cuts where single cuts would fill every place.
+PAIRS_SHARE = 4
 
-#: Exons are looked at in stretches, so that unphased variants far apart make no combinations.
-CHUNK_BP = 50
-
-#: Share of the coding sequence in which a frameshift is taken to end the protein early enough, and where it must
-#: not be: the first codons, behind which another ATG may start again. Both are this project's own rules of thumb.
-EARLY_SHARE = 0.5
-FIRST_SHARE = 0.05
+#: Routes on which an allele is put right by cuts alone: for a structural change only.
+_STRUCTURAL = frozenset({Route.REMOVE_STRETCH, Route.RESTORE_WILD_TYPE})
 
 _NOT_PREDICTED = Estimate(
     None,
@@ -50,21 +56,6 @@ _NOT_PREDICTED = Estimate(
     "the indel spectrum is not predicted by this version",
     in_domain=False,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    nuclease: Nuclease
-    protospacer: Protospacer
-    cut: int
-    place: float
-    because: str
-    discrimination: Discrimination | None = None
-
-    @property
-    def order(self) -> tuple[object, ...]:
-        told = self.discrimination is not None and self.discrimination.kind is DiscriminationKind.PAM
-        return (not told, self.place, self.nuclease.key, self.protospacer.start)
 
 
 def design_cuts(
@@ -84,86 +75,55 @@ def design_cuts(
         Nucleases to use and how many designs to keep.
     """
     refused: list[str] = []
+    excised: tuple[Design, ...] = ()
+    if strategy.allele is not None and strategy.route in _STRUCTURAL:
+        make = removals if strategy.route is Route.REMOVE_STRETCH else collapses
+        return _batch(
+            make(strategy, genome, usable_nucleases(options), refused, options.most_designs), refused
+        )
     if strategy.route is Route.DISRUPT_REGULATORY_SITE:
         found = list(_site_cuts(strategy, genome, usable_nucleases(options), refused))
     elif strategy.route is Route.ALLELE_SPECIFIC_KNOCK_OUT:
-        found = list(_allele_cuts(strategy, genome, usable_nucleases(options), refused))
+        nucleases = usable_nucleases(options)
+        found = list(allele_cuts(strategy, genome, nucleases, refused))
+        found += handle_cuts(strategy, genome, nucleases, refused)
+        excised = handle_excisions(strategy, genome, nucleases, refused)
     else:
         found = list(_coding_cuts(strategy, genome, models, usable_nucleases(options), refused))
-    candidates = _merge(found)
+    candidates = merge_copies(found)
     candidates.sort(key=lambda candidate: candidate.order)
-    kept = candidates[: options.most_designs]
-    refused += [f"beyond the {options.most_designs} best placed of this strategy"] * (
-        len(candidates) - len(kept)
-    )
-    designs = tuple(_finish(candidate, strategy, genome) for candidate in kept)
-    if not designs and not refused:
-        refused = ["no nuclease of the catalogue has a PAM in reach"]
+    most = options.most_designs
+    # Pairs of cuts keep a share of the places, so that single cuts do not hide them.
+    pairs = excised[: max(most - len(candidates), most // PAIRS_SHARE)]
+    kept = candidates[: most - len(pairs)]
+    beyond = len(candidates) - len(kept) + len(excised) - len(pairs)
+    refused += [f"beyond the {most} best placed of this strategy"] * beyond
+    designs = (*(_finish(candidate, strategy, genome) for candidate in kept), *pairs)
+    return _batch(designs, refused)
+
+
+def _batch(designs: tuple[Design, ...], refused: list[str]) -> DesignBatch:
+    reasons = refused if designs or refused else ["no nuclease of the catalogue has a PAM in reach"]
     return DesignBatch(
-        designs, Tally.of("nuclease and guide combinations", kept=len(designs), refused=refused)
+        designs, Tally.of("nuclease and guide combinations", kept=len(designs), refused=reasons)
     )
-
-
-def _sites(
-    genome: PatientGenome, locus: Locus, nucleases: Sequence[Nuclease], refused: list[str]
-) -> Iterator[tuple[Nuclease, Protospacer, int]]:
-    """Every nuclease and protospacer on every haplotype of an interval, with its cut on the top strand."""
-    ordered = sorted(nucleases, key=lambda n: (n.pam, n.pam_side, n.spacer_nt, n.key))
-    for window in reviewable_windows(genome, locus, refused):
-        for (pam, side, length), group in groupby(ordered, key=lambda n: (n.pam, n.pam_side, n.spacer_nt)):
-            found = list(protospacers(window, pam, side, length))
-            for nuclease in group:
-                for protospacer in found:
-                    cut = cut_indexes(protospacer, nuclease)[0]
-                    if 0 < cut < len(window.bases):
-                        yield nuclease, protospacer, cut
 
 
 def _site_cuts(
     strategy: Strategy, genome: PatientGenome, nucleases: Sequence[Nuclease], refused: list[str]
-) -> Iterator[_Candidate]:
+) -> Iterator[Candidate]:
     """Cuts inside the motif of a regulatory site."""
     site = strategy.site
     assert site is not None
-    for nuclease, protospacer, cut in _sites(genome, site.locus.widened(REACH), nucleases, refused):
+    for nuclease, protospacer, cut in sites(genome, site.locus.widened(REACH), nucleases, refused):
         window = protospacer.window
         span = motif_span(site, window)
         if span is None:
             refused.append("the motif is changed on this haplotype")
         elif span[0] < cut < span[1]:
-            yield _Candidate(nuclease, protospacer, cut, 0.0, f"cuts inside {site.name}")
+            yield Candidate(nuclease, protospacer, cut, 0.0, f"cuts inside {site.name}")
         else:
             refused.append("does not cut inside the motif")
-
-
-def _allele_cuts(
-    strategy: Strategy, genome: PatientGenome, nucleases: Sequence[Nuclease], refused: list[str]
-) -> Iterator[_Candidate]:
-    """Cuts in the coding sequence that spare the other copy because PAM or seed hold the variant."""
-    allele, transcript = strategy.allele, strategy.target.transcript
-    assert allele is not None
-    for nuclease, protospacer, cut in _sites(genome, allele.variant.locus.widened(REACH), nucleases, refused):
-        if allele.variant not in protospacer.window.variants:
-            continue
-        guide = protospacer.guide()
-        if allele.variant not in guide.variants:
-            refused.append("the variant lies outside spacer and PAM")
-            continue
-        told = discriminate(protospacer, allele, genome, nuclease.seed_nt, nuclease.search_pam)
-        if not told.tells_apart:
-            refused.append("does not tell the copies apart (the variant is outside PAM and seed)")
-            continue
-        place = protospacer.window.to_reference(cut)
-        index = transcript.genome_to_coding(place)
-        if index is None:
-            refused.append("cuts outside the coding sequence")
-            continue
-        share = index / transcript.coding_bases
-        frames = frame_outcomes(transcript, genome.reference, place)
-        if share > EARLY_SHARE and not all(frame.decay for frame in frames):
-            refused.append("cuts late: a shifted frame would keep most of the harmful protein and not decay")
-            continue
-        yield _Candidate(nuclease, protospacer, cut, share, told.because, told)
 
 
 def _coding_cuts(
@@ -172,7 +132,7 @@ def _coding_cuts(
     models: GeneModels,
     nucleases: Sequence[Nuclease],
     refused: list[str],
-) -> Iterator[_Candidate]:
+) -> Iterator[Candidate]:
     """Cuts in an early coding exon that every transcript of the gene shares."""
     transcript = strategy.target.transcript
     others = [t for t in models.of_gene(transcript.gene) if t.cds is not None]
@@ -189,7 +149,7 @@ def _coding_cuts(
             continue
         for chunk in range(start, end, CHUNK_BP):
             stretch = Locus(transcript.contig, chunk, min(chunk + CHUNK_BP, end))
-            for nuclease, protospacer, cut in _sites(genome, stretch.widened(REACH), nucleases, refused):
+            for nuclease, protospacer, cut in sites(genome, stretch.widened(REACH), nucleases, refused):
                 place = protospacer.window.to_reference(cut)
                 if not stretch.start <= place < stretch.end or place == start:
                     continue
@@ -198,24 +158,12 @@ def _coding_cuts(
                 share = index / transcript.coding_bases
                 if FIRST_SHARE <= share <= EARLY_SHARE:
                     because = f"cuts after {share:.0%} of the coding sequence, in an exon of every transcript"
-                    yield _Candidate(nuclease, protospacer, cut, share, because)
+                    yield Candidate(nuclease, protospacer, cut, share, because)
                 else:
                     refused.append("cuts too early or too late in the coding sequence")
 
 
-def _merge(candidates: Iterable[_Candidate]) -> list[_Candidate]:
-    """Join the same guide found on several haplotypes."""
-    merged: dict[tuple[object, ...], _Candidate] = {}
-    for candidate in candidates:
-        guide = candidate.protospacer.guide()
-        key = (candidate.nuclease.key, guide.spacer, guide.pam, guide.locus)
-        known = merged.setdefault(key, candidate)
-        if known is not candidate:
-            merged[key] = replace(known, protospacer=known.protospacer.also_on(candidate.protospacer))
-    return list(merged.values())
-
-
-def _finish(candidate: _Candidate, strategy: Strategy, genome: PatientGenome) -> Design:
+def _finish(candidate: Candidate, strategy: Strategy, genome: PatientGenome) -> Design:
     nuclease, protospacer = candidate.nuclease, candidate.protospacer
     guide = protospacer.guide()
     place = protospacer.window.to_reference(candidate.cut)
@@ -230,6 +178,7 @@ def _finish(candidate: _Candidate, strategy: Strategy, genome: PatientGenome) ->
     if candidate.discrimination is not None:
         facts.append(("told_apart_by", candidate.discrimination.kind.value))
         facts.append(("healthy_copy_site", candidate.discrimination.healthy_site or "absent"))
+        facts += other_copy_facts(candidate.activity, _handles(candidate, strategy))
     precedent = precedent_of(guide, nuclease.key)
     return Design(
         modality=strategy.modality,
@@ -248,6 +197,16 @@ def _finish(candidate: _Candidate, strategy: Strategy, genome: PatientGenome) ->
         precedent=precedent.sources,
         precedent_stage=precedent.stage,
     )
+
+
+def _handles(candidate: Candidate, strategy: Strategy) -> tuple[Variant, ...]:
+    """The variants under the site by which the copies differ, the pathogenic one left out."""
+    told = candidate.discrimination
+    if told is None or told.site is None:
+        return ()
+    own, other = candidate.protospacer.guide().variants, told.site.guide().variants
+    pathogenic = strategy.allele.variant if strategy.allele else None
+    return tuple(sorted(({*own} ^ {*other}) - {pathogenic}))
 
 
 def _outcomes(
@@ -293,7 +252,7 @@ def _outcomes(
     return tuple(outcomes)
 
 
-def _view(candidate: _Candidate, strategy: Strategy, transcript: Transcript | None) -> SequenceView:
+def _view(candidate: Candidate, strategy: Strategy, transcript: Transcript | None) -> SequenceView:
     protospacer = candidate.protospacer
     window = protospacer.window
     spans = guide_spans(protospacer)

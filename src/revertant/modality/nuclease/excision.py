@@ -188,12 +188,13 @@ def _cutters(
 
 
 def _is_one_phase(genome: PatientGenome, left: Locus, right: Locus) -> bool:
-    """Whether copies 1 and 2 mean the same on both sides: every heterozygous call lies in one phase set."""
+    """Whether copies mean the same on both sides: all heterozygous calls lie in one phase set, or there is but one."""
     calls: list[Call] = []
     for place in (left, right):
         calls += genome.calls_in(place.widened(_REACH))
-    sets = {call.phase_set for call in calls if call.is_heterozygous}
-    return None not in sets and len(sets) <= 1
+    heterozygous = {call for call in calls if call.is_heterozygous}
+    sets = {call.phase_set for call in heterozygous}
+    return len(heterozygous) == 1 or (None not in sets and len(sets) <= 1)
 
 
 def _together(
@@ -210,7 +211,7 @@ def _together(
     sure = one.certain and other.certain
     is_whole = any({"1", "2"} <= {*window.haplotypes} for window in (one, other))
     if "putative" in {*one.haplotypes, *other.haplotypes}:
-        return ("putative",), sure and is_whole
+        return ("putative",), sure and (is_whole or is_joint)
     if is_joint or is_whole:
         return tuple(sorted({*one.haplotypes} & {*other.haplotypes})), sure
     return ("putative",), False
