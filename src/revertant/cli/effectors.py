@@ -1,4 +1,4 @@
-"""Nucleases and base editors named on the command line: known keys only, and what follows from them."""
+"""Nucleases and editors named on the command line: known keys only, and what follows from them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,11 @@ def check_effectors(editors: Sequence[str], nucleases: Sequence[str]) -> None:
     from revertant import knowledge
 
     kinds: tuple[tuple[Sequence[str], Mapping[str, object], str], ...] = (
-        (editors, knowledge.editors(), "base editor"),
+        (
+            editors,
+            {**knowledge.editors(), **knowledge.prime_editors(), **knowledge.epigenome_editors()},
+            "editor",
+        ),
         (nucleases, knowledge.nucleases(), "nuclease"),
     )
     for named, known, kind in kinds:
@@ -66,9 +70,12 @@ def choose_effector(nuclease: str, editor: str, pam: str, pam_side: int | None) 
             "", pam or "NGG", pam_side_of(3 if pam_side is None else pam_side), cfd_applies=True
         )
     known_editor = knowledge.editors().get(key)
-    protein = knowledge.nucleases()[known_editor.nuclease if known_editor else key]
+    protein = knowledge.nuclease_behind(key)
+    assert protein is not None
     # An editor may be reported with another PAM than its nuclease; the wider pattern belongs to the nuclease's own.
     designed = known_editor.pam if known_editor else protein.pam
     found = protein.search_pam if designed == protein.pam else designed
     side = protein.pam_side if pam_side is None else pam_side_of(pam_side)
-    return EffectorChoice(key, pam or found, side, protein.cfd_defined)
+    return EffectorChoice(
+        key, pam or found, side, protein.cfd_defined and key not in knowledge.epigenome_editors()
+    )
