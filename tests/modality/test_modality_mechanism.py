@@ -140,3 +140,23 @@ def test_unknown_mechanism_never_makes_silencing_eligible(modality, zygosity):
     for strategy in modality.eligibility(target(UNKNOWN, zygosity, dispensable=True), None):
         if strategy.route in {Route.KNOCK_OUT, Route.ALLELE_SPECIFIC_KNOCK_OUT, Route.DISRUPT_SPLICE_SITE}:
             assert not strategy.is_eligible
+
+
+@pytest.mark.parametrize(
+    ("inheritance", "haploinsufficient", "zygosity", "status"),
+    [
+        ("AD", False, HET, C),
+        ("AD", None, HET, C),
+        ("AD", True, HET, F),
+        ("AD", False, HOM, F),
+        ("AD", False, ANY, U),
+        ("AR", False, HET, U),
+        ("", False, HET, U),
+    ],
+)
+def test_a_dominant_repeat_expansion_may_be_silenced_on_its_copy(
+    inheritance, haploinsufficient, zygosity, status
+):
+    """A recessive expansion (FXN) is a loss; of a dominant one the copy's product does the harm."""
+    given = target(REPEAT, zygosity, inheritance=inheritance, haploinsufficient=haploinsufficient)
+    assert allele_specific_knock_out_helps(given, given.alleles[0]).status is status

@@ -22,6 +22,9 @@ __all__ = [
 # "Splice" alone says how an allele goes wrong, not whether its product is lacking or harmful: it is in neither.
 _LACKING = frozenset({Mechanism.LOSS_OF_FUNCTION, Mechanism.HAPLOINSUFFICIENCY})
 _HARMFUL = frozenset({Mechanism.GAIN_OF_FUNCTION, Mechanism.DOMINANT_NEGATIVE})
+#: Dominant repeat expansions act through toxic products, recessive ones through loss (review).
+_DOMINANT_REPEATS = ("doi:10.1146/annurev.neuro.29.051605.113042",)
+
 _ASK = "State the mechanism in the case (variants[].mechanism) if it is established."
 
 
@@ -133,11 +136,22 @@ def allele_specific_knock_out_helps(target: Target, allele: Allele) -> Finding:
             value="haploinsufficient",
             sources=target.sources,
         )
-    if target.mechanism not in _HARMFUL:
+    is_dominant_repeat = target.mechanism is Mechanism.REPEAT_EXPANSION and target.inheritance == "AD"
+    if target.mechanism not in _HARMFUL and not is_dominant_repeat:
         return _unknown(rule, target)
     if allele.zygosity is Zygosity.UNKNOWN:
         return Finding(
             rule, Status.UNKNOWN, "The zygosity is not stated, so a healthy copy cannot be assumed."
+        )
+    if is_dominant_repeat:
+        return Finding(
+            rule,
+            Status.CAUTION,
+            "An expanded repeat that makes disease in one copy acts mostly through a toxic RNA or protein; whether it "
+            f"does here, and that one copy of {target.gene} is enough, has to be shown.",
+            value=f"{_words(target.mechanism)}, dominant",
+            sources=_DOMINANT_REPEATS,
+            checked=False,
         )
     if target.haploinsufficient is None:
         return _by_mechanism(
