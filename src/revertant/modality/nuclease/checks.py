@@ -23,6 +23,9 @@ from revertant.model import Assessment, Design, Finding, Route, Status
 
 __all__ = ["assess_cut"]
 
+#: SNPs that make a PAM on one copy of HTT: a cut in an exon, and an excision with a guide that cuts both copies.
+HANDLE_SOURCES = ("doi:10.1172/jci.insight.141042", "pmcid:PMC9450073")
+
 
 def assess_cut(design: Design, context: AssessmentContext) -> Assessment:
     """Apply every nuclease rule to one design.
@@ -101,8 +104,9 @@ def _other_copy(facts: dict[str, str]) -> tuple[Finding, ...]:
     told = Finding(
         "edit.spares_healthy_copy",
         Status.PASS if by_pam else Status.CAUTION,
-        facts["why_here"],
+        facts.get("told_because", facts["why_here"]),
         value=facts["healthy_copy_site"],
+        sources=HANDLE_SOURCES if "handle" in facts or both else (),
     )
     activity = noted_activity(facts)
     predicted = () if activity is None else (other_activity_finding(activity, has_no_pam=by_pam),)
@@ -117,4 +121,5 @@ def _shared_cut(place: str) -> Finding:
         f"The second guide cuts both copies ({place}): the other copy keeps an indel in the intron, and cuts of two "
         "chromosomes can be joined to each other.",
         value=place,
+        sources=HANDLE_SOURCES[1:],
     )

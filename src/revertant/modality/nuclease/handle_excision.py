@@ -11,13 +11,13 @@ from collections.abc import Iterator, Sequence
 
 from revertant.genome import PatientGenome
 from revertant.knowledge import Nuclease
-from revertant.modality.allele_specific import told_from
+from revertant.modality.allele_specific import DiscriminationKind, told_from
 from revertant.modality.handles import phase_is_known, two_copies
 from revertant.modality.loss import DONOR_NT, loss_of
 from revertant.modality.nuclease.excision import Excision, excisions
 from revertant.modality.nuclease.excision_design import excision_design
 from revertant.modality.nuclease.placing import REACH
-from revertant.modality.other_activity import activity_on_other, other_copy_facts
+from revertant.modality.other_activity import activity_on_other, noted_activity, other_copy_facts
 from revertant.modality.protospacers import reachable
 from revertant.model import Design, Effect, Locus, Strand, Strategy, Transcript
 
@@ -64,7 +64,16 @@ def handle_excisions(
             left, right = (chunk, intron) if chunk.start < intron.start else (intron, chunk)
             pairs = list(excisions(genome, left, right, nucleases, refused))
             designs += _designs(pairs, strategy, genome, refused, upstream_is_left=left is chunk)
-    return tuple(designs)
+    return tuple(sorted(designs, key=_order))
+
+
+def _order(design: Design) -> tuple[object, ...]:
+    """Those that spare the other copy surely first, then by what is predicted there, then what is lost."""
+    facts = dict(design.facts)
+    activity = noted_activity(facts)
+    value = activity.value if activity is not None else None
+    sure = facts["told_apart_by"] == DiscriminationKind.PAM
+    return (not sure, value is None, value or 0.0, int(facts["lost_bp"]), design.design_id)
 
 
 def _flanks(transcript: Transcript) -> tuple[Locus, Locus] | None:
@@ -126,11 +135,11 @@ def _designs(
                 strategy,
                 loss,
                 effect=Effect.KNOCKS_OUT,
-                because=f"take promoter and first exon out of the copy with {allele.name}: {told.because[:1].lower()}"
-                f"{told.because[1:].rstrip('.')}",
+                because=f"take promoter and first exon out of the copy with {allele.name}",
                 indels_matter=False,
                 facts=(
                     ("told_apart_by", told.kind.value),
+                    ("told_because", told.because),
                     ("healthy_copy_site", told.healthy_site or "absent"),
                     *other_copy_facts(activity),
                     ("cut_on_both_copies", f"{transcript.contig}:{place}^{place + 1} in intron 1"),
