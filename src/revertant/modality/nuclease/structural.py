@@ -15,7 +15,7 @@ from revertant.modality.loss import loss_of
 from revertant.modality.nuclease.cutting import cut_indexes
 from revertant.modality.nuclease.excision import JOINING_SOURCES, Excision, excisions
 from revertant.modality.nuclease.excision_design import excision_design
-from revertant.modality.nuclease.placing import REACH, Candidate, sites
+from revertant.modality.nuclease.placing import REACH, Candidate, merge_copies, sites
 from revertant.modality.oligos import guide_oligos
 from revertant.modality.protospacers import Protospacer, reachable
 from revertant.modality.view import cropped_view, guide_spans, variant_spans
@@ -182,9 +182,9 @@ def collapses(
     assert structure is not None
     assert structure.kind is StructureKind.TANDEM_DUPLICATION
     unit = structure.locus
-    designs: dict[str, Design] = {}
+    found: list[Candidate] = []
     for number, low in enumerate(range(unit.start, unit.end, CHUNK_BP)):
-        if len(designs) >= most or number == MOST_CHUNKS:
+        if number == MOST_CHUNKS or sum(candidate.nuclease.cfd_defined for candidate in found) >= most:
             refused.append(f"bases {low - unit.start:,} and on of the doubled stretch were not looked at")
             break
         chunk = Locus(unit.contig, low, min(low + CHUNK_BP, unit.end))
@@ -192,18 +192,24 @@ def collapses(
         inner = Locus(unit.contig, max(chunk.start - REACH, unit.start), min(chunk.end + REACH, unit.end))
         for nuclease, site, cut in sites(genome, inner, nucleases, refused):
             candidate = Candidate(nuclease, site, cut, 0.0, "")
-            design = _collapse(candidate, chunk, strategy, genome, refused)
-            if design is not None:
-                designs.setdefault(design.design_id, design)
-    kept = list(designs.values())[:most]
-    refused += [f"beyond the first {most}"] * (len(designs) - len(kept))
-    return tuple(kept)
+            if _collapses(candidate, chunk, strategy, genome, refused):
+                found.append(candidate)
+    ordered = sorted(merge_copies(found), key=_best_known)
+    refused += [f"beyond the first {most}"] * max(0, len(ordered) - most)
+    return tuple(_collapse_design(candidate, strategy) for candidate in ordered[:most])
 
 
-def _collapse(
+def _best_known(candidate: Candidate) -> tuple[object, ...]:
+    """Any place of the stretch serves alike: first the nucleases of which most is known, then from left to right."""
+    nuclease = candidate.nuclease
+    place = candidate.protospacer.guide().locus
+    return (not nuclease.cfd_defined, not nuclease.checked, nuclease.key, place.start, place.strand)
+
+
+def _collapses(
     candidate: Candidate, chunk: Locus, strategy: Strategy, genome: PatientGenome, refused: list[str]
-) -> Design | None:
-    """One guide's design, where both copies have its site and the joined copy is the reference's."""
+) -> bool:
+    """Whether both copies have the site, the join is the single copy, and the cut does no harm by itself."""
     allele, transcript = strategy.allele, strategy.target.transcript
     assert allele is not None
     assert allele.structure is not None
@@ -211,26 +217,27 @@ def _collapse(
     site = candidate.protospacer
     cut = site.window.to_reference(candidate.cut)
     if not chunk.start <= cut < chunk.end:
-        return None
+        return False
     low, high = min(site.start, site.pam_start), max(site.end, site.pam_start + len(site.pam))
     place = site.window.reference_locus(low, high)
     first_copy = allele.variant.alt[place.start - unit.start : place.end - unit.start]
     if site.window.bases[low:high] != first_copy:
         refused.append("the two copies of the stretch differ under the guide")
-        return None
+        return False
     at = cut - unit.start
     joined = allele.variant.alt[:at] + genome.reference.fetch(unit.contig, cut, unit.end)
     if joined != genome.reference.fetch(unit.contig, unit.start, unit.end):
         refused.append("the joined copy would not be the single copy")
-        return None
+        return False
     if not loss_of(transcript, Locus(unit.contig, cut - 1, cut + 1)).is_silent:
         refused.append("cuts in an exon or near a splice site, where an indel of either copy does harm")
-        return None
-    return _collapse_design(candidate.nuclease, site, cut, strategy)
+        return False
+    return True
 
 
-def _collapse_design(nuclease: Nuclease, site: Protospacer, cut: int, strategy: Strategy) -> Design:
-    allele = strategy.allele
+def _collapse_design(candidate: Candidate, strategy: Strategy) -> Design:
+    allele, nuclease, site = strategy.allele, candidate.nuclease, candidate.protospacer
+    cut = site.window.to_reference(candidate.cut)
     assert allele is not None
     assert allele.structure is not None
     guide, size = site.guide(), f"{allele.structure.size_bp:,} bp"
