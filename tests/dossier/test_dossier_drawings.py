@@ -59,6 +59,36 @@ def test_reverse_guides_show_the_letter_of_their_own_strand():
     assert float(first.get("x")) > 100  # position 1 is at the right: the guide reads right to left
 
 
+def test_a_pegrna_stands_on_the_strand_it_writes():
+    """Primer binding site and template meet at the nick; what is put in is written out, not one letter."""
+    for strand in Strand:
+        plus = strand is Strand.PLUS
+        view = SequenceView(
+            Locus("chr1", 0, 40),
+            "ACGTACGTAC" * 4,
+            (
+                ViewSpan("nick", 20, 20, "nick", strand),
+                ViewSpan("pbs", 8 if plus else 20, 20 if plus else 32, "PBS 12 nt", strand),
+                ViewSpan("rtt", 20 if plus else 8, 32 if plus else 20, "RTT 12 nt", strand),
+                ViewSpan("target", 25, 27, "+GATTACA", strand),
+                ViewSpan("silent", 14, 15, "A>G", strand),
+            ),
+        )
+        drawing = draw_sequence(view, changes=[BaseChange(14, "A", "G", 0)])
+        assert texts(drawing, "pbs") == ["PBS 12 nt"]
+        assert texts(drawing, "rtt") == ["RTT 12 nt"]
+        assert texts(drawing, "new-words") == ["+GATTACA"]
+        assert texts(drawing, "on-silent") == ["G" if plus else "C"]
+        bars = {e.get("class"): e for e in ET.fromstring(drawing).iter(f"{SVG}rect")}
+        top = float(
+            next(e for e in ET.fromstring(drawing).iter(f"{SVG}text") if e.get("class") == "base").get("y")
+        )
+        assert (float(bars["pbs-bar"].get("y")) < top) is plus
+        pbs, rtt = (float(bars[f"{kind}-bar"].get("x")) for kind in ("pbs", "rtt"))
+        assert (pbs < rtt) is plus
+        assert {"pbs", "rtt", "silent", "nick"} <= {kind for kind, _ in legend_of(view)}
+
+
 def test_blunt_and_staggered_cuts():
     def lines(*spans: ViewSpan) -> list[tuple[str, str]]:
         drawing = draw_sequence(SequenceView(Locus("chr1", 0, 8), "ACGTACGT", spans))
@@ -109,6 +139,10 @@ def test_legend_lists_only_what_is_there():
                     "motif",
                     "variant",
                     "exon",
+                    "pbs",
+                    "rtt",
+                    "arm",
+                    "silent",
                     "x",
                 ]
             ),

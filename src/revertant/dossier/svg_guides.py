@@ -1,6 +1,7 @@
 """The marks a guide leaves on a strand: brackets, position numbers, editing window, new letters, cuts.
 
-They stand in layers on the outer side of the guide's strand, the new letters next to the bases.
+They stand in layers on the outer side of the guide's strand, the new letters next to the bases. A pegRNA's primer
+binding site and template, and a donor's arms, are bars as an editing window is.
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ from revertant.model import Strand, ViewSpan
 from revertant.sequence import complement
 
 __all__ = ["draw_cuts", "draw_guide_marks"]
+
+_EDITS = frozenset({"target", "bystander", "silent"})
+_BARS = frozenset({"window", "pbs", "rtt", "arm", "oligo"})
 
 _Layer = tuple[float, Callable[[Canvas, float], None]]
 
@@ -42,16 +46,16 @@ def draw_guide_marks(
     """
     above = strand is Strand.PLUS
     mine = [span for span in spans if span.strand is strand]
-    edits = [span for span in mine if span.kind in {"target", "bystander"}]
+    edits = [span for span in mine if span.kind in _EDITS]
     spacers = [span for span in mine if span.kind == "protospacer"]
     layers: list[_Layer] = []
     if edits:
         layers.append(_new_letters(edits, becomes, strand))
     if spacers:
         layers.append(_numbers(spacers, edits))
-    windows = [span for span in mine if span.kind == "window"]
+    bars = [span for span in mine if span.kind in _BARS]
     brackets = [span for span in mine if span.kind in {"protospacer", "pam"}]
-    layers += [_window_bars(lane, above=above) for lane in lanes(windows)]
+    layers += [_bars(lane, above=above) for lane in lanes(bars)]
     layers += [_brackets(lane, above=above) for lane in lanes(brackets)]
     for height, draw in reversed(layers) if above else layers:
         draw(canvas, canvas.y)
@@ -93,11 +97,12 @@ def _new_letters(edits: Sequence[ViewSpan], becomes: Mapping[int, str], strand: 
 
     def draw(canvas: Canvas, y: float) -> None:
         for span in edits:
-            letter = becomes.get(span.start)
+            letter = becomes.get(span.start) if span.end - span.start == 1 else None
+            box = y if above else y + 6
             if letter is None:
+                _draw_words(canvas, span, box)
                 continue
             letter = letter if above else complement(letter)
-            box = y if above else y + 6
             tip = f"{span.kind} becomes {letter}" + (f": {span.label}" if span.label else "")
             x = canvas.middle(span.start)
             canvas.add(
@@ -108,6 +113,15 @@ def _new_letters(edits: Sequence[ViewSpan], becomes: Mapping[int, str], strand: 
             )
 
     return 21.0, draw
+
+
+def _draw_words(canvas: Canvas, span: ViewSpan, box: float) -> None:
+    """Write what is put in or taken out over a stretch that is no single base."""
+    if span.label:
+        room = max(int(canvas.width(span) / 6.3), 14)
+        words = span.label if len(span.label) <= room else f"{span.label[: room - 1]}…"
+        middle = canvas.x(span.start) + canvas.width(span) / 2
+        canvas.add(svg.text(middle, box + 11.5, words, f"new-words {span.kind} mid"))
 
 
 def _numbers(spacers: Sequence[ViewSpan], edits: Sequence[ViewSpan]) -> _Layer:
@@ -127,16 +141,18 @@ def _numbers(spacers: Sequence[ViewSpan], edits: Sequence[ViewSpan]) -> _Layer:
     return 11.0, draw
 
 
-def _window_bars(lane: Sequence[ViewSpan], *, above: bool) -> _Layer:
+def _bars(lane: Sequence[ViewSpan], *, above: bool) -> _Layer:
     def draw(canvas: Canvas, y: float) -> None:
-        for span in lane:
+        for number, span in enumerate(lane):
             bar = y + 11 if above else y + 1
             x, width = canvas.x(span.start), canvas.width(span)
-            words = span.label or "window"
-            canvas.add(svg.rect(x, bar, width, 3, "window-bar", radius=1.5, tip=words))
-            if label_width(words) <= max(width + 6 * BASE_WIDTH, 0) and width >= 2 * BASE_WIDTH:
+            words = span.label or span.kind
+            canvas.add(svg.rect(x, bar, width, 3, f"{span.kind}-bar", radius=1.5, tip=words))
+            alone = len(lane) == 1
+            room = width + 6 * BASE_WIDTH if alone or number + 1 == len(lane) else width
+            if label_width(words) <= room and width >= 2 * BASE_WIDTH:
                 canvas.add(
-                    svg.text(x + width / 2, y + 8 if above else y + 14, words, "mark-label window mid")
+                    svg.text(x + width / 2, y + 8 if above else y + 14, words, f"mark-label {span.kind} mid")
                 )
 
     return 17.0, draw

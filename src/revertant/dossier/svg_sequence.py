@@ -40,6 +40,9 @@ _LEGEND = {
     "window": "editing window",
     "target": "target base and what it becomes",
     "bystander": "bystander and what it can become",
+    "silent": "silent change made besides",
+    "pbs": "bound by the primer binding site (PBS)",
+    "rtt": "rewritten from the template (RTT)",
     "cut": "cut",
     "nick": "nick",
     "variant": "this person’s variant",
@@ -48,7 +51,7 @@ _LEGEND = {
     "codon": "residues now, and after the edit",
 }
 # Colours lie over each other in this order, so that a target inside a window stays visible.
-_TINTS = ("protospacer", "pam", "window", "variant", "bystander", "target")
+_TINTS = ("protospacer", "pam", "window", "variant", "bystander", "silent", "target")
 _BOTH_STRANDS = frozenset({"window", "variant"})
 _MITOCHONDRION = frozenset({"chrM", "chrMT", "M", "MT", "NC_012920.1"})
 

@@ -29,6 +29,8 @@ def variant_spans(window: HaplotypeWindow) -> list[ViewSpan]:
     spans = []
     for variant in window.variants:
         index = window.from_reference(variant.start)
+        if index is not None and not variant.ref:
+            index -= len(variant.alt)  # inserted bases lie left of the reference base that follows them
         if index is not None:
             spans.append(ViewSpan("variant", index, index + max(1, len(variant.alt)), str(variant)))
     return spans

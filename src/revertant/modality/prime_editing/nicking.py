@@ -34,9 +34,9 @@ SEED_NT = 10
 class NickKind(StrEnum):
     """What a nicking guide binds, best first."""
 
-    PE3B_PAM = "PE3b (PAM made by the edit)"
-    PE3B_SEED = "PE3b (seed)"
-    PE3B = "PE3b (outside the seed)"
+    PE3B_PAM = "PE3b, PAM made by the edit"
+    PE3B_SEED = "PE3b, seed"
+    PE3B = "PE3b, outside the seed"
     PE3 = "PE3"
 
     @property
@@ -74,11 +74,14 @@ class NickingGuide:
     mismatches: int
 
     @property
-    def order(self) -> tuple[int, bool, int, int]:
-        """Best first: PE3b before PE3, none too near, then nearest to the preferred distance."""
+    def order(self) -> tuple[int, bool, bool, int, int]:
+        """Best first: PE3b before PE3, none too near, 3' of the pegRNA's nick, nearest to the preferred distance.
+
+        That 3' comes first is this project's own rule of thumb; both published sets for *HBB* nick there.
+        """
         far = abs(self.distance)
         near = self.kind is NickKind.PE3 and far < NEAREST_NICK_NT
-        return self.kind.rank, near, abs(far - PREFERRED_NICK_NT), self.start
+        return self.kind.rank, near, self.distance < 0, abs(far - PREFERRED_NICK_NT), self.start
 
 
 def nicking_guides(

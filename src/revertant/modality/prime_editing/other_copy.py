@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from revertant.genome import HaplotypeWindow, PatientGenome
 from revertant.modality.allele_specific import told_from
-from revertant.modality.prime_editing.placing import Candidate
+from revertant.modality.prime_editing.placing import Candidate, Place
 from revertant.modality.prime_editing.simulate import Written, simulate
 from revertant.model import Strategy, Zygosity
 
@@ -42,7 +42,8 @@ def other_copy_facts(
     else:
         changed = sorted(set(_changes(candidate, others)))
         state = "at risk" if changed else "unharmed"
-        what = f"changes that too: {'; '.join(changed)}" if changed else "writes what stands there"
+        silent = "; the silent changes come there too" if place.silent else ""
+        what = f"changes that too: {'; '.join(changed)}" if changed else f"writes what stands there{silent}"
         text = f"{told.because} Where it binds the other copy, the flap {what}."
     return (
         ("other_copy", state),
@@ -67,5 +68,16 @@ def _changes(candidate: Candidate, others: Sequence[HaplotypeWindow]) -> Iterato
             pam=base.search_pam,
             nick_offset=place.placement.nick_offset,
         )
-        if isinstance(written, Written) and written.sequence != other.bases:
+        if isinstance(written, Written) and written.sequence not in {other.bases, _with_silent(place, other)}:
             yield f"{written.replaced} becomes {written.flap} on strand {written.strand}"
+
+
+def _with_silent(place: Place, other: HaplotypeWindow) -> str:
+    """The other copy with the silent changes alone, where it has the bases they replace."""
+    bases = list(other.bases)
+    for change in place.silent.changes if place.silent else ():
+        index = other.from_reference(change.start)
+        if index is None or bases[index] != change.ref:
+            return other.bases
+        bases[index] = change.alt
+    return "".join(bases)

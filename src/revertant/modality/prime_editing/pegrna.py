@@ -63,8 +63,8 @@ class Rewrite:
     Examples
     --------
     >>> change = Rewrite.of("GACAGCAGT", "GACAGCAGCAGT")
-    >>> change.start, change.end_before, change.end_after
-    (8, 8, 11)
+    >>> change.start, change.end_before, change.end_after, change.label
+    (8, 8, 11, '+CAG')
     """
 
     before: str
@@ -99,6 +99,12 @@ class Rewrite:
     def edit_nt(self) -> int:
         """Length of the edit: the longer of what goes and what comes."""
         return max(self.end_before, self.end_after) - self.start
+
+    @property
+    def label(self) -> str:
+        """The edit on this strand: ``"T>A"``, ``"+CTT"`` or ``"-A"``."""
+        old, new = self.before[self.start : self.end_before], self.after[self.start : self.end_after]
+        return f"{old}>{new}" if old and new else f"+{new}" if new else f"-{old}"
 
     def forward_index(self, index: int) -> int:
         """Turn a place between two bases of ``before`` into one of the forward strand."""

@@ -14,8 +14,8 @@ from functools import cached_property
 
 from revertant.genome import HaplotypeWindow
 from revertant.knowledge import PrimeEditor
-from revertant.modality.prime_editing.nicking import NickingGuide, nicking_guides
-from revertant.modality.prime_editing.pegrna import Pegrna, Placement, pegrnas, placements
+from revertant.modality.prime_editing.nicking import NickingGuide, NickKind, nicking_guides
+from revertant.modality.prime_editing.pegrna import Pegrna, Placement, Rewrite, pegrnas, placements
 from revertant.modality.protospacers import Protospacer
 from revertant.modality.recut import Site, shield_of
 from revertant.modality.silent import SilentJudge, SilentSet, applied, blocking_changes, evading_changes
@@ -62,9 +62,20 @@ class Place:
 
     @cached_property
     def nicks(self) -> tuple[NickingGuide | None, ...]:
-        """The best nicking guide, then none, then the others."""
+        """The best nicking guide, then none, then the best that works without the edit too, then the others."""
         found = nicking_guides(self.placement, search_pam=self.editors[0].base.search_pam)
-        return (*found[:1], None, *found[1:])
+        best, rest = found[:1], found[1:]
+        plain = next((guide for guide in rest if guide.kind is NickKind.PE3), None)
+        return (*best, None, *([plain] if plain else []), *(guide for guide in rest if guide is not plain))
+
+    @cached_property
+    def edit(self) -> Rewrite:
+        """The wanted change alone, without silent ones, on the strand that is written."""
+        bases = list(self.wanted.bases)
+        if self.silent is not None:
+            for index, change in zip(self.silent.indexes, self.silent.changes, strict=True):
+                bases[index] = change.ref
+        return Rewrite.of(self.window.bases, "".join(bases), self.placement.strand)
 
     @property
     def protospacer(self) -> Protospacer:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from revertant.genome import HaplotypeWindow
 from revertant.modality.prime_editing.nicking import NickingGuide
-from revertant.modality.prime_editing.pegrna import Pegrna
+from revertant.modality.prime_editing.pegrna import Pegrna, Rewrite
 from revertant.modality.prime_editing.placing import Place
 from revertant.modality.silent import carried_range
 from revertant.modality.view import codon_spans, cropped_view, guide_spans, variant_spans
@@ -23,7 +23,7 @@ def prime_edit_view(
 ) -> SequenceView:
     """Mark a prime edit on the patient's sequence, as it is before editing."""
     window = place.window
-    spans = [*guide_spans(place.protospacer), *pegrna_spans(pegrna)]
+    spans = [*guide_spans(place.protospacer), *pegrna_spans(place, pegrna)]
     if nick is not None:
         spans += _nicking_spans(nick, pegrna, place)
     low = max(0, min(span.start for span in spans) - CODON_REACH)
@@ -33,26 +33,28 @@ def prime_edit_view(
     return cropped_view(window, spans)
 
 
-def pegrna_spans(pegrna: Pegrna) -> Iterator[ViewSpan]:
-    """Yield nick, primer binding site, rewritten stretch and edit, in indexes of the forward strand."""
-    place = pegrna.placement
-    change, strand = place.rewrite, place.strand
-    nick = change.forward_index(place.nick)
-    yield ViewSpan("nick", nick, nick, "nick of the pegRNA", strand)
-    end = change.end_before + pegrna.homology_nt
-    yield _span("pbs", pegrna, place.nick - len(pegrna.pbs), place.nick, f"PBS {len(pegrna.pbs)} nt")
-    yield _span("rtt", pegrna, place.nick, end, f"RTT {len(pegrna.rtt)} nt")
-    old, new = change.before[change.start : change.end_before], change.after[change.start : change.end_after]
-    label = f"{old}>{new}" if old and new else f"+{new}" if new else f"-{old}"
+def pegrna_spans(place: Place, pegrna: Pegrna) -> Iterator[ViewSpan]:
+    """Yield nick, primer binding site, rewritten stretch and changes, in indexes of the forward strand."""
+    placement, edit = pegrna.placement, place.edit
+    nick = edit.forward_index(placement.nick)
+    yield ViewSpan("nick", nick, nick, "nick of the pegRNA", edit.strand)
+    end = placement.rewrite.end_before + pegrna.homology_nt
+    first = placement.nick - len(pegrna.pbs)
+    yield _span("pbs", edit, first, placement.nick, f"PBS {len(pegrna.pbs)} nt")
+    yield _span("rtt", edit, placement.nick, end, f"RTT {len(pegrna.rtt)} nt")
     # An insertion is marked on the bases at its sides.
-    low, high = (change.start, change.end_before) if old else (change.start - 1, change.start + 1)
-    yield _span("target", pegrna, low, high, label)
+    put_in = edit.start == edit.end_before
+    low, high = (edit.start - 1, edit.start + 1) if put_in else (edit.start, edit.end_before)
+    yield _span("target", edit, low, high, edit.label)
+    for change in place.silent.changes if place.silent else ():
+        index = place.window.from_reference(change.start)
+        if index is not None:
+            yield ViewSpan("silent", index, index + 1, f"{change.ref}>{change.alt}", edit.strand)
 
 
-def _span(kind: str, pegrna: Pegrna, start: int, end: int, label: str) -> ViewSpan:
-    change = pegrna.placement.rewrite
-    low, high = sorted((change.forward_index(start), change.forward_index(end)))
-    return ViewSpan(kind, low, high, label, change.strand)
+def _span(kind: str, edit: Rewrite, start: int, end: int, label: str) -> ViewSpan:
+    low, high = sorted((edit.forward_index(start), edit.forward_index(end)))
+    return ViewSpan(kind, low, high, label, edit.strand)
 
 
 def _nicking_spans(nick: NickingGuide, pegrna: Pegrna, place: Place) -> Iterator[ViewSpan]:

@@ -25,13 +25,6 @@ NOT_PREDICTED = Estimate(
 )
 
 
-def edit_label(candidate: Candidate) -> str:
-    """Write the edit on the strand that is written (``"T>A"``, ``"+CTT"``, ``"-A"``)."""
-    change = candidate.pegrna.placement.rewrite
-    old, new = change.before[change.start : change.end_before], change.after[change.start : change.end_after]
-    return f"{old}>{new}" if old and new else f"+{new}" if new else f"-{old}"
-
-
 def purpose_of(candidate: Candidate, editor: PrimeEditor) -> str:
     """Say in one sentence what the design does."""
     nick, silent = candidate.nick, candidate.place.silent
@@ -41,7 +34,7 @@ def purpose_of(candidate: Candidate, editor: PrimeEditor) -> str:
     more = f" with silent changes ({silent.text})" if silent else ""
     position = candidate.pegrna.placement.edit_position
     what = "the wild-type protein" if silent else "the wild type"
-    return f"{editor.name} writes {edit_label(candidate)} from +{position} on{more}{how}; gives {what}."
+    return f"{editor.name} writes {candidate.place.edit.label} from +{position} on{more}{how}; gives {what}."
 
 
 def base_changes(candidate: Candidate) -> tuple[BaseChange, ...]:
@@ -110,7 +103,6 @@ def written_of(candidate: Candidate) -> tuple[Variant, ...]:
 def design_facts(candidate: Candidate) -> tuple[tuple[str, str], ...]:
     """The figures of a design, for tables and for its rules."""
     place, pegrna, nick = candidate.place, candidate.pegrna, candidate.nick
-    change = pegrna.placement.rewrite
     written = simulated(candidate, place.window.bases)
     assert isinstance(written, Written)
     systems = [
@@ -119,9 +111,9 @@ def design_facts(candidate: Candidate) -> tuple[tuple[str, str], ...]:
     ]
     others = [f"{one.spacer} {one.pam} {one.distance:+d} ({one.kind.value})" for one in place.nicks if one]
     return (
-        ("edit", edit_label(candidate)),
+        ("edit", candidate.place.edit.label),
         ("edit_position", f"+{pegrna.placement.edit_position}"),
-        ("edit_nt", str(change.edit_nt)),
+        ("edit_nt", str(place.edit.edit_nt)),
         ("pbs_nt", str(len(pegrna.pbs))),
         ("rtt_nt", str(len(pegrna.rtt))),
         ("homology_nt", str(pegrna.homology_nt)),
