@@ -377,3 +377,26 @@ def test_real_promoters(shared_data):
         seen[symbol] = dict(batch.designs[0].facts)["cpg_island"]
     # LMNA is expressed widely from an island, beta-globin in red cells only and without one.
     assert seen == {"LMNA": "yes", "HBB": "no"}
+
+
+@pytest.mark.parametrize("strand", Strand)
+def test_the_map_holds_window_guide_cpg_and_starts(strand):
+    own = gene(strand)
+    text = bases()
+    sign = 1 if strand is Strand.PLUS else -1
+    near = Transcript(
+        "NM_3.1", "NEAR", "s", strand.opposite, ((TSS + 100 * sign - 90 * (sign > 0), TSS + 100 * sign + 91),)
+    )
+    models = GeneModels([own, near])
+    _, _, batch = made(Route.LOWER_EXPRESSION, own, models=models, most=4, editors=("crisproff",))
+    read = text if strand is Strand.PLUS else flip(text)
+    start = TSS if strand is Strand.PLUS else SIZE - 1 - TSS
+    expected = [at - start for at in range(start - 500, start + 501) if read[at : at + 2] == "CG"]
+    for design in batch.designs:
+        shown = design.promoter
+        assert shown.window == (-500, 500)
+        assert shown.guide_bp == int(dict(design.facts)["distance_from_start_bp"])
+        assert shown.guide_is_same_way == (design.guides[0].locus.strand is strand)
+        # The last C may have its G behind the stretch that was read.
+        assert set(shown.cpg) ^ set(expected) <= {500, -500}
+        assert [(s.gene, s.is_same_way) for s in shown.starts] == [("NEAR", False)]

@@ -67,6 +67,7 @@ from revertant.model.plan import (
     Rejection,
     Unknown,
 )
+from revertant.model.promoter import NearbyStart, PromoterMap
 from revertant.model.structure import Structure, StructureKind
 from revertant.model.tally import Tally
 from revertant.model.target import Allele, Route, Site, Strategy, Target
@@ -100,6 +101,7 @@ __all__ = [
     "Intent",
     "Locus",
     "Mechanism",
+    "NearbyStart",
     "Nomination",
     "OffTargetReport",
     "OffTargetRequest",
@@ -111,6 +113,7 @@ __all__ = [
     "PegRna",
     "Plan",
     "PopulationSite",
+    "PromoterMap",
     "Provenance",
     "RankedDesign",
     "Region",

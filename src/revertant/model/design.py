@@ -10,6 +10,7 @@ from revertant.model.constructs import AntisenseOligo, Donor, PegRna, SpliceChan
 from revertant.model.finding import Estimate
 from revertant.model.identity import content_id
 from revertant.model.locus import Locus, Strand
+from revertant.model.promoter import PromoterMap
 from revertant.model.target import Route
 from revertant.model.variant import Variant
 
@@ -217,6 +218,8 @@ class Design:
         Antisense oligos; a design of these has no guides.
     splicing
         Which exons are left out, or what is hidden, where splicing is to be changed.
+    promoter
+        The promoter with the guide on it, where expression is to be changed.
     """
 
     modality: str
@@ -239,6 +242,7 @@ class Design:
     donor: Donor | None = None
     antisense: tuple[AntisenseOligo, ...] = ()
     splicing: SpliceChange | None = None
+    promoter: PromoterMap | None = None
 
     derived: ClassVar = ("design_id",)
 

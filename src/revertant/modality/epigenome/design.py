@@ -10,6 +10,7 @@ from revertant.knowledge import EpigenomeEditor, epigenome_editors
 from revertant.modality.allele_specific import Discrimination, DiscriminationKind, told_from
 from revertant.modality.contract import DesignBatch, DesignOptions
 from revertant.modality.epigenome.promoter import (
+    cpg_places,
     offset_of,
     other_starts,
     own_starts,
@@ -27,8 +28,10 @@ from revertant.model import (
     Effect,
     Estimate,
     Locus,
+    NearbyStart,
     Outcome,
     PamSide,
+    PromoterMap,
     Route,
     Strand,
     Strategy,
@@ -102,8 +105,13 @@ def design_epigenome_edits(
     turns = [c for turn in _turns(by_editor) for c in turn]
     kept = turns[: options.most_designs]
     refused += [f"beyond the {options.most_designs} best placed of this strategy"] * (len(turns) - len(kept))
-    shared = _shared_facts(transcript, genome, models, editors)
-    designs = tuple(_finish(candidate, strategy, shared[candidate.editor.key]) for candidate in kept)
+    used = [editor for editor in editors if any(candidate.editor is editor for candidate in kept)]
+    shared = _shared_facts(transcript, genome, models, used)
+    maps = {editor.key: _map(transcript, genome, models, editor) for editor in used}
+    designs = tuple(
+        _finish(candidate, strategy, shared[candidate.editor.key], maps[candidate.editor.key])
+        for candidate in kept
+    )
     if not designs and not refused:
         refused = ["no epigenome editor of the catalogue has a PAM in its window"]
     return DesignBatch(
@@ -201,7 +209,34 @@ def _shared_facts(
     return shared
 
 
-def _finish(candidate: _Candidate, strategy: Strategy, shared: list[tuple[str, str]]) -> Design:
+def _map(
+    transcript: Transcript, genome: PatientGenome, models: GeneModels, editor: EpigenomeEditor
+) -> PromoterMap:
+    """The promoter without a guide, which every guide of an editor shares."""
+    low, high = editor.window
+    others = [
+        NearbyStart(one.gene, one.offset_bp, not one.is_opposite)
+        for one in other_starts(transcript, models, editor.window)
+    ]
+    own = [
+        NearbyStart(transcript.gene, offset, is_same_way=True)
+        for offset in own_starts(transcript, models)
+        if offset and low <= offset <= high
+    ]
+    return PromoterMap(
+        transcript.gene,
+        editor.window,
+        editor.core_window,
+        0,
+        guide_is_same_way=True,
+        cpg=cpg_places(transcript, genome, (min(low, 0), max(high, 0))),
+        starts=tuple(sorted((*others, *own), key=lambda start: start.offset_bp)),
+    )
+
+
+def _finish(
+    candidate: _Candidate, strategy: Strategy, shared: list[tuple[str, str]], promoter: PromoterMap
+) -> Design:
     editor, site = candidate.editor, candidate.protospacer
     guide = site.guide()
     facts = [
@@ -236,6 +271,11 @@ def _finish(candidate: _Candidate, strategy: Strategy, shared: list[tuple[str, s
         facts=tuple(facts),
         precedent=use.sources,
         precedent_stage=use.stage,
+        promoter=replace(
+            promoter,
+            guide_bp=candidate.offset,
+            guide_is_same_way=site.strand is strategy.target.transcript.strand,
+        ),
     )
 
 

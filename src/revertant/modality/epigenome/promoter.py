@@ -15,6 +15,7 @@ __all__ = [
     "CpgContent",
     "OtherStart",
     "cpg_content",
+    "cpg_places",
     "offset_of",
     "other_starts",
     "own_starts",
@@ -82,18 +83,18 @@ class OtherStart:
         Its symbol.
     offset_bp
         Its start, in bp from the own gene's start along the own gene.
-    is_divergent
-        Whether the two are transcribed away from each other.
+    is_opposite
+        Whether it is transcribed the other way.
     """
 
     gene: str
     offset_bp: int
-    is_divergent: bool
+    is_opposite: bool
 
     @property
     def is_bidirectional(self) -> bool:
         """Whether the two share a bidirectional promoter."""
-        return self.is_divergent and abs(self.offset_bp) < BIDIRECTIONAL_BP
+        return self.is_opposite and -BIDIRECTIONAL_BP < self.offset_bp < 0
 
 
 def other_starts(
@@ -124,8 +125,7 @@ def other_starts(
         if other.gene == transcript.gene:
             continue
         offset = offset_of(transcript, start_of(other))
-        is_divergent = other.strand is not transcript.strand and offset < 0
-        one = OtherStart(other.gene, offset, is_divergent)
+        one = OtherStart(other.gene, offset, other.strand is not transcript.strand)
         if window[0] <= offset <= window[1] or one.is_bidirectional:
             known = found.setdefault(other.gene, one)
             if abs(offset) < abs(known.offset_bp):
@@ -203,6 +203,21 @@ def _is_island(bases: str) -> bool:
     c, g = bases.count("C"), bases.count("G")
     expected = c * g / len(bases)
     return (c + g) / len(bases) > ISLAND_GC and bases.count("CG") > ISLAND_RATIO * expected
+
+
+def cpg_places(transcript: Transcript, genome: PatientGenome, window: tuple[int, int]) -> tuple[int, ...]:
+    """Return the offsets of the C of each CpG in a window, on the patient's first copy.
+
+    Empty where the reference does not reach. A base that the patient has inserted stands where the base left of it is.
+    """
+    stretch = reachable(genome.reference, stretch_at(transcript, window))
+    windows = genome.windows(stretch, cap=1) if genome.reference.covers(stretch) and len(stretch) else ()
+    if not windows:
+        return ()
+    bases = windows[0].bases
+    shift = 0 if transcript.strand is Strand.PLUS else 1
+    found = (at + shift for at in range(len(bases) - 1) if bases[at : at + 2] == "CG")
+    return tuple(sorted({offset_of(transcript, windows[0].to_reference(at)) for at in found}))
 
 
 def promoter_cpg(transcript: Transcript, genome: PatientGenome) -> CpgContent | None:
