@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         Plan,
         RankedDesign,
         Strand,
+        Transcript,
     )
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "by_severity",
     "design_groups",
     "gene_strands",
+    "gene_transcripts",
     "guide_reports",
     "off_target_text",
     "status_counts",
@@ -103,6 +105,9 @@ def worst_first(sites: Iterable[OffTargetSite]) -> tuple[OffTargetSite, ...]:
 def off_target_text(assessment: Assessment, guides: int) -> str:
     """Sum up the off-targets of one design in one line; a search that was not made is never "none"."""
     reports = assessment.off_targets
+    matches = assessment.of("oligo.matches_elsewhere")
+    if not guides and matches is not None:  # an oligo is looked up by its own rule
+        return matches.because
     if not reports:
         return "not searched"
     partly = f"{len(reports)} of {guides} guides searched: " if len(reports) < guides else ""
@@ -131,6 +136,11 @@ def status_counts(findings: Sequence[Finding]) -> tuple[tuple[Status, int], ...]
     return tuple(
         (status, counts[status]) for status in sorted(Status, key=lambda s: s.severity) if counts[status]
     )
+
+
+def gene_transcripts(plan: Plan) -> dict[str, Transcript]:
+    """Map the accession of each target's transcript to it."""
+    return {target.transcript.transcript_id: target.transcript for target in plan.targets}
 
 
 def gene_strands(plan: Plan) -> dict[str, Strand]:

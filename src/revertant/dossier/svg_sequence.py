@@ -48,6 +48,7 @@ _LEGEND = {
     "variant": "this person’s variant",
     "motif": "motif",
     "exon": "exon",
+    "oligo": "antisense oligo; it binds the transcript",
     "codon": "residues now, and after the edit",
 }
 # Colours lie over each other in this order, so that a target inside a window stays visible.

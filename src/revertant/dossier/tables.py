@@ -15,6 +15,7 @@ from typing import Any, Generic, TypeVar
 from revertant.dossier.selection import GuideReport, guide_reports, status_counts, worst_first
 from revertant.dossier.words import one_line
 from revertant.model import (
+    AntisenseOligo,
     Estimate,
     Guide,
     OffTargetSite,
@@ -61,6 +62,15 @@ _OligoRow = tuple[RankedDesign, Oligo]
 
 def _guides(part: Callable[[Guide], object]) -> Callable[[RankedDesign], object]:
     return lambda ranked: ";".join(str(part(guide)) for guide in ranked.design.guides)
+
+
+def _oligos(part: Callable[[AntisenseOligo], object]) -> Callable[[RankedDesign], object]:
+    return lambda ranked: ";".join(str(part(oligo)) for oligo in ranked.design.antisense)
+
+
+def _left_out(ranked: RankedDesign) -> str:
+    change = ranked.design.splicing
+    return ";".join(map(str, change.skipped)) if change is not None else ""
 
 
 def _share(part: Callable[[Estimate], object]) -> Callable[[RankedDesign], object]:
@@ -119,6 +129,10 @@ DESIGN_COLUMNS: tuple[Column[RankedDesign], ...] = (
     Column("patient_variants", "This person's variants inside spacer or PAM, contig:position:ref:alt.",
            _guides(lambda g: ",".join(str(variant) for variant in g.variants))),
     Column("haplotypes", "Copies the guide lies on.", _guides(lambda g: ",".join(g.haplotypes))),
+    Column("antisense", "Antisense oligos, 5'→3' as DNA, separated by semicolons.", _oligos(lambda o: o.sequence)),
+    Column("antisense_place", "Stretch each oligo covers, contig:first-last:strand of the oligo.",
+           _oligos(lambda o: o.locus)),
+    Column("exons_left_out", "Numbers of the exons that a splice-switching design leaves out.", _left_out),
     Column("useful_share", "Share of edited alleles whose genotype serves the route, 0 to 1.",
            _share(lambda e: e.value)),
     Column("useful_share_low", "Lower end of its interval.", _share(lambda e: e.low)),

@@ -74,6 +74,9 @@ def _row(place: int, ranked: RankedDesign, variants: int) -> tuple[Text, ...]:
         guides.append("\n" if number else "")
         guides.append(one_line(guide.spacer), style="cyan")
         guides.append(f" {one_line(guide.pam)}", style="yellow")
+    for number, oligo in enumerate(design.antisense):
+        guides.append("\n" if number or design.guides else "")
+        guides.append(one_line(oligo.sequence), style="cyan")
     share = estimate_text(design.useful_share).replace(" (", "\n(")
     off_targets = off_target_text(ranked.assessment, len(design.guides))
     return _text(str(place)), name, guides, _text(share), _text(off_targets), _text(ranked.because)

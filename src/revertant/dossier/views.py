@@ -17,6 +17,7 @@ from revertant.dossier.selection import (
     by_severity,
     design_groups,
     gene_strands,
+    gene_transcripts,
     guide_reports,
     off_target_text,
     status_counts,
@@ -24,6 +25,7 @@ from revertant.dossier.selection import (
 )
 from revertant.dossier.svg_offtargets import MOST_MARKS, draw_contigs, draw_scores
 from revertant.dossier.svg_sequence import draw_sequence, legend_of
+from revertant.dossier.svg_transcript import draw_transcript, transcript_legend
 from revertant.dossier.words import one_line
 from revertant.model import (
     BaseChange,
@@ -36,8 +38,10 @@ from revertant.model import (
     PamSide,
     Plan,
     RankedDesign,
+    SpliceChange,
     Status,
     Strand,
+    Transcript,
 )
 from revertant.sequence import BASES, IUPAC_MASK
 
@@ -88,6 +92,9 @@ class DesignView:
     drawing: Markup
     drawing_narrow: Markup
     legend: tuple[tuple[str, str], ...]
+    transcript: Markup
+    transcript_narrow: Markup
+    transcript_legend: tuple[tuple[str, str], ...]
     findings: tuple[Finding, ...]
     shared: int
     counts: tuple[tuple[Status, int], ...]
@@ -120,30 +127,44 @@ class _Budget:
 def group_views(plan: Plan) -> tuple[GroupView, ...]:
     """Prepare every group of designs; the leads are drawn before any variant is."""
     budget = _Budget(plan)
-    strands = gene_strands(plan)
+    strands, transcripts = gene_strands(plan), gene_transcripts(plan)
     groups = design_groups(plan)
-    leads = [_design_view(group.lead, None, budget, strands) for group in groups]
+    leads = [_design_view(group.lead, None, budget, strands, transcripts) for group in groups]
     return tuple(
-        GroupView(lead, tuple(_design_view(ranked, group.lead, budget, strands) for ranked in group.variants))
+        GroupView(
+            lead,
+            tuple(
+                _design_view(ranked, group.lead, budget, strands, transcripts) for ranked in group.variants
+            ),
+        )
         for group, lead in zip(groups, leads, strict=True)
     )
 
 
 def _design_view(
-    ranked: RankedDesign, lead: RankedDesign | None, budget: _Budget, strands: Mapping[str, Strand]
+    ranked: RankedDesign,
+    lead: RankedDesign | None,
+    budget: _Budget,
+    strands: Mapping[str, Strand],
+    transcripts: Mapping[str, Transcript],
 ) -> DesignView:
     design = ranked.design
     known = set(lead.assessment.findings) if lead else set()
     findings = by_severity(ranked.assessment.findings)
     own = tuple(finding for finding in findings if finding not in known)
     wide, narrow = _drawings(design, budget, strands)
+    # A design whose sequence is not drawn for want of room is not drawn on its transcript either.
+    spliced = _spliced(design, transcripts) if wide or design.view is None else None
     return DesignView(
         ranked=ranked,
         design=design,
-        contig=design.guides[0].locus.contig if design.guides else "",
+        contig=next((molecule.locus.contig for molecule in design.guides or design.antisense), ""),
         drawing=wide,
         drawing_narrow=narrow,
         legend=legend_of(design.view) if design.view else (),
+        transcript=_transcript_drawing(spliced, 2),
+        transcript_narrow=_transcript_drawing(spliced, 0),
+        transcript_legend=transcript_legend(*spliced) if spliced else (),
         findings=own,
         shared=len(findings) - len(own),
         counts=status_counts(findings),
@@ -171,6 +192,18 @@ def _drawings(design: Design, budget: _Budget, strands: Mapping[str, Strand]) ->
     )
     # The drawings escape their own texts.
     return Markup(wide), Markup(narrow)  # noqa: S704
+
+
+def _spliced(design: Design, transcripts: Mapping[str, Transcript]) -> tuple[Transcript, SpliceChange] | None:
+    """The transcript whose splicing a design changes, with the change; ``None`` for other designs."""
+    change = design.splicing
+    transcript = transcripts.get(change.transcript_id) if change is not None else None
+    return None if change is None or transcript is None else (transcript, change)
+
+
+def _transcript_drawing(spliced: tuple[Transcript, SpliceChange] | None, beside: int) -> Markup:
+    # The drawing escapes its own texts.
+    return Markup(draw_transcript(*spliced, beside=beside) if spliced else "")  # noqa: S704
 
 
 def _changes(design: Design) -> tuple[BaseChange, ...]:
