@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
+from itertools import pairwise
 
 from revertant.modality.protospacers import Protospacer
 from revertant.model import PamSide
@@ -123,11 +125,23 @@ def _seed_stands(text: str, pam_at: int, site: Site, seed_mismatches: int) -> bo
     seed = site.seed
     reach = len(seed) + seed_mismatches - 1
     if site.pam_side is PamSide.THREE_PRIME:
-        seed, beside = seed[::-1], text[max(0, pam_at - reach) : pam_at][::-1]
+        beside = text[max(0, pam_at - reach) : pam_at]
     else:
         start = pam_at + len(site.pam)
         beside = text[start : start + reach]
-    return len(beside) >= len(seed) and _pairs(seed, beside, seed_mismatches - 1)
+    # With fewer differences than parts at least one part is left alone: that settles most places at once.
+    if len(beside) < len(seed) or not any(part in beside for part in _parts(seed, seed_mismatches)):
+        return False
+    if site.pam_side is PamSide.THREE_PRIME:
+        seed, beside = seed[::-1], beside[::-1]
+    return _pairs(seed, beside, seed_mismatches - 1)
+
+
+@lru_cache(maxsize=256)
+def _parts(seed: str, count: int) -> tuple[str, ...]:
+    """Split a seed into so many parts of nearly equal length."""
+    ends = [len(seed) * part // count for part in range(count + 1)]
+    return tuple(seed[low:high] for low, high in pairwise(ends))
 
 
 def _pairs(seed: str, beside: str, most: int) -> bool:
@@ -135,8 +149,10 @@ def _pairs(seed: str, beside: str, most: int) -> bool:
 
     Both are read outwards from the PAM. Equal letters are paired as long as they last, which costs no alignment.
     """
-    at = next((i for i, (one, other) in enumerate(zip(seed, beside, strict=False)) if one != other), None)
-    if at is None:
+    at, shorter = 0, min(len(seed), len(beside))
+    while at < shorter and seed[at] == beside[at]:
+        at += 1
+    if at == shorter:
         return len(seed) - len(beside) <= most
     return most > 0 and (
         _pairs(seed[at + 1 :], beside[at + 1 :], most - 1)
