@@ -13,7 +13,7 @@ from revertant.model import PromoterMap
 
 __all__ = ["draw_promoter", "promoter_legend"]
 
-_SIDE = 26.0
+_SIDE = 34.0
 _AXIS_Y, _TOP_Y = 92.0, 22.0
 _HEIGHT = 146.0
 #: Distances between ticks to choose from, in bp.
@@ -110,9 +110,16 @@ def _start(at: float, way: int, words: str, kind: str, *, width: float, top: flo
         f"M{svg.number(at)} {svg.number(_AXIS_Y)}V{svg.number(top + 10)}H{svg.number(tip)}"
         f"m{svg.number(-way * 6)} -4l{svg.number(way * 6)} 4l{svg.number(-way * 6)} 4"
     )
-    half = label_width(words) / 2
-    middle = max(half + 2, min(at + way * (26 + half), width - half - 2))
+    half = _half(words)
+    middle = at + way * (28 + half)
+    if not half <= middle <= width - half:  # no room before the arrow's head: behind the stem
+        middle = at - way * (8 + half)
     return svg.path(arrow, kind, tip=words) + svg.text(middle, top + 14, words, f"{kind}-name mid")
+
+
+def _half(words: str) -> float:
+    """Half the width of a label in bold, with some room."""
+    return label_width(words) * 0.6 + 2
 
 
 def _guide(promoter: PromoterMap, at: float, width: float) -> str:
@@ -121,8 +128,8 @@ def _guide(promoter: PromoterMap, at: float, width: float) -> str:
     y = _AXIS_Y - 12
     wedge = f"M{svg.number(at)} {svg.number(y)}l{svg.number(-way * 14)} -6v12z"
     words = f"guide {promoter.guide_bp:+d}" if promoter.guide_bp else "guide 0"
-    half = label_width(words) / 2
-    middle = max(half + 2, min(at, width - half - 2))
+    half = _half(words)
+    middle = max(half, min(at, width - half))
     return svg.path(wedge, "guide", tip=words) + svg.text(middle, _HEIGHT - 6, words, "guide-name mid")
 
 
