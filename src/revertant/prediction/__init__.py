@@ -5,7 +5,11 @@ justified, an interval. Where nothing was measured the answer is ``None``, never
 """
 
 from revertant.prediction.card import Card, DataSet, Figure, card_of, cards
+from revertant.prediction.cas12a import CAS12A_CONTEXT_NT, cas12a_activities, cas12a_activity
 from revertant.prediction.model_file import TrainedModel, load_model
+from revertant.prediction.predictions import Predictions
+from revertant.prediction.prime_efficiency import prime_editing_efficiencies, prime_editing_efficiency
+from revertant.prediction.prime_features import TARGET_NT, PegSite
 from revertant.prediction.profile import (
     ENGAGED_PEAK,
     UNIT,
@@ -28,15 +32,19 @@ from revertant.prediction.splice import (
 )
 
 __all__ = [
+    "CAS12A_CONTEXT_NT",
     "ENGAGED_PEAK",
     "SPLICE_UNIT",
+    "TARGET_NT",
     "UNIT",
     "Card",
     "DataSet",
     "EditableBase",
     "Figure",
     "GenotypeShare",
+    "PegSite",
     "PositionProfile",
+    "Predictions",
     "ProfileCard",
     "SpliceCard",
     "SpliceKind",
@@ -45,9 +53,13 @@ __all__ = [
     "acceptor_score",
     "card_of",
     "cards",
+    "cas12a_activities",
+    "cas12a_activity",
     "donor_score",
     "load_model",
     "position_profile",
+    "prime_editing_efficiencies",
+    "prime_editing_efficiency",
     "profile_keys",
     "splice_card",
     "splice_sites",
