@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from plan_builder import sickle_plan
 
+from revertant.dossier.report import report_html
 from revertant.dossier.svg_promoter import draw_promoter, promoter_legend
 from revertant.model import NearbyStart, PromoterMap
 
@@ -71,3 +74,15 @@ def test_it_is_told_in_words():
     label = root.get("aria-label")
     assert "the guide lies at 44 bp" in label
     assert "BACK at -200 bp" in label
+
+
+def test_the_report_draws_it():
+    plan = sickle_plan()
+    first = plan.designs[0]
+    switched = replace(first, design=replace(first.design, promoter=promoter_of()))
+    without, page = (
+        report_html(replace(plan, designs=(one, *plan.designs[1:]))) for one in (first, switched)
+    )
+    assert 'class="promoter"' not in without
+    assert page.count('<svg class="promoter"') == 2  # for wide and for narrow pages
+    assert "where it binds best" in page

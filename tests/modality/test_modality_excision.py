@@ -7,13 +7,14 @@ import random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from modality_cases import fits, flip, person, toy_gene
+from modality_cases import fits, flip, person, target_of, toy_gene
 
 from revertant import knowledge
 from revertant.genome import Reference
 from revertant.modality.loss import loss_of
 from revertant.modality.nuclease.excision import excisions
-from revertant.model import Call, Locus, Strand, Transcript, Variant
+from revertant.modality.nuclease.excision_design import excision_design
+from revertant.model import Call, Effect, Locus, Route, Strand, Strategy, Transcript, Variant
 
 CAS9 = [knowledge.nucleases()["spcas9"]]
 CAS12A = [knowledge.nucleases()["ascas12a"]]
@@ -208,3 +209,30 @@ def test_exons_and_the_frame():
     assert loss_of(gene, Locus("c", 200, 1000)).exons == (2, 3)
     assert loss_of(gene, Locus("c", 305, 1150)).cut_exons == (2, 4)
     assert loss_of(gene, Locus("c", 305, 500)).keeps_frame is None
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_what_is_drawn_of_a_site_is_what_the_join_keeps(seed):
+    """The bases under each bar are the guide's own bases of those numbers, on its strand."""
+    text = text_of(seed)
+    genome = person(Reference.from_sequences({"s": text}))
+    gene = Transcript("T.1", "G", "s", Strand.PLUS, ((0, 20), (380, 400)), (5, 395))
+    for pair in excisions(genome, Locus("s", 80, 150), Locus("s", 240, 320), CAS9, []):
+        design = excision_design(
+            pair,
+            Strategy("nuclease", Route.REMOVE_STRETCH, target_of(gene), ()),
+            loss_of(gene, pair.lost),
+            effect=Effect.STRETCH_REMOVED,
+            because="take it out",
+            indels_matter=False,
+        )
+        guides = dict(zip(("left", "right"), design.guides, strict=True))
+        bars = [span for span in design.view.spans if span.kind == "motif"]
+        assert len(bars) == 2
+        for bar in bars:
+            numbers, name = bar.label.split(" of the ")
+            first, last = map(int, numbers.split("-"))
+            guide = guides[name.split()[0]]
+            shown = design.view.bases[bar.start : bar.end]
+            shown = shown if guide.locus.strand is Strand.PLUS else flip(shown)
+            assert shown == guide.spacer[first - 1 : last]

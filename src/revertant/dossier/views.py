@@ -24,6 +24,7 @@ from revertant.dossier.selection import (
     worst_first,
 )
 from revertant.dossier.svg_offtargets import MOST_MARKS, draw_contigs, draw_scores
+from revertant.dossier.svg_promoter import draw_promoter, promoter_legend
 from revertant.dossier.svg_sequence import draw_sequence, legend_of
 from revertant.dossier.svg_transcript import draw_transcript, transcript_legend
 from revertant.dossier.words import one_line
@@ -37,6 +38,7 @@ from revertant.model import (
     OffTargetSite,
     PamSide,
     Plan,
+    PromoterMap,
     RankedDesign,
     SpliceChange,
     Status,
@@ -56,6 +58,7 @@ __all__ = [
 ]
 
 _MOST_DRAWINGS = 40
+_PROMOTER_WIDE, _PROMOTER_NARROW = 760.0, 360.0
 _MOST_ROWS = 500  # table rows for one guide
 _MOST_ROWS_TOGETHER = 3000
 _FEWEST_ROWS = 20
@@ -95,6 +98,9 @@ class DesignView:
     transcript: Markup
     transcript_narrow: Markup
     transcript_legend: tuple[tuple[str, str], ...]
+    promoter: Markup
+    promoter_narrow: Markup
+    promoter_legend: tuple[tuple[str, str], ...]
     findings: tuple[Finding, ...]
     shared: int
     counts: tuple[tuple[Status, int], ...]
@@ -155,6 +161,7 @@ def _design_view(
     wide, narrow = _drawings(design, budget, strands)
     # A design whose sequence is not drawn for want of room is not drawn on its transcript either.
     spliced = _spliced(design, transcripts) if wide or design.view is None else None
+    promoter = design.promoter if wide else None
     return DesignView(
         ranked=ranked,
         design=design,
@@ -165,6 +172,9 @@ def _design_view(
         transcript=_transcript_drawing(spliced, 2),
         transcript_narrow=_transcript_drawing(spliced, 0),
         transcript_legend=transcript_legend(*spliced) if spliced else (),
+        promoter=_promoter_drawing(promoter, _PROMOTER_WIDE),
+        promoter_narrow=_promoter_drawing(promoter, _PROMOTER_NARROW),
+        promoter_legend=promoter_legend(promoter) if promoter else (),
         findings=own,
         shared=len(findings) - len(own),
         counts=status_counts(findings),
@@ -204,6 +214,11 @@ def _spliced(design: Design, transcripts: Mapping[str, Transcript]) -> tuple[Tra
 def _transcript_drawing(spliced: tuple[Transcript, SpliceChange] | None, beside: int) -> Markup:
     # The drawing escapes its own texts.
     return Markup(draw_transcript(*spliced, beside=beside) if spliced else "")  # noqa: S704
+
+
+def _promoter_drawing(promoter: PromoterMap | None, width: float) -> Markup:
+    # The drawing escapes its own texts.
+    return Markup(draw_promoter(promoter, width=width) if promoter else "")  # noqa: S704
 
 
 def _changes(design: Design) -> tuple[BaseChange, ...]:

@@ -79,7 +79,7 @@ def excision_design(
         effector=nuclease.key,
         effector_name=nuclease.name,
         guides=guides,
-        purpose=f"Two cuts of {nuclease.name} {because}.",
+        purpose=f"Two cuts of {nuclease.name} {because}: {len(lost):,} bp are lost.",
         outcomes=_outcomes(lost, effect, indels_matter=indels_matter),
         useful_share=_SHARE,
         oligos=_oligos(guides, nuclease.key),
@@ -154,16 +154,16 @@ def _joined(excision: Excision) -> SequenceView:
 
 
 def _kept(site: Protospacer, shift: int, low: int, high: int, name: str) -> list[ViewSpan]:
-    """The parts of a guide's site that the joined copy keeps."""
+    """The parts of a guide's site that the joined copy keeps: bases of the spacer by their numbers, and the PAM."""
     spans = []
-    pam = site.pam_start
-    for kind, start, end, label in (
-        ("protospacer", site.start, site.end, f"{name} guide"),
-        ("pam", pam, pam + len(site.pam), site.pam_pattern),
-    ):
-        first, last = max(start + shift, low), min(end + shift, high)
-        if first < last:
-            spans.append(ViewSpan(kind, first, last, label, site.strand))
+    first, last = max(site.start + shift, low), min(site.end + shift, high)
+    if first < last:
+        ends = sorted((site.position_of(first - shift), site.position_of(last - 1 - shift)))
+        label = f"{ends[0]}-{ends[1]} of the {name} guide"
+        spans.append(ViewSpan("motif", first, last, label, site.strand))
+    first, last = max(site.pam_start + shift, low), min(site.pam_start + len(site.pam) + shift, high)
+    if last - first == len(site.pam):
+        spans.append(ViewSpan("pam", first, last, site.pam_pattern, site.strand))
     for variant in site.window.variants:
         index = site.window.from_reference(variant.start)
         if index is not None and low <= index + shift < high:
