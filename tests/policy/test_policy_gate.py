@@ -117,6 +117,37 @@ def test_every_rule_is_in_the_truth_table_met_and_not_met():
         assert seen - {Status.PASS, Status.NOT_APPLICABLE}, rule.rule_id
 
 
+@pytest.mark.parametrize(
+    ("changes", "status"),
+    [
+        ({"variants": ()}, Status.UNKNOWN),
+        ({"variants": variants(Pathogenicity.NOT_PROVIDED)}, Status.UNKNOWN),
+        ({"variants": variants(Pathogenicity.BENIGN)}, Status.FAIL),
+        ({"variants": variants(Pathogenicity.PATHOGENIC)}, Status.PASS),
+    ],
+)
+def test_where_nobody_is_treated_silence_does_not_deny(changes, status):
+    for_nobody = {finding.rule: finding.status for finding in gate(made(**changes), for_person=False)}
+    for_person = {finding.rule: finding.status for finding in gate(made(**changes))}
+    assert for_nobody.pop("policy.G7") is status
+    assert for_person.pop("policy.G7") is (Status.FAIL if status is Status.UNKNOWN else status)
+    assert for_nobody == for_person
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"target_cells": TargetCells.EMBRYO},
+        {"intent": Intent.HERITABLE},
+        {"intent": Intent.ENHANCEMENT},
+        {"consent": False},
+    ],
+)
+def test_where_nobody_is_treated_words_deny_all_the_same(changes):
+    with pytest.raises(PolicyStopError):
+        enforce(gate(made(variants=(), **changes), for_person=False))
+
+
 def test_a_stop_names_the_rule_and_nothing_of_the_person():
     case = made(target_cells=TargetCells.EMBRYO, variants=variants(Pathogenicity.UNCERTAIN))
     with pytest.raises(PolicyStopError) as caught:

@@ -16,6 +16,7 @@ from revertant import __version__
 from revertant.cli import console
 from revertant.cli.atlas import atlas
 from revertant.cli.demo import demo
+from revertant.cli.design import design
 from revertant.cli.index import index
 from revertant.cli.offtargets import offtargets
 from revertant.cli.plan import plan
@@ -44,6 +45,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.command()(plan)
+app.command()(design)
 app.command()(demo)
 app.command()(variant)
 app.command()(atlas)

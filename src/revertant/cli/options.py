@@ -11,14 +11,19 @@ from revertant.errors import UsageError
 
 __all__ = [
     "AsJson",
+    "Calls",
     "DnaBulges",
     "Editors",
     "Force",
     "ModelsFile",
+    "NoOffTargets",
     "Nucleases",
+    "PlanEdits",
+    "PlanMismatches",
     "Quiet",
     "ReferenceFile",
     "RnaBulges",
+    "Sample",
     "named_folder",
     "out_folder",
 ]
@@ -42,9 +47,33 @@ ReferenceFile = Annotated[
     Path | None, typer.Option("--reference", help="Reference genome or windows: FASTA, plain or BGZF.")
 ]
 ModelsFile = Annotated[Path | None, typer.Option("--models", help="Gene models: GTF, GFF3 or UCSC genePred.")]
+Calls = Annotated[Path | None, typer.Option("--vcf", help="The patient's variant calls.")]
+Sample = Annotated[str, typer.Option("--sample", help="Sample name in the VCF.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object to stdout.")]
 Force = Annotated[bool, typer.Option("--force", help="Overwrite what is there.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress on stderr.")]
+PlanMismatches = Annotated[
+    int,
+    typer.Option(
+        "-m",
+        "--mismatches",
+        min=0,
+        max=8,
+        help="Mismatches of an off-target. Bulges count with them: --max-edits allows 4 in all.",
+    ),
+]
+PlanEdits = Annotated[
+    int,
+    typer.Option(
+        "--max-edits",
+        min=0,
+        max=14,
+        help="Mismatches and bulges of an off-target together; revertant offtargets allows 6 when not told.",
+    ),
+]
+NoOffTargets = Annotated[
+    bool, typer.Option("--no-offtargets", help="Skip the search; what needs it is then unknown.")
+]
 DnaBulges = Annotated[
     int, typer.Option("--dna-bulges", min=0, max=3, help="Extra bases in the DNA of an off-target.")
 ]

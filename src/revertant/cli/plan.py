@@ -11,23 +11,31 @@ from revertant.cli import console
 from revertant.cli.effectors import check_effectors
 from revertant.cli.options import (
     AsJson,
+    Calls,
     DnaBulges,
     Editors,
     Force,
     ModelsFile,
+    NoOffTargets,
     Nucleases,
+    PlanEdits,
+    PlanMismatches,
     Quiet,
     ReferenceFile,
     RnaBulges,
+    Sample,
     out_folder,
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from revertant.modality import DesignOptions
     from revertant.model import Plan
-    from revertant.planning import PlanOptions
+    from revertant.planning import Inputs, PlanOptions
+    from revertant.planning.inputs import Progress
 
-__all__ = ["plan", "plan_case"]
+__all__ = ["design_options", "plan", "plan_case", "plan_inputs"]
 
 
 def plan(
@@ -35,32 +43,13 @@ def plan(
     out: Annotated[Path, out_folder("Folder for the dossier.")],
     reference: ReferenceFile = None,
     models: ModelsFile = None,
-    vcf: Annotated[Path | None, typer.Option("--vcf", help="The patient's variant calls.")] = None,
-    sample: Annotated[str, typer.Option("--sample", help="Sample name in the VCF.")] = "",
-    mismatches: Annotated[
-        int,
-        typer.Option(
-            "-m",
-            "--mismatches",
-            min=0,
-            max=8,
-            help="Mismatches of an off-target. Bulges count with them: --max-edits allows 4 in all.",
-        ),
-    ] = 4,
+    vcf: Calls = None,
+    sample: Sample = "",
+    mismatches: PlanMismatches = 4,
     dna_bulges: DnaBulges = 1,
     rna_bulges: RnaBulges = 1,
-    max_edits: Annotated[
-        int,
-        typer.Option(
-            "--max-edits",
-            min=0,
-            max=14,
-            help="Mismatches and bulges of an off-target together; revertant offtargets allows 6 when not told.",
-        ),
-    ] = 4,
-    no_offtargets: Annotated[
-        bool, typer.Option("--no-offtargets", help="Skip the search; what needs it is then unknown.")
-    ] = False,
+    max_edits: PlanEdits = 4,
+    no_offtargets: NoOffTargets = False,
     editor: Editors = None,
     nuclease: Nucleases = None,
     force: Force = False,
@@ -76,7 +65,7 @@ def plan(
     from revertant.planning import PlanOptions
 
     options = PlanOptions(
-        design=_design_options(editor, nuclease),
+        design=design_options(editor, nuclease),
         limits=SearchLimits(mismatches, dna_bulges, rna_bulges, total_edits=max_edits),
         search_off_targets=not no_offtargets,
     )
@@ -96,15 +85,41 @@ def plan_case(
     as_json: bool,
     quiet: bool,
 ) -> int:
-    """Read, plan, write, and say where the report is."""
-    from revertant import dossier, patient, planning
+    """Read a case, plan, write, and say where the report is."""
+
+    def read(progress: Progress) -> Inputs:
+        from revertant import patient, planning
+
+        case = patient.read_case(case_path)
+        return planning.open_inputs(
+            case,
+            case_path,
+            reference=files.get("reference", ""),
+            models=files.get("models", ""),
+            vcf=files.get("vcf", ""),
+            sample=sample,
+            progress=progress,
+        )
+
+    return plan_inputs(read, out, options, force=force, as_json=as_json, quiet=quiet)
+
+
+def plan_inputs(
+    read: Callable[[Progress], Inputs],
+    out: Path,
+    options: PlanOptions,
+    *,
+    force: bool,
+    as_json: bool,
+    quiet: bool,
+) -> int:
+    """Plan what ``read`` opens, write the dossier, and say where the report is."""
+    from revertant import dossier, planning
     from revertant.errors import NoDesignError
 
     dossier.check_folder(out, force=force)
     with console.progress_bar(quiet=quiet or as_json) as progress:
-        case = patient.read_case(case_path)
-        inputs = planning.open_inputs(case, case_path, sample=sample, progress=progress, **files)
-        made = planning.make_plan(inputs, options, progress)
+        made = planning.make_plan(read(progress), options, progress)
         written = dossier.write_dossier(made, out, force=force)
     if as_json:
         console.print_json(
@@ -126,7 +141,8 @@ def plan_case(
     return 0 if standing else NoDesignError.exit_status
 
 
-def _design_options(editors: list[str] | None, nucleases: list[str] | None) -> DesignOptions:
+def design_options(editors: list[str] | None, nucleases: list[str] | None) -> DesignOptions:
+    """Return what the modalities may use; a key that no catalogue has is refused."""
     from revertant.modality import DesignOptions
 
     check_effectors(editors or (), nucleases or ())

@@ -15,6 +15,7 @@ from revertant.genome.haplotype import HaplotypeWindow
 from revertant.genome.models import GeneModels, TranscriptChoice, load_gene_models
 from revertant.genome.placement import PlacedCalls
 from revertant.genome.reference import Reference
+from revertant.genome.regions import region_of
 
 __all__ = [
     "MOST_WINDOWS",
@@ -35,4 +36,5 @@ __all__ = [
     "fetch_reference",
     "load_gene_models",
     "recognise_build",
+    "region_of",
 ]

@@ -9,6 +9,7 @@ from revertant.planning.atlas import Atlas, AtlasRow, Bystanders, build_atlas, j
 from revertant.planning.atlas_rows import ContextRow, ContextTable, read_contexts
 from revertant.planning.atlas_tables import atlas_tables, write_atlas
 from revertant.planning.inputs import Inputs, OpenedFiles, file_digest, open_files, open_inputs
+from revertant.planning.inquiry import NO_CASE, Inquiry, case_of
 from revertant.planning.make import SCHEMA, PlanOptions, make_plan
 from revertant.planning.ranking import TIERS, rank_designs
 from revertant.planning.targets import ResolvedCase, resolve_case
@@ -16,6 +17,7 @@ from revertant.planning.verdict import NOTICE
 
 __all__ = [
     "NOTICE",
+    "NO_CASE",
     "SCHEMA",
     "TIERS",
     "Atlas",
@@ -24,11 +26,13 @@ __all__ = [
     "ContextRow",
     "ContextTable",
     "Inputs",
+    "Inquiry",
     "OpenedFiles",
     "PlanOptions",
     "ResolvedCase",
     "atlas_tables",
     "build_atlas",
+    "case_of",
     "file_digest",
     "judge_row",
     "make_plan",

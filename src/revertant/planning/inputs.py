@@ -10,6 +10,7 @@ from pathlib import Path
 from revertant.errors import InputError, UsageError
 from revertant.genome import GeneModels, Reference, load_gene_models
 from revertant.model import Case, InputDigest
+from revertant.planning.inquiry import Inquiry
 from revertant.variant import VcfCalls, read_calls
 
 __all__ = [
@@ -46,6 +47,8 @@ class Inputs:
         Where that VCF lies, for rsIDs; empty when none was given.
     digests
         One digest for each input file.
+    inquiry
+        What was asked without a patient; ``None`` for a case of a person.
     """
 
     case: Case
@@ -54,6 +57,7 @@ class Inputs:
     vcf: VcfCalls | None = None
     vcf_path: str = ""
     digests: tuple[InputDigest, ...] = ()
+    inquiry: Inquiry | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +122,7 @@ def open_inputs(
     models: str = "",
     vcf: str = "",
     sample: str = "",
+    inquiry: Inquiry | None = None,
     progress: Progress = no_progress,
 ) -> Inputs:
     """Open the files a case needs; what the caller names wins over what the case names.
@@ -128,6 +133,8 @@ def open_inputs(
         The case and, for its digest, the file it was read from.
     reference, models, vcf, sample
         Paths and sample name that override ``case.files``.
+    inquiry
+        What the case was made from where it is nobody's (:func:`revertant.planning.case_of`).
     progress
         Told what is being read.
 
@@ -179,7 +186,7 @@ def open_inputs(
         digests.append(InputDigest("vcf", Path(vcf_path).name, file_digest(Path(vcf_path))))
     if case_path is not None:
         digests.insert(0, InputDigest("case", case_path.name, file_digest(case_path)))
-    return Inputs(case, opened.reference, opened.models, opened.vcf, vcf_path, tuple(digests))
+    return Inputs(case, opened.reference, opened.models, opened.vcf, vcf_path, tuple(digests), inquiry)
 
 
 def file_digest(path: Path) -> str:

@@ -20,6 +20,7 @@ from revertant.model import (
     Tally,
     Target,
 )
+from revertant.planning.asked import as_asked
 from revertant.planning.assess import assess_designs, search_off_targets
 from revertant.planning.inputs import Inputs, Progress, no_progress
 from revertant.planning.ranking import rank_designs
@@ -48,11 +49,14 @@ class PlanOptions:
         and one RNA bulge.
     search_off_targets
         False skips the search; every finding that needs it is then unknown, never a pass.
+    modalities
+        Names of the modalities to ask; empty means all.
     """
 
     design: DesignOptions = field(default_factory=DesignOptions)
     limits: SearchLimits = field(default_factory=lambda: SearchLimits(4, 1, 1, total_edits=4))
     search_off_targets: bool = True
+    modalities: tuple[str, ...] = ()
 
 
 def make_plan(inputs: Inputs, options: PlanOptions | None = None, progress: Progress = no_progress) -> Plan:
@@ -90,11 +94,11 @@ def make_plan(inputs: Inputs, options: PlanOptions | None = None, progress: Prog
     ('CTAACAGTTGCTTTTATCAC', 'used in people')
     """
     chosen = options or PlanOptions()
-    gate = policy.gate(inputs.case)
+    gate = policy.gate(inputs.case, for_person=inputs.inquiry is None)
     policy.enforce(gate)
     progress("resolving variants", 0.0)
     resolved = resolve_case(inputs)
-    strategies = _strategies(resolved.targets, inputs)
+    strategies = _strategies(resolved.targets, inputs, chosen.modalities)
     pairs, rejections, tallies = _designs(strategies, resolved.genome, inputs, chosen, progress)
     reports = None
     if chosen.search_off_targets and pairs:
@@ -112,7 +116,7 @@ def make_plan(inputs: Inputs, options: PlanOptions | None = None, progress: Prog
     return Plan(
         schema=SCHEMA,
         case_id=inputs.case.case_id,
-        question=question_of(inputs.case, resolved.targets),
+        question=question_of(inputs.case, resolved.targets, inputs.inquiry),
         verdict=verdict_of(ranked, rejections),
         gate=gate,
         targets=resolved.targets,
@@ -131,12 +135,13 @@ def make_plan(inputs: Inputs, options: PlanOptions | None = None, progress: Prog
     )
 
 
-def _strategies(targets: Sequence[Target], inputs: Inputs) -> tuple[Strategy, ...]:
-    """Ask every modality about every target."""
+def _strategies(targets: Sequence[Target], inputs: Inputs, names: Sequence[str]) -> tuple[Strategy, ...]:
+    """Ask every modality, or those that are named, about every target."""
+    asked = [modality_named(name) for name in dict.fromkeys(names)] or modalities()
     return tuple(
-        strategy
+        as_asked(strategy, inputs)
         for target in targets
-        for modality in modalities()
+        for modality in asked
         for strategy in modality.eligibility(target, inputs.case)
     )
 
@@ -203,6 +208,10 @@ def _provenance(inputs: Inputs, options: PlanOptions) -> Provenance:
         "build": inputs.reference.build or "not recognised",
         "sample": inputs.vcf.sample if inputs.vcf else "none",
     }
+    if options.modalities:
+        parameters["modalities"] = ", ".join(dict.fromkeys(options.modalities))
+    if inputs.inquiry is not None:
+        parameters.update(inputs.inquiry.parameters)
     return Provenance(
         software="revertant",
         version=__version__,

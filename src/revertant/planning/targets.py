@@ -10,6 +10,7 @@ from revertant import knowledge
 from revertant.errors import IncompatibleInputsError, ProblemsError, RevertantError
 from revertant.genome import PatientGenome, Reference, TranscriptChoice
 from revertant.model import Allele, ConsequenceTerm, Finding, Tally, Target, Transcript, Variant
+from revertant.planning.asked import asked_gene, asked_sites
 from revertant.planning.genetics import (
     dispensable_of,
     inheritance_of,
@@ -21,7 +22,6 @@ from revertant.planning.genetics import (
 from revertant.planning.inputs import Inputs
 from revertant.planning.placing import Placed, lay_out, place
 from revertant.planning.resolving import Resolved, gene_of, merge_same, resolve_variant
-from revertant.planning.sites import sites_for
 from revertant.planning.structural import structural_findings, structure_for
 from revertant.planning.vcf_says import ask_vcf, file_findings, uncalled_finding
 from revertant.variant import hgvs_c, hgvs_g, predict_consequence
@@ -36,7 +36,7 @@ class ResolvedCase:
     Parameters
     ----------
     targets
-        One for each gene with pathogenic alleles.
+        One for each gene with pathogenic alleles, or the one gene that was asked for without any.
     genome
         The patient's two copies: the VCF's calls and the case's own variants.
     findings
@@ -110,6 +110,8 @@ def _calls_tally(genome: PatientGenome) -> Tally:
 
 
 def _targets(placed: Iterable[Placed], inputs: Inputs, genome: PatientGenome) -> tuple[Target, ...]:
+    if inputs.inquiry is not None and not inputs.inquiry.variant:
+        return (_target(asked_gene(inputs), [], inputs, genome),)
     by_gene = groupby(sorted(placed, key=lambda item: item.gene), key=lambda item: item.gene)
     return tuple(_target(gene, list(items), inputs, genome) for gene, items in by_gene)
 
@@ -151,6 +153,8 @@ def _target(gene: str, items: list[Placed], inputs: Inputs, genome: PatientGenom
     alleles.sort(key=lambda allele: allele.variant)
     fact = knowledge.find_gene(gene)
     stated = {item.stated.mechanism for item in items}
+    if inputs.inquiry is not None:
+        stated.add(inputs.inquiry.mechanism)
     mechanism, because, sources = mechanism_of(gene, alleles, stated, inputs.case, fact)
     inheritance = inheritance_of(fact, inputs.case)
     biallelic = is_biallelic(alleles, inheritance)
@@ -172,7 +176,7 @@ def _target(gene: str, items: list[Placed], inputs: Inputs, genome: PatientGenom
         dispensable=dispensable_of(fact),
         tissues=(inputs.case.tissue,) if inputs.case.tissue else tuple(fact.tissues) if fact else (),
         editing_place=inputs.case.editing_place or (fact.editing_place if fact else None),
-        sites=sites_for(gene, inputs.case, inputs.reference),
+        sites=asked_sites(gene, inputs),
         transcript_because=choice.because,
         sources=sources,
         findings=tuple(findings),

@@ -17,6 +17,7 @@ from revertant.model import (
     Target,
     Unknown,
 )
+from revertant.planning.inquiry import NO_CASE, Inquiry
 
 __all__ = ["NOTICE", "question_of", "unknowns_of", "verdict_of"]
 
@@ -62,6 +63,8 @@ _QUESTIONS = {
     "guide.pair_on_one_copy": "Do both guides lie on one copy?",
     "genome.build": "Is the VCF of this genome build?",
     "case.zygosity": "How many copies carry the variant?",
+    NO_CASE: "Who would be treated?",
+    "policy.G7": "Is the variant pathogenic?",
     "policy.G10": "Is consent documented?",
     "policy.G11": "Which law applies?",
 }
@@ -90,6 +93,8 @@ _HOW = {
     "deaminase.elsewhere": "Sequence transcriptome and genome of edited cells.",
     "delivery.vehicle": "State the tissue in the case.",
     "conditioning": "Ask the transplant centre.",
+    NO_CASE: "Write a case file for the person and run revertant plan.",
+    "policy.G7": "Have it classified by the ACMG/AMP rules and state the class.",
     "policy.G10": "State it in the case (consent: yes or no).",
     "policy.G11": "State it in the case (jurisdiction).",
     "case.zygosity": "Genotype the patient and state it in the case, or pass the VCF.",
@@ -127,13 +132,19 @@ _ACTS = {
 _NAMES_RESULT = frozenset({Route.RESTORE_WILD_TYPE, Route.RESTORE_PROTEIN, Route.BENIGN_SUBSTITUTION})
 
 
-def question_of(case: Case, targets: Sequence[Target]) -> str:
-    """State the case's question in one sentence."""
+def question_of(case: Case, targets: Sequence[Target], inquiry: Inquiry | None = None) -> str:
+    """State the question of a case, or of an inquiry without one, in one sentence."""
     alleles = ", ".join(
         f"{target.gene} {allele.name.split(':')[-1]} ({allele.zygosity.value})"
         for target in targets
         for allele in target.alleles
     )
+    if inquiry is not None:
+        genes = " and ".join(target.gene for target in targets)
+        act = f"break {inquiry.region} for" if inquiry.region else "change"
+        alleles = alleles.replace("(unknown)", "(zygosity unknown)")
+        what = f"act on {alleles}" if alleles else f"{act} {genes}"
+        return f"Without a patient: which edits could {what}?"
     disease = case.diseases[0].label or case.diseases[0].disease_id if case.diseases else "the disease"
     return f"Which gene therapies could treat {disease} from {alleles}?"
 

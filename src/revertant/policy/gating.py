@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 from revertant.errors import PolicyStopError, UsageError
-from revertant.model import Case, Finding, Status
+from revertant.model import Case, Finding, Pathogenicity, Status
 from revertant.policy.conditions import FIELDS, OPTIONAL, answer, fields_of, values_of
 from revertant.policy.rulebook import EVERYWHERE, Effect, Rule, rules
 
@@ -22,7 +22,7 @@ _MET = {
 }
 
 
-def gate(case: Case, *, on_date: dt.date | None = None) -> tuple[Finding, ...]:
+def gate(case: Case, *, on_date: dt.date | None = None, for_person: bool = True) -> tuple[Finding, ...]:
     """Ask every rule of a case.
 
     Parameters
@@ -32,6 +32,9 @@ def gate(case: Case, *, on_date: dt.date | None = None) -> tuple[Finding, ...]:
     on_date
         The day whose rules count; without it every rule counts, whatever its dates. The germline rule has no
         dates.
+    for_person
+        False where no one is to be treated: a rule that would deny because something is not stated is then left
+        unknown. What is stated denies as ever.
 
     Returns
     -------
@@ -53,7 +56,7 @@ def gate(case: Case, *, on_date: dt.date | None = None) -> tuple[Finding, ...]:
     ['policy.G1', 'policy.G7']
     """
     _check_words(case)
-    return tuple(_finding(rule, case, on_date) for rule in rules())
+    return tuple(_finding(rule, case, on_date, for_person=for_person) for rule in rules())
 
 
 def _check_words(case: Case) -> None:
@@ -67,7 +70,7 @@ def _check_words(case: Case) -> None:
                 raise UsageError(f"{value!r} is none of the words of {field}.", where=field, remedy=remedy)
 
 
-def _finding(rule: Rule, case: Case, on_date: dt.date | None) -> Finding:
+def _finding(rule: Rule, case: Case, on_date: dt.date | None, *, for_person: bool) -> Finding:
     if not rule.in_force(on_date):
         return _made(rule, Status.NOT_APPLICABLE, f"Not in force on {on_date}.")
     if EVERYWHERE not in rule.jurisdictions and case.jurisdiction not in rule.jurisdictions:
@@ -78,6 +81,10 @@ def _finding(rule: Rule, case: Case, on_date: dt.date | None) -> Finding:
     holds = answer(rule.condition, case)
     asked = fields_of(rule.condition)
     value = "; ".join(f"{field}: {_shown(field, case)}" for field in asked)
+    if holds and rule.effect is Effect.DENY and not for_person and not _rests_on_words(asked, case):
+        return _made(
+            rule, Status.UNKNOWN, f"Nobody is to be treated here, and it is not stated. {rule.remedy}", value
+        )
     if holds:
         # The remedy of a denial is in the error that stops the plan.
         remedy = "" if rule.effect is Effect.DENY else f" {rule.remedy}"
@@ -98,6 +105,16 @@ def _made(rule: Rule, status: Status, because: str, value: str = "") -> Finding:
         threshold=rule.title,
         sources=rule.sources,
         checked=rule.checked,
+    )
+
+
+def _rests_on_words(asked: Iterable[str], case: Case) -> bool:
+    """Whether a case states anything of what a rule asks; that there is a variant says nothing of it."""
+    silent = (None, "", Pathogenicity.NOT_PROVIDED)
+    return any(
+        value not in silent and not isinstance(value, tuple)
+        for field in asked
+        for value in values_of(field, case)
     )
 
 
