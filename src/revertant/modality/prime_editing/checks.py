@@ -12,6 +12,7 @@ from revertant.modality.other_copy import other_copy_finding
 from revertant.modality.precedent import precedent_finding
 from revertant.modality.prime_editing.nicking import FARTHEST_NICK_NT, NEAREST_NICK_NT, NickKind
 from revertant.modality.prime_editing.pegrna import preferred_pbs_nt
+from revertant.modality.prime_editing.twin import OVERLAP_NT
 from revertant.modality.recut import RECUT_SOURCES
 from revertant.modality.safety import (
     TERMINATOR_SOURCES,
@@ -28,6 +29,7 @@ __all__ = ["assess_prime_edit"]
 _PEGFINDER = ("doi:10.1038/s41551-020-00622-8", "repository:rdchow/pegfinder")
 _PRIMEDESIGN = ("doi:10.1038/s41467-021-21337-7",)
 _ANZALONE = ("doi:10.1038/s41586-019-1711-4",)
+_TWIN = ("doi:10.1038/s41587-021-01133-w",)
 _REPAIR = ("doi:10.1016/j.cell.2021.09.018",)
 
 #: Farthest first edited base that passes. In PRIDICT library 2 edits from +12 on are written less often (median
@@ -62,12 +64,9 @@ def assess_prime_edit(design: Design, context: AssessmentContext) -> Assessment:
             "Worked out from the molecule alone, the edited sequence equals the wanted one base by base.",
         ),
         _efficiency(design),
-        _position(facts),
+        *(_twin(facts) if len(design.pegrnas) > 1 else _single(design, facts)),
         _kept_off(facts),
-        _repair(design, facts),
-        _landing(facts),
         *(finding for peg in design.pegrnas for finding in _pegrna_findings(peg)),
-        *_nicking(facts),
         precedent_finding(design),
         other_copy_finding(context.strategy, facts),
         haplotype_finding(design, context.called),
@@ -79,6 +78,36 @@ def assess_prime_edit(design: Design, context: AssessmentContext) -> Assessment:
         *_parts(),
     )
     return Assessment(design.design_id, findings, tuple(context.off_targets or ()))
+
+
+def _single(design: Design, facts: dict[str, str]) -> tuple[Finding, ...]:
+    """The rules of one pegRNA, with or without a nicking guide."""
+    return _position(facts), _repair(design, facts), _landing(facts), *_nicking(facts)
+
+
+def _twin(facts: dict[str, str]) -> tuple[Finding, ...]:
+    """The rules of two pegRNAs on opposite strands."""
+    overlap = int(facts["flaps_pair_nt"])
+    return (
+        Finding(
+            "edit.flaps_pair",
+            Status.PASS if overlap >= OVERLAP_NT else Status.CAUTION,
+            f"The two flaps pair over {overlap} nt.",
+            value=f"{overlap} nt",
+            threshold=f"{OVERLAP_NT} nt (this project's own rule of thumb)",
+            sources=_TWIN,
+            checked=False,
+        ),
+        Finding(
+            "nicking.guide",
+            Status.CAUTION,
+            f"Both strands are nicked, {facts['replaced_nt']} bases apart: where the flaps do not pair, what lies "
+            "between can be lost or cut.",
+            value=f"{facts['replaced_nt']} nt",
+            sources=_TWIN,
+            checked=False,
+        ),
+    )
 
 
 def _efficiency(design: Design) -> Finding:
@@ -108,7 +137,7 @@ def _kept_off(facts: dict[str, str]) -> Finding:
     by = facts["kept_off_by"]
     if by != "none":
         lost = "PAM" if by == "pam" else "seed"
-        text = f"The edited allele has lost the {lost} of this pegRNA: it is not nicked again."
+        text = f"The edited allele has lost the {lost} of the pegRNA: it is not nicked again."
         return Finding("edit.kept_off", Status.PASS, text, by, sources=RECUT_SOURCES)
     return Finding(
         "edit.kept_off",

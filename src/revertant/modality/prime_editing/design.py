@@ -7,8 +7,9 @@ wanted; one that gives anything else is refused.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from revertant import knowledge
 from revertant.errors import RevertantError
@@ -23,9 +24,16 @@ from revertant.modality.prime_editing.pegrna import (
     FARTHEST_EDIT_NT,
     HOMOLOGY_NT,
     LONGEST_EDIT_NT,
+    Rewrite,
 )
 from revertant.modality.prime_editing.placing import Candidate, Place, candidates, places_of
 from revertant.modality.prime_editing.simulate import FARTHEST_LANDING_NT, NotWritten
+from revertant.modality.prime_editing.twin_design import (
+    TwinCandidate,
+    design_twin,
+    twin_candidates,
+    twin_refusal,
+)
 from revertant.modality.prime_editing.view import prime_edit_view
 from revertant.modality.prime_editing.words import (
     NOT_PREDICTED,
@@ -47,10 +55,16 @@ from revertant.model import (
     Tally,
 )
 
-__all__ = ["design_prime_edits", "usable_prime_editors"]
+__all__ = ["REACH_BP", "design_prime_edits", "usable_prime_editors"]
 
 #: Bases fetched on either side of the edit: as far as a flap can be followed, and any nicking guide with its PAM.
 REACH_BP = FARTHEST_EDIT_NT + LONGEST_EDIT_NT + HOMOLOGY_NT[1] + FARTHEST_LANDING_NT
+
+#: Edits from this length on are also designed for two pegRNAs, and for which share of the designs (one in so many):
+#: this project's own choice.
+TWIN_FROM_NT, TWIN_SHARE = 20, 5
+
+AnyCandidate = TypeVar("AnyCandidate", Candidate, TwinCandidate)
 
 
 def usable_prime_editors(options: DesignOptions) -> tuple[PrimeEditor, ...]:
@@ -85,34 +99,64 @@ def design_prime_edits(
     if not editors:
         refused.append("no prime editor is among the editors asked for")
     windows = _windows(strategy, genome, refused) if editors else ()
+    longest = max((Rewrite.of(w.bases, wanted.bases).edit_nt for w, wanted in windows), default=0)
     places: list[Place] = []
-    for window, wanted in windows:
+    if longest > LONGEST_EDIT_NT:
+        refused.append(f"one pegRNA: an edit of {longest} nt is over {LONGEST_EDIT_NT}")
+    for window, wanted in windows if longest <= LONGEST_EDIT_NT else ():
         here = places_of(window, wanted, editors, _judge(wanted, strategy, genome, models))
         if not here:
             refused.append("no PAM lets the edit be written on this haplotype")
         places += here
-    total = sum(place.count for place in places)
+    twins = twin_candidates(windows, editors) if longest >= TWIN_FROM_NT else []
+    if longest > LONGEST_EDIT_NT and not twins:
+        refused.append("two pegRNAs: no pair of PAMs lets the edit be written on this haplotype")
     designs: dict[tuple[str, ...], Design] = {}
-    looked_at = 0
-    for candidate in candidates(places):
-        if len(designs) == options.most_designs:
-            break
-        looked_at += 1
-        if candidate.molecules in designs:
-            refused.append("the same molecules, made for another haplotype")
-            continue
-        because = _refusal(candidate)
-        if because:
-            refused.append(because)
-            continue
-        designs[candidate.molecules] = _finish(candidate, windows, strategy, genome)
-    rest = total - looked_at
-    refused += [f"beyond the {options.most_designs} looked at first of this strategy"] * rest
+    most = options.most_designs
+    for_twins = min(len(twins), most // TWIN_SHARE if places else most)
+    looked_at = _take(
+        candidates(places),
+        most - for_twins,
+        _refusal,
+        lambda one: _finish(one, windows, strategy, genome),
+        designs=designs,
+        refused=refused,
+    )
+    looked_at += _take(
+        twins, most, twin_refusal, lambda one: design_twin(one, strategy), designs=designs, refused=refused
+    )
+    rest = sum(place.count for place in places) + len(twins) - looked_at
+    refused += [f"beyond the {most} looked at first of this strategy"] * rest
     if not designs and not refused:
         refused = ["the patient's genome holds no haplotype with this allele here"]
     return DesignBatch(
         tuple(designs.values()), Tally.of("pegRNAs with nicking guides", kept=len(designs), refused=refused)
     )
+
+
+def _take(
+    found: Iterable[AnyCandidate],
+    most: int,
+    refusal: Callable[[AnyCandidate], str],
+    finish: Callable[[AnyCandidate], Design],
+    *,
+    designs: dict[tuple[str, ...], Design],
+    refused: list[str],
+) -> int:
+    """Write candidates up until there are enough designs; return how many were looked at."""
+    looked_at = 0
+    for candidate in found:
+        if len(designs) >= most:
+            break
+        looked_at += 1
+        because = refusal(candidate)
+        if candidate.molecules in designs:
+            refused.append("the same molecules, made for another haplotype")
+        elif because:
+            refused.append(because)
+        else:
+            designs[candidate.molecules] = finish(candidate)
+    return looked_at
 
 
 def _windows(

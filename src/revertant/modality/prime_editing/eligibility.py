@@ -7,13 +7,18 @@ from __future__ import annotations
 
 from revertant.modality.mechanism import correction_helps
 from revertant.modality.prime_editing.pegrna import LONGEST_EDIT_NT
-from revertant.model import Finding, Route, Status, Strategy, Target
+from revertant.modality.prime_editing.twin import LONGEST_REPLACED_NT, LONGEST_WRITTEN_NT
+from revertant.model import Allele, Finding, Route, Status, Strategy, Target
 
 __all__ = ["NAME", "prime_editing_strategies"]
 
 NAME = "prime_editing"
 
-SOURCES = ("doi:10.1038/s41586-019-1711-4", "doi:10.1038/s41587-024-02268-2")
+SOURCES = (
+    "doi:10.1038/s41586-019-1711-4",
+    "doi:10.1038/s41587-024-02268-2",
+    "doi:10.1038/s41587-021-01133-w",
+)
 
 
 def prime_editing_strategies(target: Target) -> tuple[Strategy, ...]:
@@ -26,17 +31,30 @@ def prime_editing_strategies(target: Target) -> tuple[Strategy, ...]:
     """
     strategies = []
     for allele in target.alleles:
-        length = max(len(allele.variant.ref), len(allele.variant.alt))
-        fits = length <= LONGEST_EDIT_NT
-        size = Finding(
-            "chemistry.edit_length",
-            Status.PASS if fits else Status.FAIL,
-            f"An edit of {length} bases is {'within' if fits else 'beyond'} what single pegRNAs write.",
-            value=f"{length} bp",
-            threshold=f"{LONGEST_EDIT_NT} bp",
-            sources=SOURCES,
-            checked=False,
-        )
-        findings = (size, correction_helps(target, allele))
+        findings = (_size(allele), correction_helps(target, allele))
         strategies.append(Strategy(NAME, Route.RESTORE_WILD_TYPE, target, findings, allele=allele))
     return tuple(strategies)
+
+
+def _size(allele: Allele) -> Finding:
+    """Whether one pegRNA, or two, can write the wild type over the allele."""
+    written, replaced = len(allele.variant.ref), len(allele.variant.alt)
+    length = max(written, replaced)
+    one = length <= LONGEST_EDIT_NT
+    two = written <= LONGEST_WRITTEN_NT and replaced <= LONGEST_REPLACED_NT
+    if one:
+        text = f"An edit of {length} bases is within what single pegRNAs write."
+    elif two:
+        text = f"An edit of {length} bases is beyond what single pegRNAs write; two on opposite strands can replace it."
+    else:
+        text = f"An edit of {length} bases is beyond what one pegRNA, or two, write."
+    return Finding(
+        "chemistry.edit_length",
+        Status.PASS if one else Status.CAUTION if two else Status.FAIL,
+        text,
+        value=f"{length} bp",
+        threshold=f"{LONGEST_EDIT_NT} bp; with two pegRNAs {LONGEST_WRITTEN_NT} bp written, {LONGEST_REPLACED_NT} bp "
+        "replaced",
+        sources=SOURCES,
+        checked=False,
+    )

@@ -37,7 +37,7 @@ def purpose_of(candidate: Candidate, editor: PrimeEditor) -> str:
     return f"{editor.name} writes {candidate.place.edit.label} from +{position} on{more}{how}; gives {what}."
 
 
-def base_changes(candidate: Candidate) -> tuple[BaseChange, ...]:
+def _base_changes(candidate: Candidate) -> tuple[BaseChange, ...]:
     """The substituted bases; none where lengths differ or a base has no place of its own on the reference."""
     place = candidate.place
     before, after = place.window.bases, place.wanted.bases
@@ -64,7 +64,7 @@ def outcomes_of(candidate: Candidate) -> tuple[Outcome, ...]:
     else:
         effect, label = Effect.RESTORES_PROTEIN, f"wild-type protein, with silent {silent.text}"
     found = [
-        Outcome(base_changes(candidate), effect, useful=True, protein="", label=label, share=NOT_PREDICTED),
+        Outcome(_base_changes(candidate), effect, useful=True, protein="", label=label, share=NOT_PREDICTED),
         Outcome(
             (),
             Effect.NO_EFFECT,
