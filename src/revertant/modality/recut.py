@@ -7,6 +7,7 @@ skipped base counts as if that were one mismatch.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -14,7 +15,7 @@ from itertools import pairwise
 
 from revertant.modality.protospacers import Protospacer
 from revertant.model import PamSide
-from revertant.sequence import find_pattern, reverse_complement
+from revertant.sequence import matches, reverse_complement
 
 __all__ = ["RECUT_SOURCES", "Shield", "Site", "is_cut", "shield_of"]
 
@@ -98,10 +99,8 @@ def shield_of(bases: str, site: Site, seed_mismatches: int = 2) -> Shield:
     """
     if is_cut(bases, site, seed_mismatches):
         return Shield.NONE
-    for text in (bases, reverse_complement(bases)):
-        places = range(len(text) - len(site.pam) + 1)
-        if any(_seed_stands(text, at, site, seed_mismatches) for at in places):
-            return Shield.PAM
+    if any(True for _ in _seed_places(bases, site, seed_mismatches)):
+        return Shield.PAM
     return Shield.SEED
 
 
@@ -113,11 +112,35 @@ def is_cut(bases: str, site: Site, seed_mismatches: int = 2) -> bool:
     >>> is_cut("TTCCGTTACTGCCCTGTGGGGCAAGAA", Site("CTTGCCCCACAGGGCAGTAA", "NRG", PamSide.THREE_PRIME, 10))
     True
     """
-    return any(
-        _seed_stands(text, at, site, seed_mismatches)
-        for text in (bases, reverse_complement(bases))
-        for at in find_pattern(site.pam, text)
-    )
+    return any(matches(site.pam, pam) for pam in _seed_places(bases, site, seed_mismatches))
+
+
+def _seed_places(bases: str, site: Site, seed_mismatches: int) -> Iterator[str]:
+    """The bases that would have to be a PAM, wherever the seed stands with fewer differences than would stop cutting.
+
+    With fewer differences than parts one part of the seed is left alone, and not moved by more than the bases that
+    were skipped: so only places beside such parts are looked at.
+    """
+    seed, size = site.seed, len(site.pam)
+    for text in (bases, reverse_complement(bases)):
+        looked_at: set[int] = set()
+        for offset, part in _parts(seed, seed_mismatches):
+            # From the start of the part to that of the PAM.
+            step = len(seed) - offset if site.pam_side is PamSide.THREE_PRIME else -offset - size
+            found = text.find(part)
+            while found >= 0:
+                looked_at.update(range(found + step - seed_mismatches + 1, found + step + seed_mismatches))
+                found = text.find(part, found + 1)
+        for at in looked_at:
+            if 0 <= at <= len(text) - size and _seed_stands(text, at, site, seed_mismatches):
+                yield text[at : at + size]
+
+
+@lru_cache(maxsize=256)
+def _parts(seed: str, count: int) -> tuple[tuple[int, str], ...]:
+    """Split a seed into so many parts of nearly equal length, each with its place."""
+    ends = [len(seed) * part // count for part in range(count + 1)]
+    return tuple((low, seed[low:high]) for low, high in pairwise(ends))
 
 
 def _seed_stands(text: str, pam_at: int, site: Site, seed_mismatches: int) -> bool:
@@ -125,23 +148,11 @@ def _seed_stands(text: str, pam_at: int, site: Site, seed_mismatches: int) -> bo
     seed = site.seed
     reach = len(seed) + seed_mismatches - 1
     if site.pam_side is PamSide.THREE_PRIME:
-        beside = text[max(0, pam_at - reach) : pam_at]
+        seed, beside = seed[::-1], text[max(0, pam_at - reach) : pam_at][::-1]
     else:
         start = pam_at + len(site.pam)
         beside = text[start : start + reach]
-    # With fewer differences than parts at least one part is left alone: that settles most places at once.
-    if len(beside) < len(seed) or not any(part in beside for part in _parts(seed, seed_mismatches)):
-        return False
-    if site.pam_side is PamSide.THREE_PRIME:
-        seed, beside = seed[::-1], beside[::-1]
-    return _pairs(seed, beside, seed_mismatches - 1)
-
-
-@lru_cache(maxsize=256)
-def _parts(seed: str, count: int) -> tuple[str, ...]:
-    """Split a seed into so many parts of nearly equal length."""
-    ends = [len(seed) * part // count for part in range(count + 1)]
-    return tuple(seed[low:high] for low, high in pairwise(ends))
+    return len(beside) >= len(seed) and _pairs(seed, beside, seed_mismatches - 1)
 
 
 def _pairs(seed: str, beside: str, most: int) -> bool:
