@@ -24,7 +24,9 @@ from revertant.model import (
 from revertant.patient import case_fields, read_case
 from revertant.patient.case_file import read_case_file
 from revertant.patient.countries import JURISDICTIONS
+from revertant.patient.expressions import vcf
 from revertant.patient.problems import Problems
+from revertant.patient.scalars import Unreadable
 
 FULL = """\
 id: sickle-demo
@@ -472,3 +474,14 @@ def test_problems_of_both_files_are_told_at_once(both):
     places = [problem.where for problem in caught.value.problems]
     assert places == ["intent (line 3)", "phenopacket: id", "phenopacket: subjekt"]
     assert "SECRET" not in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["chrX:31967339-31969014:<DEL>", "chrX:1-9:<DUP>", "chrX:1-9:<INV>"])
+def test_a_symbolic_allele_with_exact_ends_is_an_expression(text):
+    assert vcf(text) == text
+
+
+@pytest.mark.parametrize("text", ["chrX:1-9:<INS>", "chrX:0-9:<DEL>", "chrX:9:<DEL>", "chrX:1-9:DEL"])
+def test_other_symbols_are_none(text):
+    with pytest.raises(Unreadable):
+        vcf(text)

@@ -345,3 +345,42 @@ def test_every_real_phenopacket(shared_data, tmp_path):
             outcome["LMNA"] += any(variant.gene == "LMNA" for variant in case.variants)
     assert outcome == {"kept": 682, "refused": 18, "variants": 731, "left out": 17, "LMNA": 182}
     assert reasons == {"The variant cannot be used: no coordinates (chromosome_structure_variation).": 18}
+
+
+@pytest.mark.parametrize(
+    ("alt", "info", "text"),
+    [
+        ("<DEL>", "SVTYPE=DEL;END=31969014", "chrX:31967339-31969014:<DEL>"),
+        ("<DUP:TANDEM>", "SVLEN=1676", "chrX:31967339-31969014:<DUP>"),
+        ("<INV>", "END=31969014", "chrX:31967339-31969014:<INV>"),
+    ],
+)
+def test_a_symbolic_allele_with_ends_is_taken(read, alt, info, text):
+    record = {
+        "genomeAssembly": "hg38",
+        "chrom": "chrX",
+        "pos": 31967338,
+        "ref": "N",
+        "alt": alt,
+        "info": info,
+    }
+    case = read(packet(item(expressions=None, vcfRecord=record)))
+    assert case.variants[0].expressions == (text,)
+
+
+@pytest.mark.parametrize(("alt", "info"), [("<DEL>", ""), ("<INS>", "END=5"), ("<CNV>", "SVLEN=9")])
+def test_a_symbolic_allele_without_bases_is_left_out_and_counted(read, alt, info):
+    record = {
+        "genomeAssembly": "hg38",
+        "chrom": "chr11",
+        "pos": 5227002,
+        "ref": "N",
+        "alt": alt,
+        "info": info,
+    }
+    case = read(packet(item(vcfRecord=record)))
+    assert len(case.variants) == 1  # its HGVS stands
+    assert not any("<" in text for text in case.variants[0].expressions)
+    assert any(
+        "symbolic allele in vcfRecord" in reason for tally in case.tallies for reason, _ in tally.refused
+    )

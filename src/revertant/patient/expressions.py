@@ -7,11 +7,13 @@ import re
 from revertant.patient.problems import shown
 from revertant.patient.scalars import Unreadable
 
-__all__ = ["edit", "gnomad", "hgvs", "rsid", "spdi", "vcf"]
+__all__ = ["edit", "gnomad", "hgvs", "rsid", "spdi", "symbolic", "vcf"]
 
 _HGVS = re.compile(r"[^\s:]{1,80}:(?P<kind>[a-z])\.\S{1,4000}")
 _SPDI = re.compile(r"[^\s:]{1,80}:[0-9]{1,12}:(?:[0-9]{1,9}|[A-Za-z]*):[A-Za-z]*")
 _VCF = re.compile(r"[^\s:]{1,80}:[1-9][0-9]{0,11}:[A-Za-z]+:[A-Za-z]+")
+_SYMBOLIC = re.compile(r"[^\s:]{1,80}:[1-9][0-9,]{0,14}-[1-9][0-9,]{0,14}:<(?:DEL|DUP|DUP:TANDEM|INV)>")
+_KINDS = re.compile(r"<(DEL|DUP|INV)(?::[A-Z0-9:]*)?>")
 _RSID = re.compile(r"rs[1-9][0-9]{0,11}")
 _GNOMAD = re.compile(r"([^\s:-]{1,80})-([1-9][0-9]{0,11})-([A-Za-z]+)-([A-Za-z]+)")
 _EDIT = re.compile(r"[ACGTacgt]{0,5000}\((?:[ACGTacgt]*/[ACGTacgt]*|[+-][ACGTacgt]+)\)[ACGTacgt]{0,5000}")
@@ -46,10 +48,44 @@ def spdi(text: str) -> str:
 
 
 def vcf(text: str) -> str:
-    """Return ``contig:position:REF:ALT`` with a 1-based position."""
+    """Return ``contig:position:REF:ALT`` with a 1-based position, or ``contig:start-end:<DEL>`` with exact ends."""
+    if _SYMBOLIC.fullmatch(text.strip()):
+        return text.strip()
     return _shaped(
         text, _VCF, "a VCF-like variant", "Write contig:position:REF:ALT, such as chr11:5227002:T:A."
     )
+
+
+def symbolic(contig: str, position: int, alt: str, info: str) -> str:
+    """Return a symbolic allele of a VCF record as ``contig:start-end:<DEL>``.
+
+    Parameters
+    ----------
+    contig, position, alt, info
+        The record's fields: the position is the base before the event, INFO holds END or SVLEN.
+
+    Raises
+    ------
+    Unreadable
+        When the record does not say which bases are meant.
+
+    Examples
+    --------
+    >>> symbolic("chrX", 31967338, "<DEL>", "SVTYPE=DEL;END=31969014")
+    'chrX:31967339-31969014:<DEL>'
+    """
+    kind = _KINDS.fullmatch(alt)
+    if kind is None:
+        raise Unreadable(f"{shown(alt)} does not say which bases are there.", "Give the bases or HGVS.")
+    fields = dict(part.partition("=")[::2] for part in info.split(";"))
+    length = fields.get("SVLEN", "").lstrip("-")
+    if fields.get("END", "").isdecimal():
+        end = int(fields["END"])
+    elif length.isdecimal():
+        end = position + int(length)
+    else:
+        raise Unreadable(f"{shown(alt)} has no end.", "Give END or SVLEN in INFO, or HGVS.")
+    return f"{contig}:{position + 1}-{end}:<{kind[1]}>"
 
 
 def rsid(text: str) -> str:

@@ -98,7 +98,11 @@ CASE = Group(
                     many=True,
                 ),
                 "spdi": Field("text", "SPDI.", expressions.spdi),
-                "vcf": Field("text", "contig:position:REF:ALT, position from 1.", expressions.vcf),
+                "vcf": Field(
+                    "text",
+                    "contig:position:REF:ALT, position from 1; or contig:start-end:<DEL> with exact ends.",
+                    expressions.vcf,
+                ),
                 "rsid": Field("text", "dbSNP identifier, found in the VCF of the case.", expressions.rsid),
                 "edit": Field(
                     "text", "Sequence with the edit in it, wild type first: ACGT(A/G)ACGT.", expressions.edit

@@ -158,7 +158,7 @@ def _expressions(descriptor: Any, path: str, problems: Problems) -> tuple[tuple[
         text = f"{record.chrom}:{record.pos}:{record.ref}:{record.alt}"
         try:
             if record.alt.startswith("<"):
-                unused.append("symbolic allele in vcfRecord")
+                ranked += _symbolic(record, unused)
             else:
                 ranked.append((_VCF_RANK, expressions.vcf(text)))
         except Unreadable as error:
@@ -168,6 +168,16 @@ def _expressions(descriptor: Any, path: str, problems: Problems) -> tuple[tuple[
     texts = tuple(dict.fromkeys(text for _, text in ranked))
     unused += ["the same expression again"] * (len(ranked) - len(texts))
     return texts, unused
+
+
+def _symbolic(record: Any, unused: list[str]) -> list[tuple[int, str]]:
+    """A symbolic allele where it says its bases; another is left out, since HGVS may stand beside it."""
+    try:
+        text = expressions.symbolic(record.chrom, int(record.pos), record.alt, record.info)
+        return [(_VCF_RANK, expressions.vcf(text))]
+    except Unreadable:
+        unused.append("symbolic allele in vcfRecord")
+        return []
 
 
 def _variant(item: Any, written: tuple[str, ...], path: str, here: str, problems: Problems) -> CaseVariant:
