@@ -220,6 +220,8 @@ class Design:
         Which exons are left out, or what is hidden, where splicing is to be changed.
     promoter
         The promoter with the guide on it, where expression is to be changed.
+    indel_lengths
+        Predicted share of indels by length (bases gained, negative for a deletion), empty where not predicted.
     """
 
     modality: str
@@ -243,6 +245,7 @@ class Design:
     antisense: tuple[AntisenseOligo, ...] = ()
     splicing: SpliceChange | None = None
     promoter: PromoterMap | None = None
+    indel_lengths: tuple[tuple[int, float], ...] = ()
 
     derived: ClassVar = ("design_id",)
 
