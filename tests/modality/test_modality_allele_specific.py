@@ -29,6 +29,7 @@ from revertant.model import (
     Variant,
     Zygosity,
 )
+from revertant.offtarget import cfd_score
 
 CASE = Case("c", Subject("s"), (CaseVariant(("x",)),))
 LEFT, RIGHT = "CATTCATCATTCATCATTCAT" * 2, "ATCATTCATCATTCATTCATC" * 2
@@ -235,6 +236,42 @@ def test_base_editing_for_one_copy_spares_the_other():
         context = AssessmentContext(CASE, strategy, genome, GeneModels([gene]), None)
         found = BASE_EDITING.assess(design, context)
         assert found.of("edit.other_copy").status in {Status.PASS, Status.CAUTION}
+        assert (found.of("edit.activity_on_other_copy") is not None) == ("activity_on_other_copy" in facts)
+
+
+@pytest.mark.parametrize(
+    ("site", "offset", "ref", "alt", "state", "status"),
+    [
+        # The other copy has TGA, no PAM: CFD 0.0694 of the own site.
+        ("CAATTCATCATCTACTTCACTGA", 22, "A", "G", "spared", Status.CAUTION),
+        # A mismatch in the seed: the published weight of that pair and position.
+        ("CAATTCATCATCTACTTCACTGG", 16, "T", "C", "at risk", None),
+    ],
+)
+def test_base_editing_for_one_copy_says_what_the_other_suffers(site, offset, ref, alt, state, status):
+    reference, gene, target, variant = gene_with(site, offset, ref, alt)
+    strategy = next(
+        s for s in BASE_EDITING.eligibility(target, CASE) if s.route is Route.ALLELE_SPECIFIC_KNOCK_OUT
+    )
+    genome = person(reference, first_copy(variant))
+    options = DesignOptions(most_designs=1000, editors=("be4max", "be3", "a3a_be3", "evocda1_be4max"))
+    batch = BASE_EDITING.design(strategy, genome, GeneModels([gene]), options)
+    ours = site[:offset] + alt + site[offset + 1 :]
+    designs = [d for d in batch.designs if d.guides[0].target_with_pam == ours]
+    assert designs
+    for design in designs:
+        facts = dict(design.facts)
+        assert facts["other_copy"] == state
+        expected = cfd_score(ours[:20], site[:20], site[20:])
+        if "activity_on_other_copy" in facts:
+            assert float(facts["activity_on_other_copy"]) == pytest.approx(expected, abs=1e-4)
+            context = AssessmentContext(CASE, strategy, genome, GeneModels([gene]), None)
+            found = BASE_EDITING.assess(design, context).of("edit.activity_on_other_copy")
+            assert found.status is (
+                status
+                or (Status.PASS if expected < 0.05 else Status.CAUTION if expected < 0.2 else Status.FAIL)
+            )
+    assert any("activity_on_other_copy" in dict(design.facts) for design in designs)
 
 
 def test_the_other_pathogenic_copy_is_the_healthy_one_to_this_allele():

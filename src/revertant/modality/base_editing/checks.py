@@ -7,6 +7,7 @@ from revertant.modality.base_editing.outcome import SILENCING, is_unwanted
 from revertant.modality.base_editing.shares import ROUGH
 from revertant.modality.contract import AssessmentContext
 from revertant.modality.offtarget_rules import off_target_findings
+from revertant.modality.other_activity import noted_activity, other_activity_finding
 from revertant.modality.other_copy import other_copy_finding
 from revertant.modality.precedent import precedent_finding
 from revertant.modality.safety import (
@@ -47,6 +48,7 @@ def assess_base_edit(design: Design, context: AssessmentContext) -> Assessment:
         precedent_finding(design),
         *site_findings(context.strategy),
         other_copy_finding(context.strategy, dict(design.facts)),
+        *_activity(dict(design.facts)),
         _window(design),
         haplotype_finding(design, context.called),
         *guide_findings(design),
@@ -61,6 +63,14 @@ def assess_base_edit(design: Design, context: AssessmentContext) -> Assessment:
         ),
     )
     return Assessment(design.design_id, findings, tuple(context.off_targets or ()))
+
+
+def _activity(facts: dict[str, str]) -> tuple[Finding, ...]:
+    """How far the guide acts on the copy that is to be spared, where that copy would be harmed."""
+    activity = noted_activity(facts)
+    if activity is None:
+        return ()
+    return (other_activity_finding(activity, has_no_pam=facts["other_copy"] == "spared", acts="edited"),)
 
 
 def _useful_share(design: Design) -> Finding:

@@ -13,7 +13,9 @@ from revertant.genome import PatientGenome
 from revertant.modality.allele_specific import Discrimination, discriminate
 from revertant.modality.base_editing.outcome import Judge, genotypes, is_unwanted
 from revertant.modality.base_editing.placing import Candidate, editable_bases
-from revertant.model import Route, Strategy, Zygosity
+from revertant.modality.other_activity import activity_on_other
+from revertant.modality.other_activity import other_copy_facts as spared_facts
+from revertant.model import Estimate, Route, Strategy, Zygosity
 
 __all__ = ["OtherCopy", "copies_told_apart", "other_copy", "other_copy_facts"]
 
@@ -30,11 +32,15 @@ class OtherCopy:
         How many bases of the window the editor would convert there.
     harm
         Labels of the genotypes that would change the healthy protein or lie near a splice site; empty when none.
+    activity
+        How far the guide is predicted to act there, where only the pathogenic copy is to be lost and the other would
+        be harmed; ``None`` on other routes.
     """
 
     told: Discrimination
     editable: int
     harm: tuple[str, ...]
+    activity: Estimate | None = None
 
 
 def copies_told_apart(
@@ -70,7 +76,11 @@ def other_copy(candidate: Candidate, strategy: Strategy, genome: PatientGenome) 
     judge = Judge(told.site.window, genome.reference, strategy.target.transcript)
     made = [judge.outcome(changes, Route.KNOCK_OUT) for changes in genotypes(editable)]
     harm = tuple(dict.fromkeys(outcome.label for outcome in made if is_unwanted(outcome)))
-    return OtherCopy(told, len(editable), harm)
+    activity = None
+    if strategy.route is Route.ALLELE_SPECIFIC_KNOCK_OUT and harm:
+        nuclease = knowledge.nucleases()[candidate.editor.nuclease]
+        activity = activity_on_other(candidate.protospacer, told, nuclease)
+    return OtherCopy(told, len(editable), harm, activity)
 
 
 def other_copy_facts(other: OtherCopy | None) -> tuple[tuple[str, str], ...]:
@@ -95,4 +105,5 @@ def other_copy_facts(other: OtherCopy | None) -> tuple[tuple[str, str], ...]:
         ("other_copy", state),
         ("other_copy_site", told.healthy_site or "absent"),
         ("other_copy_because", text),
+        *spared_facts(other.activity),
     )
