@@ -24,6 +24,7 @@ from revertant import knowledge
 from revertant.genome import GeneModels, PatientGenome, Reference, load_gene_models
 from revertant.modality import AssessmentContext, DesignOptions, modality_named
 from revertant.modality.prime_editing.design import REACH_BP, design_prime_edits
+from revertant.modality.prime_editing.efficiency import target_seen
 from revertant.modality.prime_editing.eligibility import prime_editing_strategies
 from revertant.modality.prime_editing.placing import candidates, places_of
 from revertant.modality.prime_editing.simulate import NotWritten, Written, simulate
@@ -43,6 +44,7 @@ from revertant.model import (
     Variant,
     Zygosity,
 )
+from revertant.prediction import prime_editing_efficiency
 from revertant.variant import normalise
 
 CASE = Case("c", Subject("s"), (CaseVariant(("x",)),))
@@ -209,7 +211,8 @@ def test_every_rule_is_answered():
             "conditioning", "offtarget.coverage", "guide.on_patient_sequence", "knowledge.editor",
         }  # fmt: skip
         assert "deaminase.elsewhere" not in rules
-        assert rules["edit.useful_share"].status is Status.UNKNOWN
+        known = design.useful_yield.value is not None
+        assert rules["edit.useful_share"].status is (Status.CAUTION if known else Status.UNKNOWN)
         assert "SpCas9" in rules["immunity.editor"].because
         first = design.pegrnas[0].extension
         assert (rules["pegrna.first_base"].status is Status.CAUTION) == (first[0] == "C")
@@ -221,6 +224,27 @@ def test_every_rule_is_answered():
             assert rules["edit.mismatch_repair"].status is Status.PASS
     assert kept_off == {Status.PASS, Status.CAUTION}
     assert nicks == {Status.NOT_APPLICABLE, Status.PASS, Status.CAUTION}
+
+
+def test_the_efficiency_is_asked_of_the_patients_own_target():
+    reference, transcript = toy_gene()
+    sick = Variant("toy", transcript.cds[0] + 15, "C", "T")
+    genome = person(reference, both(sick))
+    [window] = genome.windows(Locus("toy", 0, reference.windows[0].end))
+    _, batch = designed(sick, transcript, genome, most_designs=60)
+    defined = 0
+    for design in batch.designs:
+        guide, [peg] = design.guides[0], design.pegrnas
+        target = target_seen(guide, [window])
+        assert len(target) == 74
+        assert target[4:27].startswith(guide.target_with_pam)
+        assert target in (window.bases if guide.locus.strand is Strand.PLUS else flip(window.bases))
+        assert design.useful_yield == prime_editing_efficiency(target, peg.pbs, peg.rtt)
+        defined += design.useful_yield.value is not None
+        if guide.pam_pattern != "NGG":
+            assert "the domain is NGG" in design.useful_yield.method or guide.pam.endswith("GG")
+    assert defined > 20
+    assert target_seen(batch.designs[0].guides[0], []) == ""
 
 
 def test_what_is_ordered():

@@ -62,8 +62,10 @@ def choose_effector(nuclease: str, editor: str, pam: str, pam_side: int | None) 
     from revertant import knowledge
 
     if nuclease and editor:
-        raise UsageError("A nuclease and a base editor are named.", remedy="Name one of them.")
+        raise UsageError("A nuclease and an editor are named.", remedy="Name one of them.")
     check_effectors([editor] if editor else [], [nuclease] if nuclease else [])
+    if editor in knowledge.prime_editors():  # it binds and nicks as the nuclease it is made from
+        editor, nuclease = "", knowledge.prime_editors()[editor].nuclease
     key = editor or nuclease
     if not key:
         return EffectorChoice(

@@ -95,6 +95,9 @@ class _Standing:
             self.exposure if self.exposure is not None else _NOT_SEARCHED,
             self.unknowns,
             self.cautions,
+            # Yields of two kinds of editor are not measured alike: only those of one kind are compared.
+            self.design.modality,
+            -(self.useful if self.useful is not None else -1.0),
             self.design.design_id,
         )
 
@@ -326,4 +329,8 @@ def _difference(standing: _Standing, better: _Standing) -> str:
         return f"it leaves {standing.unknowns} questions open against {better.unknowns}"
     if standing.cautions != better.cautions:
         return f"it has {standing.cautions} cautions against {better.cautions}"
+    same_kind = standing.design.modality == better.design.modality
+    if same_kind and better.useful is not None and standing.useful != better.useful:
+        ours = "not predicted" if standing.useful is None else f"{standing.useful:.1%}"
+        return f"its expected useful yield is {ours} against {better.useful:.1%}"
     return "the two are equal in every question; the order is by name"

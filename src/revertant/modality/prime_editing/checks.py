@@ -111,12 +111,19 @@ def _twin(facts: dict[str, str]) -> tuple[Finding, ...]:
 
 
 def _efficiency(design: Design) -> Finding:
-    share = design.useful_share
-    assert share is not None
+    """How many alleles are expected to carry the edit: never a pass, since no prediction is a measurement."""
+    rule, expected = "edit.useful_share", design.useful_yield
+    if expected is None or expected.value is None:
+        method = expected.method if expected is not None else "not predicted for two pegRNAs"
+        return Finding(rule, Status.UNKNOWN, f"How many alleles will carry the edit is not known ({method}).")
+    span = "" if expected.low is None else f" ({expected.low:.0%} to {expected.high:.0%})"
     return Finding(
-        "edit.useful_share",
-        Status.UNKNOWN,
-        f"How many alleles will carry the edit is not known: {share.method}.",
+        rule,
+        Status.CAUTION,
+        f"{expected.value:.0%}{span} of reads are predicted to carry the edit with PE2 in HEK293T cells; other cells, "
+        "editors and nicking guides shift that, so read it as an order among pegRNAs.",
+        value=f"{expected.value:.0%}",
+        sources=expected.sources,
     )
 
 

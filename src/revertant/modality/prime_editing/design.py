@@ -18,6 +18,7 @@ from revertant.knowledge import PrimeEditor
 from revertant.modality.contract import DesignBatch, DesignOptions
 from revertant.modality.precedent import precedent_of
 from revertant.modality.prime_editing.carriers import carriers, simulated
+from revertant.modality.prime_editing.efficiency import with_efficiency
 from revertant.modality.prime_editing.oligos import prime_editing_oligos
 from revertant.modality.prime_editing.other_copy import other_copy_facts
 from revertant.modality.prime_editing.pegrna import (
@@ -127,11 +128,10 @@ def design_prime_edits(
     )
     rest = sum(place.count for place in places) + len(twins) - looked_at
     refused += [f"beyond the {most} looked at first of this strategy"] * rest
+    made = with_efficiency(tuple(designs.values()), [window for window, _ in windows])
     if not designs and not refused:
         refused = ["the patient's genome holds no haplotype with this allele here"]
-    return DesignBatch(
-        tuple(designs.values()), Tally.of("pegRNAs with nicking guides", kept=len(designs), refused=refused)
-    )
+    return DesignBatch(made, Tally.of("pegRNAs with nicking guides", kept=len(designs), refused=refused))
 
 
 def _take(

@@ -19,8 +19,8 @@ __all__ = [
 
 NOT_PREDICTED = Estimate(
     None,
-    "share of alleles with the intended edit, 0 to 1",
-    "the efficiency of prime editing is not predicted by this version",
+    "share of edited alleles, 0 to 1",
+    "how many edited alleles hold indels or other products as well is not predicted by this version",
     in_domain=False,
 )
 
