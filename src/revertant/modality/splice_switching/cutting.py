@@ -63,7 +63,7 @@ class _Cut:
     def order(self) -> tuple[object, ...]:
         reframes = self.reframing is not None and self.reframing.is_open
         place = (abs(self.depth), self.nuclease.key, self.protospacer.start, self.site.name)
-        return (not reframes, self.weak, not self.nuclease.cfd_defined, *place)
+        return (not reframes, not self.nuclease.cfd_defined, self.weak, *place)
 
 
 def cut_designs(
@@ -83,8 +83,8 @@ def cut_designs(
     Returns
     -------
     list
-        Makers of the designs: those that right the frame too first, then full PAMs, nucleases whose off-targets can be
-        scored, and the nearest to the site; every place once before a second nuclease is offered for it.
+        Makers of the designs: those that right the frame too first, then nucleases whose off-targets can be scored,
+        full PAMs, and the nearest to the site; every place once before a second nuclease is offered for it.
     """
     found: dict[tuple[object, ...], _Cut] = {}
     for site in sites:
