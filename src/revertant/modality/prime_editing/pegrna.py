@@ -39,7 +39,7 @@ PBS_NT = (8, 17)
 HOMOLOGY_NT = (7, 16)
 #: The homology tried first: PrimeDesign's for pooled designs (doi:10.1038/s41467-021-21337-7).
 PREFERRED_HOMOLOGY_NT = 10
-#: Farthest first edited base from the nick, +1 being the base right of it: the limit of PRIDICT's library.
+#: Farthest first edited base from the nick, +1 being the base right of it: the limit of PRIDICT2.
 FARTHEST_EDIT_NT = 25
 #: Longest edit that published pegRNA libraries cover (doi:10.1038/s41587-024-02268-2).
 LONGEST_EDIT_NT = 40
