@@ -70,7 +70,7 @@ def grid():
     for mechanism, zygosity, variant in product(Mechanism, Zygosity, variants()):
         consequence = predict_consequence([variant], transcript, reference)
         allele = Allele(variant, zygosity, Pathogenicity.PATHOGENIC, consequence)
-        for known, tissues in ((None, ()), (True, ("liver",)), (False, ("brain",))):
+        for known, tissues in ((None, ()), (True, ("liver",)), (False, ("brain",)), (None, ("T cell",))):
             yield target_of(
                 transcript,
                 allele,

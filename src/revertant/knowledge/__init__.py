@@ -30,6 +30,7 @@ from revertant.knowledge.guide_parts import GuidePart, guide_parts
 from revertant.knowledge.nucleases import Nuclease, nucleases
 from revertant.knowledge.precedents import GuideLocus, Precedent, precedent_for, precedents
 from revertant.knowledge.prime_editors import PrimeEditor, prime_editors
+from revertant.knowledge.safe_harbours import SafeHarbour, safe_harbours
 from revertant.knowledge.safety import ImmunityFact, RiskFact, immunity_facts, immunity_to, risks
 from revertant.knowledge.sites import BenignSubstitution, SiteFact, benign_substitutions, sites
 from revertant.knowledge.structural_routes import StructuralRoute, structural_routes
@@ -59,6 +60,7 @@ __all__ = [
     "Reach",
     "RiskFact",
     "Row",
+    "SafeHarbour",
     "SiteFact",
     "StructuralRoute",
     "Tissue",
@@ -87,6 +89,7 @@ __all__ = [
     "prime_editors",
     "read_gene_list",
     "risks",
+    "safe_harbours",
     "sites",
     "structural_routes",
     "tissue_named",

@@ -22,11 +22,14 @@ class DesignOptions:
         Catalogue keys to use; empty means all.
     most_designs
         How many designs of one strategy go on to assessment; the rest are counted as refused with the reason.
+    donors
+        Kinds of repair template to design (``DonorKind`` values); empty leaves the choice to the modality.
     """
 
     editors: tuple[str, ...] = ()
     nucleases: tuple[str, ...] = ()
     most_designs: int = 40
+    donors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
