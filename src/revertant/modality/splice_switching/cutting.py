@@ -66,6 +66,18 @@ class _Cut:
         return (not reframes, not self.nuclease.cfd_defined, self.weak, *place)
 
 
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """A pair of cuts, and how many of its guides find their site again in the joined sequence."""
+
+    excision: Excision
+    cut_again: int
+
+    @property
+    def order(self) -> tuple[object, ...]:
+        return (not self.excision.is_certain, self.cut_again, *_pair_order(self.excision))
+
+
 def cut_designs(
     goal: SpliceGoal, sites: Sequence[SiteToBreak], options: DesignOptions, refused: list[str]
 ) -> list[Callable[[], Design]]:
@@ -206,7 +218,7 @@ def excision_designs(
         refused.append("no room in the introns for two cuts")
         return []
     wanted = set(goal.option.skipped) if goal.option is not None else set()
-    chosen: list[Excision] = []
+    chosen: list[_Pair] = []
     for nuclease in usable_nucleases(options):
         best: list[Excision] = []
         failed: list[str] = []
@@ -222,19 +234,16 @@ def excision_designs(
                 for pair in excisions(goal.genome, *stretches, [nuclease], failed)
                 if carries(goal, pair.left.window) and carries(goal, pair.right.window)
             )
-            best = heapq.nsmallest(12, found, key=lambda pair: (not pair.is_certain, *_pair_order(pair)))
+            best = heapq.nsmallest(6, found, key=_pair_order)
             if best:
                 break
         refused += failed
-        best = [pair for pair in best if _takes_only(goal, pair, wanted, refused)]
-        best.sort(key=_excision_order)
         distinct = {(pair.left.spacer, pair.right.spacer): pair for pair in reversed(best)}
-        chosen += sorted(distinct.values(), key=_excision_order)[:2]
-    return [partial(_excision_design, goal, pair) for pair in sorted(chosen, key=_excision_order)]
-
-
-def _excision_order(pair: Excision) -> tuple[object, ...]:
-    return (not pair.is_certain, len(pair.recut_by), *_pair_order(pair))
+        fitting = [pair for pair in distinct.values() if _takes_only(goal, pair, wanted, refused)]
+        judged = [_Pair(pair, len(pair.recut_by)) for pair in fitting]
+        chosen += sorted(judged, key=lambda one: one.order)[:2]
+    chosen.sort(key=lambda one: one.order)
+    return [partial(_excision_design, goal, one) for one in chosen]
 
 
 def _bases(count: int) -> str:
@@ -244,6 +253,7 @@ def _bases(count: int) -> str:
 def _pair_order(pair: Excision) -> tuple[object, ...]:
     # A nuclease whose off-targets can be scored stands before one whose cannot.
     return (
+        not pair.is_certain,
         not pair.nuclease.cfd_defined,
         len(pair.lost),
         pair.nuclease.key,
@@ -293,8 +303,8 @@ def _flanks(goal: SpliceGoal, flank: int) -> tuple[Locus, Locus] | None:
     return Locus(transcript.contig, first, inner_left), Locus(transcript.contig, inner_right, last)
 
 
-def _excision_design(goal: SpliceGoal, pair: Excision) -> Design:
-    nuclease = pair.nuclease
+def _excision_design(goal: SpliceGoal, one: _Pair) -> Design:
+    pair, nuclease = one.excision, one.excision.nuclease
     guides = (pair.left.guide(), pair.right.guide())
     lost = pair.lost
     what = exon_words(goal.option.skipped) if goal.option is not None else "the pseudo-exon"
@@ -332,7 +342,7 @@ def _excision_design(goal: SpliceGoal, pair: Excision) -> Design:
             ("lost_bases", f"{len(lost):,}"),
             ("junction", "; ".join(f"{left}|{right}" for left, right in pair.junctions(12))),
             ("junction_splice_sites", new_sites or "none"),
-            ("cut_again", f"{len(pair.recut_by)} of 2 guides" if pair.recut_by else "no"),
+            ("cut_again", f"{one.cut_again} of 2 guides" if one.cut_again else "no"),
             ("pair_on_one_copy", "yes" if pair.is_certain else "not known: phase the variants"),
         ),
         precedent=precedent.sources,

@@ -112,7 +112,7 @@ def carries(goal: SpliceGoal, window: HaplotypeWindow) -> bool:
     """Whether a sequence is one to act on: it has the allele, or lies where the allele does not tell copies apart."""
     allele = goal.strategy.allele
     assert allele is not None
-    variant = goal.genome.as_laid(allele.variant)
+    variant = allele.variant
     here = variant.start < window.locus.end and window.locus.start < max(variant.end, variant.start + 1)
     return variant in window.variants or not here
 
