@@ -96,6 +96,8 @@ def test_approved_oligos_are_found_and_named(windows, deletion, names, exon):
         assert design.splicing.skipped == (exon,)
         found = SPLICE_SWITCHING.assess(design, AssessmentContext(CASE, strategy, genome, models, None))
         assert found.of("knowledge.precedent").status is Status.PASS
+        assert found.of("n1c.class").value == "eligible"
+        assert "flow charts were not read" in found.of("n1c.class").because
         assert found.of("delivery.vehicle").status is Status.PASS
         assert found.of("splice.result_on_rna").status is Status.UNKNOWN
         assert not found.off_targets

@@ -27,6 +27,8 @@ def oligo_findings(design: Design, context: AssessmentContext) -> tuple[Finding,
     """
     facts = dict(design.facts)
     return (
+        # The guideline is about oligos: its decision points go with each of them.
+        *(finding for finding in context.strategy.findings if finding.rule.startswith("n1c.")),
         _precedent(design),
         _on_patient_sequence(design, context),
         _composition(design, facts),
