@@ -7,12 +7,13 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from modality_cases import NOTHING, flip, person, target_of
+from modality_cases import NOTHING, flip, haplotype, person, target_of
 
 from revertant import knowledge
-from revertant.genome import GeneModels, Reference
+from revertant.genome import GeneModels, PatientGenome, Reference, load_gene_models
 from revertant.modality import AssessmentContext, DesignOptions
 from revertant.modality.allele_specific import told_from
+from revertant.modality.epigenome import EPIGENOME
 from revertant.modality.handles import NOT_PHASED, phase_finding_of, phase_is_known, two_copies
 from revertant.modality.nuclease import NUCLEASE
 from revertant.modality.other_activity import activity_on_other, other_activity_finding
@@ -36,6 +37,7 @@ from revertant.model import (
     Zygosity,
 )
 from revertant.offtarget import cfd_score
+from revertant.variant import read_calls
 
 CASE = Case("c", Subject("s"), (CaseVariant(("x",)),))
 CAS9 = knowledge.nucleases()["spcas9"]
@@ -292,3 +294,40 @@ def test_promoter_and_first_exon_are_taken_from_the_harmful_copy(minus):
 )
 def test_no_excision_by_a_handle_elsewhere(copies, phase):
     assert excision_case(minus=False, snp_copies=copies, phase=phase)[2].designs == ()
+
+
+def test_handles_of_a_real_person(shared_data):
+    """NA12878's phased chr21: every guide with a handle stands on the copy aimed at, and differs on the other."""
+    reference = Reference.open(str(shared_data / "genome" / "GRCh38.windows.fa.gz"))
+    models = load_gene_models(str(shared_data / "genome" / "GRCh38.windows.refseq.gtf.gz"), reference)
+    calls = read_calls(
+        shared_data / "variants" / "GRCh38.PlatinumGenomes_NA12878.chr21.vcf.gz", reference
+    ).calls
+    genome = PatientGenome(reference, calls)
+    gene = models.choose("CSTB").transcript
+    sick = next(c for c in genome.calls_in(gene.locus) if c.is_heterozygous and c.phase_set)
+    allele = allele_of(sick.variant, sick.copies, sick.phase_set)
+    target = target_of(
+        gene, allele, mechanism=Mechanism.DOMINANT_NEGATIVE, haploinsufficient=False, biallelic=False
+    )
+    low, high = gene.locus.start - 200, gene.locus.end + 2000
+    copies = []
+    for copy in (0, 1):
+        own = {c.variant for c in genome.calls_in(Locus(gene.contig, low, high)) if c.copies[copy]}
+        copies.append("".join(base.letter for base in haplotype(reference, gene.contig, low, high, own)))
+    harmful, healthy = copies if sick.copies[0] else copies[::-1]
+    found = 0
+    for modality, route in ((NUCLEASE, Route.ALLELE_SPECIFIC_KNOCK_OUT), (EPIGENOME, Route.LOWER_EXPRESSION)):
+        [strategy] = [
+            s for s in modality.eligibility(target, CASE) if s.route is route and s.allele is not None
+        ]
+        batch = modality.design(strategy, genome, models, DesignOptions(most_designs=60))
+        for design in batch.designs:
+            sites = [
+                guide.target_with_pam if guide.locus.strand is Strand.PLUS else flip(guide.target_with_pam)
+                for guide in design.guides
+            ]
+            assert all(site in harmful for site in sites)
+            assert any(site not in healthy for site in sites)
+            found += 1
+    assert found >= 2

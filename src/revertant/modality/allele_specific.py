@@ -145,14 +145,16 @@ def _compare(
 
     An indel can shift the site, so a PAM lost at its own place is not taken for safety while the next place still
     fits. A working PAM at its own place always counts, however many bases differ: an indel in the spacer makes
-    many mismatches but may be bridged by a bulge.
+    many mismatches but may be bridged by a bulge. Where the copies differ by an indel the whole window is searched:
+    in a repeat the very same site can stand one unit further on.
     """
     pam_length, spacer_length = len(protospacer.pam), len(protospacer.spacer)
     pam_locus = protospacer.window.reference_locus(
         protospacer.pam_start, protospacer.pam_start + pam_length, Strand.PLUS
     )
     own = other.from_reference(pam_locus.start)
-    anchors = {other.from_reference(pam_locus.start + shift) for shift in range(-2, 3)}
+    near = {other.from_reference(pam_locus.start + shift) for shift in range(-2, 3)}
+    anchors = near | set(range(len(other.bases))) if _differ_by_indel(protospacer.window, other) else near
     found: list[Discrimination] = []
     working: list[Discrimination] = []
     pam_on_right = (protospacer.pam_side is PamSide.THREE_PRIME) == (protospacer.strand is Strand.PLUS)
@@ -165,7 +167,8 @@ def _compare(
             spacer, pam = reverse_complement(spacer), reverse_complement(pam)
         place = replace(protospacer, window=other, start=low, spacer=spacer, pam=pam)
         one = _difference(protospacer, place, seed_nt, weaker_pam)
-        found.append(one)
+        if anchor in near:
+            found.append(one)
         if not one.is_sure and (anchor == own or len(one.mismatches) <= MOST_MISMATCHES):
             working.append(one)
     if working:
@@ -173,6 +176,10 @@ def _compare(
     if not found:
         return Discrimination(DiscriminationKind.PAM, (), "", "The site does not exist on the other copy.")
     return min(found, key=lambda one: (len(one.mismatches), _difference_order(one)))
+
+
+def _differ_by_indel(one: HaplotypeWindow, other: HaplotypeWindow) -> bool:
+    return any(len(v.ref) != len(v.alt) for v in {*one.variants} ^ {*other.variants})
 
 
 def _difference(
