@@ -5,7 +5,17 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from modality_cases import allele_of, both, fits, flip, person, target_of, toy_gene
+from modality_cases import (
+    allele_of,
+    both,
+    first_copy,
+    fits,
+    flip,
+    person,
+    second_copy,
+    target_of,
+    toy_gene,
+)
 
 from revertant.genome import GeneModels
 from revertant.modality import AssessmentContext, DesignOptions, modality_named
@@ -18,7 +28,7 @@ from revertant.modality.prime_editing.twin import (
     simulate_twin,
     twin_pairs,
 )
-from revertant.model import Case, CaseVariant, Status, Strand, Subject, Variant
+from revertant.model import Case, CaseVariant, Status, Strand, Subject, Variant, Zygosity
 from revertant.variant import normalise
 
 CASE = Case("c", Subject("s"), (CaseVariant(("x",)),))
@@ -126,6 +136,30 @@ def test_a_long_insertion_is_taken_out_by_two_pegrnas():
     context = AssessmentContext(CASE, strategy, genome, models, None)
     rules = {finding.rule for finding in modality.assess(batch.designs[0], context).findings}
     assert rules >= {"edit.flaps_pair", "nicking.guide", "edit.kept_off", "damage.nick", "pegrna.pbs_length"}
+
+
+def test_what_two_pegrnas_do_to_the_other_copy():
+    """On a healthy copy they write what stands there; a variant of its own between the nicks would be lost."""
+    reference, transcript = toy_gene()
+    place = transcript.cds[0] + 15
+    sick = normalise(Variant("toy", place, "", "GATTACCATG" * 12), reference)
+    here = reference.fetch("toy", place + 6, place + 7)
+    own = Variant("toy", place + 6, here, "A" if here != "A" else "G")
+    modality = modality_named("prime_editing")
+    states = []
+    for calls in ((first_copy(sick),), (first_copy(sick), second_copy(own))):
+        allele = allele_of(sick, transcript, reference, Zygosity.HETEROZYGOUS)
+        [strategy] = modality.eligibility(target_of(transcript, allele), CASE)
+        genome, models = person(reference, *calls), GeneModels([transcript])
+        batch = modality.design(strategy, genome, models, DesignOptions())
+        assert batch.designs
+        states.append({dict(design.facts)["other_copy"] for design in batch.designs})
+        context = AssessmentContext(CASE, strategy, genome, models, None)
+        for design in batch.designs:
+            status = modality.assess(design, context).of("edit.other_copy").status
+            assert (status is Status.CAUTION) == (dict(design.facts)["other_copy"] == "at risk")
+    assert states[0] <= {"unharmed", "spared"}
+    assert "at risk" in states[1]
 
 
 def test_beyond_two_pegrnas_is_refused():

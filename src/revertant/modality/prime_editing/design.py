@@ -29,12 +29,8 @@ from revertant.modality.prime_editing.pegrna import (
 )
 from revertant.modality.prime_editing.placing import Candidate, Place, candidates, places_of
 from revertant.modality.prime_editing.simulate import FARTHEST_LANDING_NT, NotWritten
-from revertant.modality.prime_editing.twin_design import (
-    TwinCandidate,
-    design_twin,
-    twin_candidates,
-    twin_refusal,
-)
+from revertant.modality.prime_editing.twin_design import design_twin
+from revertant.modality.prime_editing.twin_placing import TwinCandidate, twin_candidates, twin_refusal
 from revertant.modality.prime_editing.view import prime_edit_view
 from revertant.modality.prime_editing.words import (
     NOT_PREDICTED,
@@ -124,7 +120,12 @@ def design_prime_edits(
         refused=refused,
     )
     looked_at += _take(
-        twins, most, twin_refusal, lambda one: design_twin(one, strategy), designs=designs, refused=refused
+        twins,
+        most,
+        twin_refusal,
+        lambda one: design_twin(one, strategy, genome),
+        designs=designs,
+        refused=refused,
     )
     rest = sum(place.count for place in places) + len(twins) - looked_at
     refused += [f"beyond the {most} looked at first of this strategy"] * rest

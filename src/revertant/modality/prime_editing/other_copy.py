@@ -11,10 +11,14 @@ from collections.abc import Iterator, Sequence
 from revertant.genome import HaplotypeWindow, PatientGenome
 from revertant.modality.allele_specific import told_from
 from revertant.modality.prime_editing.placing import Candidate, Place
-from revertant.modality.prime_editing.simulate import Written, simulate
-from revertant.model import Strategy, Zygosity
+from revertant.modality.prime_editing.simulate import NotWritten, Written, simulate
+from revertant.modality.prime_editing.twin import TwinWritten
+from revertant.modality.prime_editing.twin_placing import TwinCandidate, twin_simulated
+from revertant.model import Allele, Strategy, Zygosity
 
-__all__ = ["other_copy_facts"]
+__all__ = ["other_copy_facts", "twin_other_copy_facts"]
+
+_NO_OTHER = "No copy without this allele is left in this person."
 
 
 def other_copy_facts(
@@ -32,9 +36,9 @@ def other_copy_facts(
     allele, place = strategy.allele, candidate.place
     if allele is None or allele.zygosity is not Zygosity.HETEROZYGOUS:
         return ()
-    others = [w for w in genome.windows(place.window.locus) if allele.variant not in w.variants]
+    others = _others(allele, place.window, genome)
     if not others:
-        return ()
+        return _facts("unharmed", "absent", _NO_OTHER)
     base = place.editors[0].base
     told = told_from(place.protospacer, others, base.seed_nt, base.search_pam)
     if told.is_sure:
@@ -45,11 +49,39 @@ def other_copy_facts(
         silent = "; the silent changes come there too" if place.silent else ""
         what = f"changes that too: {'; '.join(changed)}" if changed else f"writes what stands there{silent}"
         text = f"{told.because} Where it binds the other copy, the flap {what}."
-    return (
-        ("other_copy", state),
-        ("other_copy_site", told.healthy_site or "absent"),
-        ("other_copy_because", text),
+    return _facts(state, told.healthy_site or "absent", text)
+
+
+def twin_other_copy_facts(
+    candidate: TwinCandidate, strategy: Strategy, genome: PatientGenome
+) -> tuple[tuple[str, str], ...]:
+    """Write down what two pegRNAs do to the other copy; nothing where the person has none, or none is known."""
+    allele = strategy.allele
+    if allele is None or allele.zygosity is not Zygosity.HETEROZYGOUS:
+        return ()
+    others = _others(allele, candidate.window, genome)
+    if not others:
+        return _facts("unharmed", "absent", _NO_OTHER)
+    written = [(other, twin_simulated(candidate, other.bases)) for other in others]
+    if all(isinstance(product, NotWritten) for _, product in written):
+        return _facts("spared", "absent", "The two pegRNAs do not both fit the other copy.")
+    if any(
+        isinstance(product, TwinWritten) and product.sequence != other.bases for other, product in written
+    ):
+        return _facts("at risk", "present", "Both pegRNAs fit the other copy too, and would change it.")
+    return _facts(
+        "unharmed",
+        "present",
+        "Both pegRNAs fit the other copy too; what they write there is what stands there.",
     )
+
+
+def _others(allele: Allele, window: HaplotypeWindow, genome: PatientGenome) -> list[HaplotypeWindow]:
+    return [other for other in genome.windows(window.locus) if allele.variant not in other.variants]
+
+
+def _facts(state: str, site: str, because: str) -> tuple[tuple[str, str], ...]:
+    return ("other_copy", state), ("other_copy_site", site), ("other_copy_because", because)
 
 
 def _changes(candidate: Candidate, others: Sequence[HaplotypeWindow]) -> Iterator[str]:

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
-from revertant.genome import HaplotypeWindow
-from revertant.knowledge import PrimeEditor
+from revertant.genome import PatientGenome
 from revertant.modality.precedent import precedent_of
 from revertant.modality.prime_editing.oligos import prime_editing_oligos
+from revertant.modality.prime_editing.other_copy import twin_other_copy_facts
 from revertant.modality.prime_editing.pegrna import Rewrite
-from revertant.modality.prime_editing.simulate import NotWritten
-from revertant.modality.prime_editing.twin import TwinPair, TwinPegrna, TwinWritten, simulate_twin, twin_pairs
+from revertant.modality.prime_editing.twin_placing import TwinCandidate
 from revertant.modality.prime_editing.words import NOT_PREDICTED
-from revertant.modality.protospacers import Protospacer
 from revertant.modality.recut import Shield, Site, shield_of
 from revertant.modality.view import codon_spans, cropped_view, guide_spans, variant_spans
 from revertant.model import (
     Design,
     Effect,
     Outcome,
-    PamSide,
     PegRna,
     SequenceView,
     Strand,
@@ -29,91 +23,13 @@ from revertant.model import (
     ViewSpan,
 )
 
-__all__ = ["TwinCandidate", "design_twin", "twin_candidates", "twin_refusal"]
+__all__ = ["design_twin"]
 
 #: Codons drawn on either side of what is marked.
 CODON_REACH = 9
 
 
-@dataclass(frozen=True, slots=True)
-class TwinCandidate:
-    """A pair of pegRNAs on one haplotype."""
-
-    window: HaplotypeWindow
-    wanted: HaplotypeWindow
-    editors: tuple[PrimeEditor, ...]
-    pair: TwinPair
-
-    @property
-    def molecules(self) -> tuple[str, ...]:
-        """What is ordered: equal for equal designs of two haplotypes."""
-        pegs = (self.pair.plus, self.pair.minus)
-        return (self.editors[0].key, *(part for peg in pegs for part in (peg.spacer, peg.rtt, peg.pbs)))
-
-    def protospacer(self, peg: TwinPegrna) -> Protospacer:
-        """The protospacer of one of the pegRNAs."""
-        return Protospacer(
-            self.window,
-            peg.strand,
-            peg.start,
-            peg.spacer,
-            peg.pam,
-            self.editors[0].base.pam,
-            PamSide.THREE_PRIME,
-        )
-
-
-def twin_candidates(
-    windows: Sequence[tuple[HaplotypeWindow, HaplotypeWindow]], editors: Sequence[PrimeEditor]
-) -> list[TwinCandidate]:
-    """Find every pair on every haplotype: those of the stricter PAM first, then as pairs rank.
-
-    Parameters
-    ----------
-    windows
-        Haplotypes as they are, each with what it should become.
-    editors
-        The editors, first those to be named first. A nuclease with a wider PAM is asked only where the ones
-        before it have no pair.
-    """
-    for nuclease in dict.fromkeys(editor.nuclease for editor in editors):
-        able = tuple(editor for editor in editors if editor.nuclease == nuclease)
-        base = able[0].base
-        found = [
-            TwinCandidate(window, wanted, able, pair)
-            for window, wanted in windows
-            for pair in twin_pairs(
-                window.bases,
-                wanted.bases,
-                base.pam,
-                spacer_nt=base.spacer_nt,
-                nick_offset=able[0].nick_offset,
-            )
-        ]
-        if found:
-            return sorted(found, key=lambda one: one.pair.order)
-    return []
-
-
-def _simulated(candidate: TwinCandidate) -> TwinWritten | NotWritten:
-    plus, minus = ((peg.spacer, peg.pbs, peg.rtt) for peg in (candidate.pair.plus, candidate.pair.minus))
-    editor = candidate.editors[0]
-    return simulate_twin(
-        candidate.window.bases, plus, minus, pam=editor.base.pam, nick_offset=editor.nick_offset
-    )
-
-
-def twin_refusal(candidate: TwinCandidate) -> str:
-    """Say why a pair does not give what is wanted; empty when it does."""
-    written = _simulated(candidate)
-    if isinstance(written, NotWritten):
-        return f"simulated: {written.because}"
-    if written.sequence != candidate.wanted.bases:
-        return "simulated: the flaps leave another sequence"
-    return ""
-
-
-def design_twin(candidate: TwinCandidate, strategy: Strategy) -> Design:
+def design_twin(candidate: TwinCandidate, strategy: Strategy, genome: PatientGenome) -> Design:
     """Write a pair up as a design.
 
     Parameters
@@ -122,6 +38,8 @@ def design_twin(candidate: TwinCandidate, strategy: Strategy) -> Design:
         A pair that simulates to the wanted allele.
     strategy
         The strategy.
+    genome
+        The patient's genome, for the other copy.
     """
     pair, editor = candidate.pair, candidate.editors[0]
     pegs = (pair.plus, pair.minus)
@@ -169,6 +87,7 @@ def design_twin(candidate: TwinCandidate, strategy: Strategy) -> Design:
             ("rtt_nt", ", ".join(str(len(peg.rtt)) for peg in pegs)),
             ("kept_off_by", _kept_off(candidate)),
             ("systems", ", ".join(one.name for one in candidate.editors)),
+            *twin_other_copy_facts(candidate, strategy, genome),
         ),
         precedent=precedent.sources,
         precedent_stage=precedent.stage,

@@ -17,6 +17,9 @@ __all__ = [
     "written_of",
 ]
 
+#: Nicking guides named on a design as possible here, its own included.
+MOST_NICKS_NAMED = 4
+
 NOT_PREDICTED = Estimate(
     None,
     "share of edited alleles, 0 to 1",
@@ -110,6 +113,9 @@ def design_facts(candidate: Candidate) -> tuple[tuple[str, str], ...]:
         for editor in place.editors
     ]
     others = [f"{one.spacer} {one.pam} {one.distance:+d} ({one.kind.value})" for one in place.nicks if one]
+    named = others[:MOST_NICKS_NAMED]
+    if len(others) > len(named):
+        named.append(f"{len(others) - len(named)} more")
     return (
         ("edit", candidate.place.edit.label),
         ("edit_position", f"+{pegrna.placement.edit_position}"),
@@ -123,6 +129,6 @@ def design_facts(candidate: Candidate) -> tuple[tuple[str, str], ...]:
         ("kept_off_by", place.recut),
         ("silent_changes", place.silent.text if place.silent else "none"),
         ("nicking", f"{nick.kind.value} {nick.distance:+d}" if nick else "none"),
-        ("nicking_guides_here", "; ".join(others) or "none"),
+        ("nicking_guides_here", "; ".join(named) or "none"),
         ("systems", ", ".join(systems)),
     )
