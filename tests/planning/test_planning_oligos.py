@@ -75,6 +75,19 @@ def test_oligos_are_ranked_beside_guides():
     assert not stopped.on_front
 
 
+def looked_up(start, perfect, near):
+    facts = (("perfect_matches_elsewhere", str(perfect)), ("one_mismatch_elsewhere", str(near)))
+    return judged(replace(oligo_design(start), facts=facts))
+
+
+def test_fewer_matches_elsewhere_stand_first():
+    pairs = [looked_up(100, 1, 0), looked_up(200, 0, 0), looked_up(300, 0, 4), judged(oligo_design(400))]
+    ranked = rank_designs(pairs)
+    assert [r.design.antisense[0].locus.start for r in ranked] == [200, 300, 100, 400]
+    assert "its worst off-target has fewer edits" in ranked[1].because
+    assert "not searched" in ranked[3].because
+
+
 @pytest.mark.parametrize(
     ("other", "alike"),
     [

@@ -204,7 +204,7 @@ def _standing(design: Design, assessment: Assessment) -> _Standing:
         stage=design.precedent_stage,
         in_core=core is None or core.status is Status.PASS,
         useful=expected.value if expected is not None and expected.in_domain else None,
-        exposure=_exposure(assessment),
+        exposure=_oligo_exposure(design) if design.antisense else _exposure(assessment),
         coding_bystander=any(
             found is not None and found.status is Status.CAUTION for found in (bystander, edge)
         ),
@@ -224,6 +224,19 @@ def _exposure(assessment: Assessment) -> tuple[float, float] | None:
     if site is None:
         return (0.0, 0.0)
     return (1.0 / (1 + site.edits), site.cfd if site.cfd is not None else 1.0)
+
+
+def _oligo_exposure(design: Design) -> tuple[float, float] | None:
+    """How close an oligo's next match is, on the scale of guides; ``None`` when it was not looked up.
+
+    More than one mismatch is not looked for, so the best that can be said is that two may be enough.
+    """
+    facts = dict(design.facts)
+    counts = [facts.get(name) for name in ("perfect_matches_elsewhere", "one_mismatch_elsewhere")]
+    if None in counts:
+        return None
+    edits = next((number for number, count in enumerate(counts) if count != "0"), len(counts))
+    return (1.0 / (1 + edits), 1.0)
 
 
 _TIER_OF_EFFECT = {Effect.RESTORES_WILD_TYPE: 1, Effect.RESTORES_PROTEIN: 2}
