@@ -236,3 +236,12 @@ def test_what_is_drawn_of_a_site_is_what_the_join_keeps(seed):
             shown = design.view.bases[bar.start : bar.end]
             shown = shown if guide.locus.strand is Strand.PLUS else flip(shown)
             assert shown == guide.spacer[first - 1 : last]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "clear"), [(303, 309, True), (302, 308, False), (467, 473, True), (468, 474, False)]
+)
+def test_the_edge_of_an_exon_belongs_to_its_splice_site(start, end, clear):
+    """The first and last three bases of an exon that is spliced on that side."""
+    gene = Transcript("T.1", "G", "c", Strand.PLUS, ((0, 90), (300, 476), (700, 850)), (30, 840))
+    assert (loss_of(gene, Locus("c", start, end)).keeps_frame is True) == clear

@@ -8,10 +8,12 @@ from revertant.model import Locus, Strand, Transcript
 
 __all__ = ["BRANCH_SOURCES", "Loss", "loss_of"]
 
-#: Intron bases behind an exon, and before one, that are taken to be needed for its splicing. The donor's are those
-#: of SO:0001630; 90 % of mapped branch points lie 19 to 37 bases before the acceptor.
+#: Intron bases behind an exon, and before one, that are taken to be needed for its splicing, and bases at an exon's
+#: own edge. The donor's and the exon's are those of SO:0001630; 90 % of mapped branch points lie 19 to 37 bases
+#: before the acceptor.
 DONOR_NT = 8
 ACCEPTOR_NT = 40
+EXON_EDGE_NT = 3
 BRANCH_SOURCES = ("doi:10.1101/gr.182899.114",)
 
 
@@ -114,8 +116,8 @@ def _hurt_sites(transcript: Transcript, lost: Locus, whole: tuple[int, ...], par
         before, behind = (ACCEPTOR_NT, DONOR_NT) if plus else (DONOR_NT, ACCEPTOR_NT)
         left_is_used = number != (1 if plus else len(exons))
         right_is_used = number != (len(exons) if plus else 1)
-        left_hit = left_is_used and lost.start < start and start - before < lost.end
-        right_hit = right_is_used and lost.end > end and lost.start < end + behind
+        left_hit = left_is_used and lost.start < start + EXON_EDGE_NT and start - before < lost.end
+        right_hit = right_is_used and lost.end > end - EXON_EDGE_NT and lost.start < end + behind
         is_joined = len(parts) == 2 and number in parts
         if (left_hit or right_hit) and not is_joined:
             acceptor = left_hit == plus
