@@ -41,6 +41,7 @@ _LEGEND = {
     "target": "target base and what it becomes",
     "bystander": "bystander and what it can become",
     "silent": "silent change made besides",
+    "arm": "where an arm of the donor lies; it goes on beyond",
     "pbs": "bound by the primer binding site (PBS)",
     "rtt": "rewritten from the template (RTT)",
     "cut": "cut",

@@ -23,6 +23,7 @@ from revertant.dossier.selection import (
     status_counts,
     worst_first,
 )
+from revertant.dossier.svg_donor import donor_legend, draw_donor
 from revertant.dossier.svg_offtargets import MOST_MARKS, draw_contigs, draw_scores
 from revertant.dossier.svg_promoter import draw_promoter, promoter_legend
 from revertant.dossier.svg_sequence import draw_sequence, legend_of
@@ -31,6 +32,7 @@ from revertant.dossier.words import one_line
 from revertant.model import (
     BaseChange,
     Design,
+    Donor,
     Finding,
     Guide,
     OffTargetReport,
@@ -101,6 +103,9 @@ class DesignView:
     promoter: Markup
     promoter_narrow: Markup
     promoter_legend: tuple[tuple[str, str], ...]
+    donor: Markup
+    donor_narrow: Markup
+    donor_legend: tuple[tuple[str, str], ...]
     findings: tuple[Finding, ...]
     shared: int
     counts: tuple[tuple[Status, int], ...]
@@ -162,6 +167,7 @@ def _design_view(
     # A design whose sequence is not drawn for want of room is not drawn on its transcript either.
     spliced = _spliced(design, transcripts) if wide or design.view is None else None
     promoter = design.promoter if wide else None
+    donor = design.donor if wide else None
     return DesignView(
         ranked=ranked,
         design=design,
@@ -175,6 +181,9 @@ def _design_view(
         promoter=_promoter_drawing(promoter, _PROMOTER_WIDE),
         promoter_narrow=_promoter_drawing(promoter, _PROMOTER_NARROW),
         promoter_legend=promoter_legend(promoter) if promoter else (),
+        donor=_donor_drawing(donor, _PROMOTER_WIDE),
+        donor_narrow=_donor_drawing(donor, _PROMOTER_NARROW),
+        donor_legend=donor_legend(donor) if donor else (),
         findings=own,
         shared=len(findings) - len(own),
         counts=status_counts(findings),
@@ -219,6 +228,11 @@ def _transcript_drawing(spliced: tuple[Transcript, SpliceChange] | None, beside:
 def _promoter_drawing(promoter: PromoterMap | None, width: float) -> Markup:
     # The drawing escapes its own texts.
     return Markup(draw_promoter(promoter, width=width) if promoter else "")  # noqa: S704
+
+
+def _donor_drawing(donor: Donor | None, width: float) -> Markup:
+    # The drawing escapes its own texts.
+    return Markup(draw_donor(donor, width=width) if donor else "")  # noqa: S704
 
 
 def _changes(design: Design) -> tuple[BaseChange, ...]:

@@ -47,14 +47,15 @@ def _arm_spans(placed: Placed, window: HaplotypeWindow) -> list[ViewSpan]:
     donor = placed.donor
     first, second = donor.left_arm, donor.right_arm
     left, right = (first, second) if first.strand is Strand.PLUS else (second, first)
+    names = ("5′ arm", "3′ arm") if first.strand is Strand.PLUS else ("3′ arm", "5′ arm")
     ends = window.from_reference(left.end - 1), window.from_reference(right.start)
     spans = []
     if ends[0] is not None:
         low = max(0, ends[0] + 1 - ARM_SHOWN_NT)
-        spans.append(ViewSpan("arm", low, ends[0] + 1, "left arm", first.strand))
+        spans.append(ViewSpan("arm", low, ends[0] + 1, names[0], first.strand))
     if ends[1] is not None:
         high = min(len(window.bases), ends[1] + ARM_SHOWN_NT)
-        spans.append(ViewSpan("arm", ends[1], high, "right arm", first.strand))
+        spans.append(ViewSpan("arm", ends[1], high, names[1], first.strand))
     return spans
 
 
