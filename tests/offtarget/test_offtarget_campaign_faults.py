@@ -118,7 +118,7 @@ def test_fifty_killed_writers_do_no_harm(tmp_path, name):
         pytest.importorskip("pyarrow")
     in_time = _killed_writers_do_no_harm(tmp_path, name, 50, 2)
     tell(f"{name}: 50 killed, {in_time} of them before their file was there")
-    assert in_time > 10
+    assert in_time > 5
 
 
 _COMMAND = "import sys; from revertant.cli.main import main; print('ready', flush=True); sys.exit(main(sys.argv[1:]))"
@@ -167,7 +167,7 @@ def test_killed_commands_do_no_harm(tmp_path):
 def test_fifty_killed_commands_do_no_harm(tmp_path):
     in_time = _killed_commands_do_no_harm(tmp_path, 50, 2)
     tell(f"revertant offtargets: 50 killed, {in_time} of them before their files were there")
-    assert in_time > 10
+    assert in_time > 5
 
 
 # --- no room, no right ---------------------------------------------------------------------------------------

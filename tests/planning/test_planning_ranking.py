@@ -178,6 +178,13 @@ def test_the_tier_is_what_a_design_does_best():
         ({"cfd": 0.2}, {"cfd": 0.6}, "scores higher"),
         ({"cfd": "none"}, {"cfd": 0.1}, "fewer edits"),
         ({"cfd": 0.9}, {"cfd": "not searched"}, "were not searched"),
+        ({"effector": "spcas9"}, {}, "has been used in people and "),
+        (
+            {"effector": "spcas9", "extra": (Finding("a.b", Status.UNKNOWN, "?"),)},
+            {"effector": "spry"},
+            "used in people",
+        ),
+        ({"cfd": "none"}, {"effector": "spcas9", "cfd": 0.1}, "fewer edits"),
         ({}, {"extra": (Finding("a.b", Status.UNKNOWN, "?"),)}, "leaves 1 questions open against 0"),
         ({}, {"extra": (Finding("a.b", Status.CAUTION, "!"),)}, "has 1 cautions against 0"),
     ],

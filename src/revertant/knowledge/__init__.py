@@ -28,7 +28,13 @@ from revertant.knowledge.gene_lists import GeneList, gene_lists, lists_naming, r
 from revertant.knowledge.genes import GeneDisease, GeneFact, MechanismFact, find_gene, genes
 from revertant.knowledge.guide_parts import GuidePart, guide_parts
 from revertant.knowledge.nucleases import Nuclease, nucleases
-from revertant.knowledge.precedents import GuideLocus, Precedent, precedent_for, precedents
+from revertant.knowledge.precedents import (
+    GuideLocus,
+    Precedent,
+    effectors_in_people,
+    precedent_for,
+    precedents,
+)
 from revertant.knowledge.prime_editors import PrimeEditor, prime_editors
 from revertant.knowledge.safe_harbours import SafeHarbour, safe_harbours
 from revertant.knowledge.safety import ImmunityFact, RiskFact, immunity_facts, immunity_to, risks
@@ -73,6 +79,7 @@ __all__ = [
     "benign_substitutions",
     "catalogue_versions",
     "editors",
+    "effectors_in_people",
     "epigenome_editors",
     "find_gene",
     "gene_lists",

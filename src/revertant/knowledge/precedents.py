@@ -15,7 +15,7 @@ from typing import Literal
 from revertant.knowledge.catalogue import Dna, Iupac, Row, load_rows
 from revertant.model import PamSide, Strand
 
-__all__ = ["GuideLocus", "Precedent", "precedent_for", "precedents"]
+__all__ = ["GuideLocus", "Precedent", "effectors_in_people", "precedent_for", "precedents"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +96,18 @@ def precedents() -> Mapping[str, Precedent]:
 @cache
 def _by_spacer() -> Mapping[str, Precedent]:
     return {row.spacer: row for row in precedents().values()}
+
+
+@cache
+def effectors_in_people() -> frozenset[str]:
+    """Return the keys of the nucleases and editors that people have been treated with, with whatever guide.
+
+    Examples
+    --------
+    >>> "spcas9" in effectors_in_people(), "spry" in effectors_in_people()
+    (True, False)
+    """
+    return frozenset(row.effector for row in precedents().values() if row.stage in {"approved", "clinical"})
 
 
 def precedent_for(spacer: str) -> Precedent | None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from revertant.knowledge import effectors_in_people
 from revertant.modality import worst_site
 from revertant.model import Assessment, Design, Effect, Finding, RankedDesign, Route, Status
 
@@ -81,6 +82,7 @@ class _Standing:
     useful: float | None
     exposure: tuple[float, float] | None
     coding_bystander: bool
+    untried: bool
     unknowns: int
     cautions: int
 
@@ -93,6 +95,7 @@ class _Standing:
             self.coding_bystander,
             -self.enough,
             self.exposure if self.exposure is not None else _NOT_SEARCHED,
+            self.untried,
             self.unknowns,
             self.cautions,
             # Yields of two kinds of editor are not measured alike: only those of one kind are compared.
@@ -208,6 +211,7 @@ def _standing(design: Design, assessment: Assessment) -> _Standing:
         coding_bystander=any(
             found is not None and found.status is Status.CAUTION for found in (bystander, edge)
         ),
+        untried=design.effector not in effectors_in_people(),
         unknowns=sum(status is Status.UNKNOWN for status in statuses),
         cautions=sum(status is Status.CAUTION for status in statuses),
     )
@@ -338,6 +342,8 @@ def _difference(standing: _Standing, better: _Standing) -> str:
             if fewer
             else "its worst off-target scores higher or has no score"
         )
+    if standing.untried != better.untried:
+        return f"{better.design.effector_name} has been used in people and {standing.design.effector_name} has not"
     if standing.unknowns != better.unknowns:
         return f"it leaves {standing.unknowns} questions open against {better.unknowns}"
     if standing.cautions != better.cautions:
