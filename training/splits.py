@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["fold_of", "near_any", "overlaps_any"]
+__all__ = ["families", "fold_of", "near_any", "overlaps_any"]
 
 _PARTS = 4
 
@@ -58,6 +59,30 @@ def overlaps_any(contexts: Sequence[str], tests: Iterable[str], length: int = 15
         [any(text[i : i + length] in known for i in range(len(text) - length + 1)) for text in contexts],
         np.bool_,
     )
+
+
+def families(genes: Sequence[str], texts: Sequence[str], length: int = 15) -> list[str]:
+    """Name the family of each row: its gene, joined with the genes whose texts share a stretch with its own.
+
+    >>> families(["A", "B", "C"], ["ACGTACGT", "TTACGTAC", "GGGGGGGG"], 6)
+    ['A', 'A', 'C']
+    """
+    parent = {gene: gene for gene in genes}
+
+    def root(gene: str) -> str:
+        while parent[gene] != gene:
+            gene = parent[gene]
+        return gene
+
+    owners: dict[str, set[str]] = defaultdict(set)
+    for gene, text in zip(genes, texts, strict=True):
+        for i in range(len(text) - length + 1):
+            owners[text[i : i + length]].add(gene)
+    for together in owners.values():
+        roots = sorted({root(gene) for gene in together})
+        for other in roots[1:]:
+            parent[other] = roots[0]
+    return [root(gene) for gene in genes]
 
 
 def fold_of(names: Sequence[str], folds: int) -> NDArray[np.int64]:

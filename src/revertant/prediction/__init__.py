@@ -6,7 +6,15 @@ justified, an interval. Where nothing was measured the answer is ``None``, never
 
 from revertant.prediction.card import Card, DataSet, Figure, card_of, cards
 from revertant.prediction.cas12a import CAS12A_CONTEXT_NT, cas12a_activities, cas12a_activity
+from revertant.prediction.indels import (
+    INDEL_UNIT,
+    Indel,
+    IndelSpectrum,
+    frameshift_share,
+    indel_spectrum,
+)
 from revertant.prediction.model_file import TrainedModel, load_model
+from revertant.prediction.off_target import ACTIVITY_UNIT, off_target_activities, off_target_activity
 from revertant.prediction.predictions import Predictions
 from revertant.prediction.prime_efficiency import prime_editing_efficiencies, prime_editing_efficiency
 from revertant.prediction.prime_features import TARGET_NT, PegSite
@@ -20,6 +28,7 @@ from revertant.prediction.profile import (
     position_profile,
     profile_keys,
 )
+from revertant.prediction.screen import ScreenProfile, intended_edit_fraction, screen_profile
 from revertant.prediction.splice import (
     SPLICE_UNIT,
     SpliceCard,
@@ -32,8 +41,10 @@ from revertant.prediction.splice import (
 )
 
 __all__ = [
+    "ACTIVITY_UNIT",
     "CAS12A_CONTEXT_NT",
     "ENGAGED_PEAK",
+    "INDEL_UNIT",
     "SPLICE_UNIT",
     "TARGET_NT",
     "UNIT",
@@ -42,10 +53,13 @@ __all__ = [
     "EditableBase",
     "Figure",
     "GenotypeShare",
+    "Indel",
+    "IndelSpectrum",
     "PegSite",
     "PositionProfile",
     "Predictions",
     "ProfileCard",
+    "ScreenProfile",
     "SpliceCard",
     "SpliceKind",
     "SpliceSite",
@@ -56,11 +70,17 @@ __all__ = [
     "cas12a_activities",
     "cas12a_activity",
     "donor_score",
+    "frameshift_share",
+    "indel_spectrum",
+    "intended_edit_fraction",
     "load_model",
+    "off_target_activities",
+    "off_target_activity",
     "position_profile",
     "prime_editing_efficiencies",
     "prime_editing_efficiency",
     "profile_keys",
+    "screen_profile",
     "splice_card",
     "splice_sites",
 ]

@@ -26,11 +26,13 @@ from revertant.model import Estimate
 
 __all__ = [
     "ENGAGED_PEAK",
+    "MOST_BASES",
     "UNIT",
     "EditableBase",
     "GenotypeShare",
     "PositionProfile",
     "ProfileCard",
+    "exact_share",
     "position_profile",
     "profile_keys",
 ]
@@ -211,7 +213,7 @@ class PositionProfile:
             )
         flags = [[base.position in edited for base in bases] for edited in genotypes]
         value, *extremes = (
-            sum(_share(one, [rate * peak / self.peak for rate in rates]) for one in flags)
+            sum(exact_share(one, [rate * peak / self.peak for rate in rates]) for one in flags)
             for peak in (ENGAGED_PEAK, self.peak, SATURATED_PEAK)
         )
         return Estimate(
@@ -255,8 +257,12 @@ class PositionProfile:
         return tuple(sorted(shares, key=lambda item: (-(item.share.value or 0.0), item.edited)))
 
 
-def _share(edited: Sequence[bool], rates: Sequence[float]) -> float:
-    """Probability of exactly these edits, given that there is at least one, edits being independent."""
+def exact_share(edited: Sequence[bool], rates: Sequence[float]) -> float:
+    """Return the probability of exactly these edits, given that there is at least one, edits being independent.
+
+    >>> exact_share([True, False], [0.5, 0.5])
+    0.3333333333333333
+    """
     # log1p and expm1: with small rates 1 - (1 - rate) loses most of its digits
     any_edit = -expm1(sum(log1p(-rate) for rate in rates))
     exactly = prod(rate if flag else 1 - rate for flag, rate in zip(edited, rates, strict=True))
