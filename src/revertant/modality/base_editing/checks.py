@@ -83,12 +83,13 @@ def _useful_share(design: Design) -> Finding:
     high = share.value if share.high is None else share.high
     # Never a pass: a prediction from mean rates does not stand for a measurement of this guide.
     status = Status.CAUTION if share.in_domain else Status.UNKNOWN
+    basis = ROUGH if share.in_domain else f"{share.method} (outside its domain)"
     expected = f" {design.useful_yield.method.capitalize()}." if design.useful_yield else ""
     return Finding(
         rule,
         status,
         f"{share.value:.0%} of edited alleles ({low:.0%} to {high:.0%}) are predicted to serve the purpose, from "
-        f"{ROUGH}.{expected}",
+        f"{basis}.{expected}",
         value=f"{share.value:.0%}",
         threshold=f"{ENOUGH_USEFUL:.0%}",
         sources=share.sources,
@@ -113,7 +114,7 @@ def _more_harm(design: Design) -> Finding:
     right = round(share.value, 4)
     return Finding(
         rule,
-        Status.FAIL if wrong > right else Status.PASS,
+        Status.UNKNOWN if not share.in_domain else Status.FAIL if wrong > right else Status.PASS,
         f"{wrong:.0%} of edited alleles are predicted to be changed in a way nobody asked for, {right:.0%} rightly.",
         value=f"{wrong:.0%}",
         threshold=f"{right:.0%}",

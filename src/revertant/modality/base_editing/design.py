@@ -163,10 +163,10 @@ def _finish(candidate: Candidate, strategy: Strategy, genome: PatientGenome) -> 
     editor, protospacer, route = candidate.editor, candidate.protospacer, strategy.route
     guide = protospacer.guide()
     judge = _judge(candidate, strategy, genome)
-    shares = genotype_shares(editor, candidate.editable, protospacer.strand)
+    shares = genotype_shares(editor, candidate.editable, protospacer.strand, guide)
     outcomes = outcomes_of(judge, candidate.editable, route, shares)
-    share = useful_share(editor, candidate.editable, protospacer.strand, outcomes)
-    expected = useful_yield(editor, share, candidate.targets, protospacer.strand)
+    share = useful_share(editor, candidate.editable, protospacer.strand, outcomes, guide)
+    expected = useful_yield(editor, share, candidate.targets, protospacer.strand, guide)
     unwanted = [outcome for outcome in outcomes if is_unwanted(outcome)]
     classes = _bystander_classes(judge, candidate, route)
     targets = ", ".join(str(change.spacer_position) for change in candidate.targets)

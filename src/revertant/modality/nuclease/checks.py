@@ -39,11 +39,7 @@ def assess_cut(design: Design, context: AssessmentContext) -> Assessment:
     """
     nuclease = knowledge.nucleases()[design.effector]
     findings = (
-        Finding(
-            "edit.useful_share",
-            Status.UNKNOWN,
-            f"The share of edited alleles that {_aim(design)} is not predicted by this version; measure it.",
-        ),
+        _useful_share(design),
         *_knock_out(design),
         precedent_finding(design),
         *site_findings(context.strategy),
@@ -55,6 +51,32 @@ def assess_cut(design: Design, context: AssessmentContext) -> Assessment:
         catalogue_finding("knowledge.nuclease", "PAM and cut", nuclease, nuclease.pam),
     )
     return Assessment(design.design_id, findings, tuple(context.off_targets or ()))
+
+
+def _useful_share(design: Design) -> Finding:
+    rule, share = "edit.useful_share", design.useful_share
+    if share is None or share.value is None:
+        method = share.method if share is not None else "not predicted"
+        text = f"The share of edited alleles that {_aim(design)} is not known ({method}); measure it."
+        return Finding(rule, Status.UNKNOWN, text)
+    low, high = (share.value if end is None else end for end in (share.low, share.high))
+    # Never a pass: a prediction from other cells does not stand for a measurement of this guide.
+    return Finding(
+        rule,
+        Status.CAUTION,
+        f"{share.value:.0%} of indels ({low:.0%} to {high:.0%}) are predicted to {_aim_of_many(design)}; the "
+        "data are of cell lines and mouse stem cells, so measure it in the patient's cells.",
+        value=f"{share.value:.0%}",
+        sources=share.sources,
+    )
+
+
+def _aim_of_many(design: Design) -> str:
+    return (
+        "break the site"
+        if design.route is Route.DISRUPT_REGULATORY_SITE
+        else "shift the frame to one that reaches a stop"
+    )
 
 
 def _aim(design: Design) -> str:

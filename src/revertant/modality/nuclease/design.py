@@ -10,8 +10,14 @@ from revertant.modality.contract import DesignBatch, DesignOptions
 from revertant.modality.motif import motif_span
 from revertant.modality.nuclease.allele_cuts import allele_cuts, handle_cuts
 from revertant.modality.nuclease.cutting import cut_indexes, usable_nucleases
-from revertant.modality.nuclease.frameshift import frame_outcomes
 from revertant.modality.nuclease.handle_excision import handle_excisions
+from revertant.modality.nuclease.outcome import (
+    frame_classes,
+    indel_lengths,
+    site_classes,
+    spectrum_of,
+    useful_share_of,
+)
 from revertant.modality.nuclease.placing import (
     CHUNK_BP,
     EARLY_SHARE,
@@ -28,8 +34,6 @@ from revertant.modality.precedent import precedent_of
 from revertant.modality.view import codon_spans, cropped_view, guide_spans, variant_spans
 from revertant.model import (
     Design,
-    Effect,
-    Estimate,
     Locus,
     Outcome,
     Route,
@@ -41,6 +45,7 @@ from revertant.model import (
     Variant,
     ViewSpan,
 )
+from revertant.prediction import IndelSpectrum
 
 __all__ = ["cut_indexes", "design_cuts", "usable_nucleases"]
 
@@ -49,13 +54,6 @@ PAIRS_SHARE = 4
 
 #: Routes on which an allele is put right by cuts alone: for a structural change only.
 _STRUCTURAL = frozenset({Route.REMOVE_STRETCH, Route.RESTORE_WILD_TYPE})
-
-_NOT_PREDICTED = Estimate(
-    None,
-    "share of edited alleles, 0 to 1",
-    "the indel spectrum is not predicted by this version",
-    in_domain=False,
-)
 
 
 def design_cuts(
@@ -180,6 +178,8 @@ def _finish(candidate: Candidate, strategy: Strategy, genome: PatientGenome) -> 
         facts.append(("healthy_copy_site", candidate.discrimination.healthy_site or "absent"))
         facts += other_copy_facts(candidate.activity, _handles(candidate, strategy))
     precedent = precedent_of(guide, nuclease.key)
+    spectrum = spectrum_of(protospacer, nuclease, candidate.cut)
+    outcomes = _outcomes(candidate, spectrum, genome, place, strategy)
     return Design(
         modality=strategy.modality,
         route=strategy.route,
@@ -189,13 +189,14 @@ def _finish(candidate: Candidate, strategy: Strategy, genome: PatientGenome) -> 
         effector_name=nuclease.name,
         guides=(guide,),
         purpose=f"{nuclease.name} {candidate.because}.",
-        outcomes=_outcomes(transcript, genome, place, strategy),
-        useful_share=_NOT_PREDICTED,
+        outcomes=outcomes,
+        useful_share=useful_share_of(spectrum, outcomes),
         oligos=guide_oligos(guide, nuclease.key),
         view=_view(candidate, strategy, transcript),
         facts=tuple(facts),
         precedent=precedent.sources,
         precedent_stage=precedent.stage,
+        indel_lengths=indel_lengths(spectrum),
     )
 
 
@@ -210,46 +211,13 @@ def _handles(candidate: Candidate, strategy: Strategy) -> tuple[Variant, ...]:
 
 
 def _outcomes(
-    transcript: Transcript | None, genome: PatientGenome, place: int, strategy: Strategy
+    candidate: Candidate, spectrum: IndelSpectrum, genome: PatientGenome, place: int, strategy: Strategy
 ) -> tuple[Outcome, ...]:
-    """Classes of indels: what each does, without a share (no outcome model is asked)."""
-    if transcript is None:
-        assert strategy.site is not None
-        text = f"insertion or deletion that breaks {strategy.site.motif}"
-        return (
-            Outcome((), Effect.DISRUPTS_SITE, useful=True, protein="", label=text, share=_NOT_PREDICTED),
-            Outcome(
-                (),
-                Effect.NO_EFFECT,
-                useful=False,
-                protein="",
-                label="repaired as it was",
-                share=_NOT_PREDICTED,
-            ),
-        )
-    outcomes = []
-    for frame in frame_outcomes(transcript, genome.reference, place):
-        indels = "+1, -2, +4 ..." if frame.shift == 1 else "+2, -1, -4 ..."
-        end = (
-            "no stop follows"
-            if frame.residues_to_stop is None
-            else f"stop after {frame.residues_to_stop} residues"
-        )
-        decay = ", nonsense-mediated decay expected" if frame.decay else ", decay not expected"
-        text = f"frameshift ({indels}): {frame.residues_kept} residues kept, {end}{decay}"
-        effect = Effect.KNOCKS_OUT if frame.residues_to_stop is not None else Effect.PROTEIN_CHANGED
-        outcomes.append(Outcome((), effect, effect is Effect.KNOCKS_OUT, "", text, _NOT_PREDICTED))
-    outcomes.append(
-        Outcome(
-            (),
-            Effect.PROTEIN_CHANGED,
-            useful=False,
-            protein="",
-            label="in-frame indel (±3, ±6 ...)",
-            share=_NOT_PREDICTED,
-        )
-    )
-    return tuple(outcomes)
+    if strategy.site is None:
+        return frame_classes(spectrum, strategy.target.transcript, genome.reference, place)
+    span = motif_span(strategy.site, candidate.protospacer.window)
+    assert span is not None, "a cut lies inside an intact motif"
+    return site_classes(spectrum, candidate.protospacer, candidate.cut, strategy.site.motif, span)
 
 
 def _view(candidate: Candidate, strategy: Strategy, transcript: Transcript | None) -> SequenceView:

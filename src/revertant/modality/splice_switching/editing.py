@@ -141,8 +141,8 @@ def _design(goal: SpliceGoal, breakers: tuple[_Breaker, ...]) -> Design:
     if len(breakers) == 1:
         outcomes = _outcomes(goal, lead)
         strand = lead.candidate.protospacer.strand
-        share = useful_share(editor, lead.candidate.editable, strand, outcomes)
-        expected = useful_yield(editor, share, lead.candidate.targets, strand)
+        share = useful_share(editor, lead.candidate.editable, strand, outcomes, guides[0])
+        expected = useful_yield(editor, share, lead.candidate.targets, strand, guides[0])
     else:
         changes = tuple(sorted(change for one in breakers for change in one.candidate.targets))
         names = " and the ".join(one.site.name for one in breakers)
@@ -219,7 +219,9 @@ def _edited(breaker: _Breaker, changes: tuple[BaseChange, ...]) -> SenseView:
 def _outcomes(goal: SpliceGoal, breaker: _Breaker) -> tuple[Outcome, ...]:
     """Say of every combination of edited bases whether the site still stands."""
     editable, strand = breaker.candidate.editable, breaker.candidate.protospacer.strand
-    shares = genotype_shares(breaker.candidate.editor, editable, strand)
+    shares = genotype_shares(
+        breaker.candidate.editor, editable, strand, breaker.candidate.protospacer.guide()
+    )
     found = []
     for genotype in genotypes(editable):
         score = score_at(_edited(breaker, genotype), breaker.edge, breaker.site.kind)
