@@ -53,12 +53,16 @@ def test_the_sickle_cell_plan_holds_what_it_must(sickle_plan):
     assert "no base editor makes" in direct.because
     restoring = [r.design for r in sickle_plan.designs if r.design.route == "restore_wild_type"]
     modalities = {design.modality for design in restoring}
-    assert "prime_editing" in modalities
-    assert "base_editing" not in modalities
+    assert modalities == {"prime_editing", "hdr"}
     # The published pegRNA on the sickle allele is told from those that differ in one guide only.
-    assert {d.precedent_stage for d in restoring if d.guides[0].spacer == "GTAACGGCAGACTTCTCCAC"} == {
-        "preclinical"
-    }
+    assert {
+        d.precedent_stage
+        for d in restoring
+        if (d.modality, d.guides[0].spacer) == ("prime_editing", "GTAACGGCAGACTTCTCCAC")
+    } == {"preclinical"}
+    # So is the published cut beside a donor, which writes the base back with a silent change.
+    cut = next(d for d in restoring if d.modality == "hdr" and d.precedent_stage)
+    assert cut.guides[0].target_with_pam == "CTTGCCCCACAGGGCAGTAACGG"
     assert len({r.design.design_id for r in sickle_plan.designs}) == len(sickle_plan.designs)
     assert "2 stretches" in sickle_plan.coverage.statement
     assert not sickle_plan.coverage.genome_wide
