@@ -12,6 +12,7 @@ from typing import Generic, TypeVar
 
 from markupsafe import Markup
 
+from revertant.dossier.activities import ShownActivity, shown_activities
 from revertant.dossier.nomination_selection import (
     count_of,
     has_person,
@@ -91,6 +92,7 @@ class GuideView:
     aggregates: tuple[tuple[str, Estimate], ...]
     chart: Markup
     sites: Capped[OffTargetSite]
+    activities: tuple[ShownActivity, ...]
     marks: int
     contigs: Markup
     scores: Markup
@@ -217,6 +219,7 @@ def _guide(number: int, name: str, report: OffTargetReport, columns: int, most: 
         aggregates=report.aggregates,
         chart=Markup(draw_counts(report.sites_by_edits) if number <= max(MOST_CARDS, MOST_DETAILS) else ""),  # noqa: S704
         sites=Capped(sites, sum(count.sites for count in report.site_counts)),
+        activities=shown_activities(sites, report.request),
         marks=len(marks),
         contigs=Markup(draw_contigs(report, marks) if marks else ""),  # noqa: S704
         scores=Markup(draw_scores(marks) if marks else ""),  # noqa: S704

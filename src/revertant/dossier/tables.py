@@ -12,6 +12,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
+
+from revertant.dossier.activities import site_activities
 from revertant.dossier.selection import GuideReport, guide_reports, status_counts, worst_first
 from revertant.dossier.words import one_line
 from revertant.model import (
@@ -27,6 +31,7 @@ from revertant.model import (
 )
 from revertant.offtarget.scoring.tiers import tier_of_site
 from revertant.offtarget.stream.cells import formula_safe
+from revertant.prediction import Predictions
 
 __all__ = [
     "DESIGN_COLUMNS",
@@ -56,7 +61,7 @@ class Column(Generic[Row]):
     value: Callable[[Row], object]
 
 
-_SiteRow = tuple[GuideReport, OffTargetSite]
+_SiteRow = tuple[GuideReport, OffTargetSite, Predictions, int]
 _OligoRow = tuple[RankedDesign, Oligo]
 
 
@@ -165,6 +170,14 @@ def judgement_columns(site: Callable[[Any], OffTargetSite]) -> tuple[Column[Any]
     )  # fmt: skip
 
 
+def _activity(part: Callable[[Predictions], NDArray[np.float64]]) -> Callable[[_SiteRow], object]:
+    def value(row: _SiteRow) -> object:
+        _, _, found, place = row
+        return None if found.why_not[place] else float(f"{part(found)[place]:.3g}")
+
+    return value
+
+
 #: Columns of ``offtargets.tsv``, one row for each site of each distinct guide search.
 OFF_TARGET_COLUMNS: tuple[Column[_SiteRow], ...] = (
     Column("guide", "Number of the guide search, as in the report.", lambda r: f"G{r[0].number}"),
@@ -185,6 +198,11 @@ OFF_TARGET_COLUMNS: tuple[Column[_SiteRow], ...] = (
     Column("rna_bulges", "Extra bases in the guide.", lambda r: r[1].rna_bulges),
     Column("cfd", "CFD score, 0 to 1; empty where CFD is not defined.", lambda r: r[1].cfd),
     Column("reference_cfd", "CFD of the reference sequence at the same place.", lambda r: r[1].reference_cfd),
+    Column("activity", "Probability that an assay in cells finds the site cut, 0 to 1, by this project's model; empty "
+           "where it is not defined.", _activity(lambda found: found.value)),
+    Column("activity_low", "Lower end of its interval.", _activity(lambda found: found.low)),
+    Column("activity_high", "Upper end of its interval.", _activity(lambda found: found.high)),
+    Column("activity_not_defined", "Why there is no such probability.", lambda r: r[2].why_not[r[3]]),
     Column("origin", "reference, gained, changed or lost in this person.", lambda r: r[1].origin.value),
     Column("haplotypes", "Copies that carry it; for a lost site, the copies that lost it.",
            lambda r: ",".join(r[1].haplotypes)),
@@ -239,8 +257,15 @@ def off_targets_text(plan: Plan) -> str:
     """
     return table_text(
         OFF_TARGET_COLUMNS,
-        [(guide, site) for guide in guide_reports(plan) for site in worst_first(guide.report.sites)],
+        [row for guide in guide_reports(plan) for row in _site_rows(guide)],
     )
+
+
+def _site_rows(guide: GuideReport) -> list[_SiteRow]:
+    """Sites of one search, worst first, each with the predictions of all and its place among them."""
+    sites = worst_first(guide.report.sites)
+    found = site_activities(sites, guide.report.request)
+    return [(guide, site, found, place) for place, site in enumerate(sites)]
 
 
 def oligos_text(plan: Plan) -> str:

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from markupsafe import Markup, escape
 
+from revertant.dossier.activities import ShownActivity, shown_activities
 from revertant.dossier.selection import (
     GuideReport,
     by_severity,
@@ -25,6 +26,7 @@ from revertant.dossier.selection import (
 )
 from revertant.dossier.svg_donor import donor_legend, draw_donor
 from revertant.dossier.svg_offtargets import MOST_MARKS, draw_contigs, draw_scores
+from revertant.dossier.svg_outcomes import draw_genotypes, draw_indels, indel_legend
 from revertant.dossier.svg_promoter import draw_promoter, promoter_legend
 from revertant.dossier.svg_sequence import draw_sequence, legend_of
 from revertant.dossier.svg_transcript import draw_transcript, transcript_legend
@@ -77,6 +79,7 @@ class SearchView:
     shown_at: str
     here: bool
     sites: tuple[OffTargetSite, ...]
+    activities: tuple[ShownActivity, ...]
     total: int
     marks: int
     contigs: Markup
@@ -106,6 +109,9 @@ class DesignView:
     donor: Markup
     donor_narrow: Markup
     donor_legend: tuple[tuple[str, str], ...]
+    outcomes: Markup
+    outcomes_narrow: Markup
+    outcomes_legend: tuple[tuple[str, str], ...]
     findings: tuple[Finding, ...]
     shared: int
     counts: tuple[tuple[Status, int], ...]
@@ -184,6 +190,9 @@ def _design_view(
         donor=_donor_drawing(donor, _PROMOTER_WIDE),
         donor_narrow=_donor_drawing(donor, _PROMOTER_NARROW),
         donor_legend=donor_legend(donor) if donor else (),
+        outcomes=_outcomes_drawing(design if wide else None),
+        outcomes_narrow=_outcomes_drawing(design if wide else None, narrow=True),
+        outcomes_legend=indel_legend() if wide and design.indel_lengths else (),
         findings=own,
         shared=len(findings) - len(own),
         counts=status_counts(findings),
@@ -230,6 +239,17 @@ def _promoter_drawing(promoter: PromoterMap | None, width: float) -> Markup:
     return Markup(draw_promoter(promoter, width=width) if promoter else "")  # noqa: S704
 
 
+def _outcomes_drawing(design: Design | None, *, narrow: bool = False) -> Markup:
+    """Indels by length where they are predicted, else the genotypes that have a share; nothing of one alone."""
+    if design is None:
+        return Markup()
+    drawn = draw_indels(design.indel_lengths, narrow=narrow)
+    if not drawn and len(design.outcomes) > 1:
+        drawn = draw_genotypes(design.outcomes, narrow=narrow)
+    # The drawing escapes its own texts.
+    return Markup(drawn)  # noqa: S704
+
+
 def _donor_drawing(donor: Donor | None, width: float) -> Markup:
     # The drawing escapes its own texts.
     return Markup(draw_donor(donor, width=width) if donor else "")  # noqa: S704
@@ -258,6 +278,7 @@ def _searches(ranked: RankedDesign, budget: _Budget) -> tuple[SearchView, ...]:
                 shown_at=shown_at,
                 here=here,
                 sites=sites[: budget.rows],
+                activities=shown_activities(sites[: budget.rows], report.request),
                 total=sum(one.sites for one in report.site_counts),
                 marks=len(marks),
                 contigs=Markup(draw_contigs(report, marks) if marks else ""),  # noqa: S704
