@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -170,6 +172,14 @@ def test_beyond_two_pegrnas_is_refused():
     [strategy] = modality_named("prime_editing").eligibility(target, CASE)
     assert not strategy.is_eligible
     assert "one pegRNA, or two" in strategy.findings[0].because
+
+
+def test_mitochondrial_dna_is_out_of_reach():
+    reference, transcript = toy_gene()
+    allele = allele_of(Variant("toy", transcript.cds[0] + 15, "C", "T"), transcript, reference)
+    there = replace(allele, variant=replace(allele.variant, contig="chrM"))
+    [strategy] = modality_named("prime_editing").eligibility(target_of(transcript, there), CASE)
+    assert [f.rule for f in strategy.findings if f.status is Status.FAIL] == ["chemistry.mitochondrion"]
 
 
 def test_a_middle_edit_has_both_kinds():

@@ -5,6 +5,7 @@ It writes any small change without a template and without a double-strand break.
 
 from __future__ import annotations
 
+from revertant.genome import contig_name
 from revertant.modality.mechanism import correction_helps
 from revertant.modality.prime_editing.pegrna import LONGEST_EDIT_NT
 from revertant.modality.prime_editing.twin import LONGEST_REPLACED_NT, LONGEST_WRITTEN_NT
@@ -31,7 +32,7 @@ def prime_editing_strategies(target: Target) -> tuple[Strategy, ...]:
     """
     strategies = []
     for allele in target.alleles:
-        findings = (_size(allele), correction_helps(target, allele))
+        findings = (_size(allele), *_place(allele), correction_helps(target, allele))
         strategies.append(Strategy(NAME, Route.RESTORE_WILD_TYPE, target, findings, allele=allele))
     return tuple(strategies)
 
@@ -57,4 +58,21 @@ def _size(allele: Allele) -> Finding:
         "replaced",
         sources=SOURCES,
         checked=False,
+    )
+
+
+def _place(allele: Allele) -> tuple[Finding, ...]:
+    """Mitochondrial DNA is out of reach: guide RNAs are not brought into mitochondria."""
+    name = contig_name(allele.variant.contig)
+    if name is None or name.name != "MT":
+        return ()
+    return (
+        Finding(
+            "chemistry.mitochondrion",
+            Status.FAIL,
+            "The variant lies in mitochondrial DNA: no guide RNA is known to be brought there.",
+            value="mitochondrial DNA",
+            sources=("doi:10.1038/s41586-020-2477-4",),
+            checked=False,
+        ),
     )
