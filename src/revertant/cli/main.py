@@ -17,6 +17,7 @@ from revertant.cli import console
 from revertant.cli.atlas import atlas
 from revertant.cli.demo import demo
 from revertant.cli.design import design
+from revertant.cli.edit import edit_app
 from revertant.cli.index import index
 from revertant.cli.offtargets import offtargets
 from revertant.cli.plan import plan
@@ -52,6 +53,7 @@ app.command()(atlas)
 app.command()(index)
 app.command()(offtargets)
 app.command()(schema)
+app.add_typer(edit_app, name="edit")
 app.add_typer(reference_app, name="reference")
 
 

@@ -16,6 +16,9 @@ from revertant.dossier.nomination_report import nomination_html
 from revertant.dossier.nomination_terminal import nomination_summary
 from revertant.dossier.report import report_html
 from revertant.dossier.schema import SCHEMAS, nomination_schema, plan_schema, schema_text, write_schema
+from revertant.dossier.simulation_files import check_simulation_file, write_simulation
+from revertant.dossier.simulation_report import simulation_html, simulation_svg
+from revertant.dossier.simulation_terminal import simulation_text
 from revertant.dossier.svg_offtargets import draw_contigs, draw_scores
 from revertant.dossier.svg_sequence import draw_sequence
 from revertant.dossier.tables import columns_text
@@ -27,6 +30,7 @@ __all__ = [
     "SCHEMAS",
     "check_folder",
     "check_nomination_folder",
+    "check_simulation_file",
     "columns_text",
     "draw_contigs",
     "draw_scores",
@@ -38,8 +42,12 @@ __all__ = [
     "plan_schema",
     "report_html",
     "schema_text",
+    "simulation_html",
+    "simulation_svg",
+    "simulation_text",
     "summary_table",
     "write_dossier",
     "write_nomination",
     "write_schema",
+    "write_simulation",
 ]

@@ -28,17 +28,19 @@ if TYPE_CHECKING:
 __all__ = ["render"]
 
 
-def render(template: str, **values: object) -> str:
+def render(template: str, *, styles: tuple[str, ...] = ("report.css",), **values: object) -> str:
     """Return a page made from a template of this package.
 
     Parameters
     ----------
     template
         Name of the template; it extends ``page.html.j2``.
+    styles
+        Names of the style sheets, which become one.
     **values
         What the template is given.
     """
-    style, script = _asset("report.css"), _asset("report.js")
+    style, script = "\n".join(map(_asset, styles)), _asset("report.js")
     policy = (
         f"default-src 'none'; style-src {_digest(style)}; script-src {_digest(script)}; "
         "base-uri 'none'; form-action 'none'"
