@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import rankdata
 
-__all__ = ["auprc", "auroc", "bootstrap", "by_group", "conformal_band", "rank_share", "spearman"]
+__all__ = ["auprc", "auroc", "bootstrap", "conformal_band", "rank_share", "spearman", "within_groups"]
 
 Floats = NDArray[np.float64]
 Metric = Callable[[Floats, Floats], float]
@@ -46,19 +46,20 @@ def auprc(predicted: Floats, positive: Floats) -> float:
     return float((np.diff(found, prepend=0) * precision).sum() / hits[-1])
 
 
-def by_group(metric: Metric, groups: Sequence[str], fewest: int = 5) -> Metric:
-    """Return the mean of a metric within groups of at least ``fewest`` rows."""
-    _, number = np.unique(np.asarray(groups), return_inverse=True)
+def within_groups(
+    metric: Metric, predicted: Floats, measured: Floats, groups: Sequence[str], fewest: int = 5
+) -> Floats:
+    """Return a metric within each group of at least ``fewest`` rows; NaN where it is not defined.
 
-    def mean(predicted: Floats, measured: Floats) -> float:
-        values = [
-            metric(predicted[number == g], measured[number == g])
-            for g in range(number.max() + 1)
-            if (number == g).sum() >= fewest
-        ]
-        return float(np.nanmean(values))
-
-    return mean
+    >>> within_groups(spearman, np.array([1.0, 2, 3]), np.array([1.0, 3, 2]), ["a", "a", "a"], 3).tolist()
+    [0.5]
+    """
+    rows: dict[str, list[int]] = {}
+    for row, group in enumerate(groups):
+        rows.setdefault(group, []).append(row)
+    return np.array(
+        [metric(predicted[rows[g]], measured[rows[g]]) for g in sorted(rows) if len(rows[g]) >= fewest]
+    )
 
 
 def bootstrap(

@@ -40,6 +40,7 @@ from revertant.model import (
     Transcript,
     Variant,
 )
+from revertant.prediction import on_target_activity
 
 DEMO = files("revertant.cli") / "demo_data"
 CASE = Case("c", Subject("s"), (CaseVariant(("x",)),))
@@ -239,6 +240,16 @@ def test_bcl11a_enhancer_guide_is_found():
     assert [o.effect.value for o in design.outcomes] == ["disrupts_site", "no_effect"]
     cut = int(dict(design.facts)["cut"].split(":")[1].split("^")[0])
     assert fact.interval[0] < cut < fact.interval[1]
+    # The bases about this guide's site: the prediction is that of the reference, as the person has no variant here.
+    locus = design.guides[0].locus
+    if locus.strand is Strand.PLUS:
+        context = reference.fetch("chr2", locus.start - 4, locus.start + 26)
+    else:
+        context = flip(reference.fetch("chr2", locus.start - 6, locus.start + 24))
+    predicted = on_target_activity(context, "spcas9")
+    value = f"{predicted.value:.2f} ({predicted.low:.2f} to {predicted.high:.2f})"
+    assert dict(design.facts)["predicted_activity"] == value
+    assert "rank" in dict(design.facts)["predicted_activity_is"]
     motif = reference.fetch("chr2", *fact.interval)
     assert motif in {"GATAA", "TTATC"}
     assert all(d.guides[0].pam[1:] == "GG" for d in batch.designs)

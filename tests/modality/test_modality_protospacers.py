@@ -52,6 +52,16 @@ def test_same_as_a_naive_scan(text, pam, side, length):
             range(1, length + 1)
         )
         assert place.position_of(place.end if place.strand is Strand.PLUS else place.start - 1) == length + 1
+        around = place.with_flanks(2, 1)
+        cut = text if place.strand is Strand.PLUS else flip(text)
+        site = place.spacer + place.pam if side is PamSide.THREE_PRIME else place.pam + place.spacer
+        if around:
+            assert around[2:-1] == site
+            assert around in cut
+        else:
+            first = min(place.start, place.pam_start)
+            left = first if place.strand is Strand.PLUS else len(text) - first - len(site)
+            assert left < 2 or left + len(site) + 1 > len(text)
         low = place.pam_start
         read = text[low : low + len(pam)]
         assert place.pam == (read if place.strand is Strand.PLUS else flip(read))

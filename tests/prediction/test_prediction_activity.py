@@ -1,7 +1,6 @@
 """Activity models: their domains, their batches, their features, and the figures on their cards."""
 
 import importlib
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +15,9 @@ from revertant.prediction import (
     cas12a_activities,
     cas12a_activity,
     load_model,
+    on_target_activities,
+    on_target_activity,
+    on_target_models,
     prime_editing_efficiencies,
     prime_editing_efficiency,
 )
@@ -39,16 +41,15 @@ PBS, RTT = "CAGTTCGCTACGA", "CCTCGGCCCTTCT"
 dna = st.text("ACGT", min_size=1, max_size=12)
 
 
-@pytest.fixture
-def training(shared_data, monkeypatch):
-    """Import a training script by name; it reads the test data."""
-    monkeypatch.syspath_prepend(str(ROOT))
-    monkeypatch.setenv("REVERTANT_TEST_DATA", str(shared_data))
+@pytest.fixture(scope="module")
+def training(shared_data):
+    """Import a training script by name; it reads the test data, each table once."""
     pytest.importorskip("scipy", reason="the extra 'training' is not installed")
     pytest.importorskip("lightgbm", reason="the extra 'training' is not installed")
-    yield lambda name: importlib.import_module(f"training.{name}")
-    for name in [name for name in sys.modules if name.split(".")[0] == "training"]:
-        del sys.modules[name]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(ROOT))
+        patch.setenv("REVERTANT_TEST_DATA", str(shared_data))
+        yield lambda name: importlib.import_module(f"training.{name}")
 
 
 def figures_agree(card, figures):
@@ -125,6 +126,31 @@ def test_cas12a_domain():
         assert not refused.in_domain
         assert word in refused.method
     assert "LbCas12a" in cas12a_activity(CAS12A_CONTEXT, "lbcas12a").method
+
+
+def test_on_target_domain():
+    context = "ACTGAAAAACCTGGTCATGAACACTGGACC"
+    for key, model in on_target_models():
+        estimate = on_target_activity(context, key)
+        assert 0 <= estimate.low <= estimate.value <= estimate.high <= 1
+        assert load_model(model.key).features == guide_feature_names(
+            *((30, 4, 24) if model.flanked else (23, 0, 20))
+        )
+    # A flank is no part of a variant's model.
+    other = "GGGG" + context[4:27] + "TTT"
+    assert on_target_activity(other, "xcas9") == on_target_activity(context, "xcas9")
+    assert on_target_activity(other, "spcas9") != on_target_activity(context, "spcas9")
+    for bad, key, word in (
+        (context[:-1], "spcas9", "30 letters"),
+        (context.replace("TGG", "TNG"), "spcas9", "30 letters"),
+        (context[:25] + "A" + context[26:], "spcas9", "NGG"),
+        (context[:25] + "A" + context[26:], "spcas9_ng", "NGN"),
+        (context, "sacas9", "no model was trained for"),
+    ):
+        refused = on_target_activity(bad, key)
+        assert refused.value is None
+        assert not refused.in_domain
+        assert word in refused.method
 
 
 def test_a_batch_is_its_cases_one_by_one():
@@ -216,6 +242,44 @@ def test_committed_prime_editing_weights_give_the_committed_figures(training):
     assert not set(train.spacers) & set(prime_editing.held_out().spacers)
 
 
+def test_committed_spcas9_weights_rank_behan_2019_as_the_card_says(training):
+    table = training("data").read_table("crispr/ontarget/truth/rs3_Behan2019_activity.csv.gz")
+    predicted = on_target_activities([row["sgRNA Context Sequence"] for row in table], "spcas9")
+    measured = np.array([float(row["avg_mean_centered_neg_lfc"]) for row in table])
+    figure = cards()["on_target_spcas9"].figures[0]
+    assert predicted.defined.all()
+    assert figure.n == len(table)
+    assert training("measure").spearman(predicted.value, measured) == pytest.approx(figure.value, abs=6e-5)
+
+
+@pytest.mark.long
+def test_committed_spcas9_weights_give_the_committed_figures(training):
+    on_target = training("on_target")
+    figures_agree(
+        cards()["on_target_spcas9"], on_target.figures_of(load_model("on_target_spcas9"), samples=2)
+    )
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("key", ["espcas9_1_1", "sniper_cas9", "spcas9_hf1", "spcas9_ng", "xcas9"])
+def test_committed_variant_weights_give_the_committed_figures(training, key):
+    model = dict(on_target_models())[key].key
+    figures_agree(cards()[model], training("on_target").variant_figures(key, load_model(model), samples=2))
+
+
+@pytest.mark.long
+def test_no_training_guide_is_near_a_test_guide(training):
+    data = training("on_target_data")
+    on_target = training("on_target")
+    rows, counts = on_target.spcas9_rows()
+    used = {row.rows for row in cards()["on_target_spcas9"].training}
+    assert used == set(counts.values())
+    spacers = np.array([list(spacer.encode()) for spacer in rows.spacers], np.uint8)
+    tests = [spacer for name in on_target.TESTS for spacer in data.sets()[name].spacers]
+    for spacer in sorted(set(tests))[::50]:
+        assert ((spacers != np.frombuffer(spacer.encode(), np.uint8)).sum(axis=1) > 2).all()
+
+
 def test_training_again_gives_the_same_numbers(training):
     prime_editing = training("prime_editing")
     rows = prime_editing.training_rows()
@@ -226,3 +290,10 @@ def test_training_again_gives_the_same_numbers(training):
     for member in first.members:
         row = prime_features(some.sites[:1], some.edits[:1])[0]
         assert member.leaf_sum(row) == member.predict(row[None])[0]
+
+
+def test_the_page_of_the_documentation_is_made_of_the_cards(monkeypatch):
+    monkeypatch.syspath_prepend(str(ROOT))
+    report = importlib.import_module("training.report")
+    kept = report.PAGE.read_text(encoding="utf-8")
+    assert kept == report.page(), "run: python -m training.report"

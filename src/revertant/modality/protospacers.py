@@ -65,6 +65,27 @@ class Protospacer:
         """1-based spacer position of an index in ``window.bases`` (outside 1..length when not inside)."""
         return index - self.start + 1 if self.strand is Strand.PLUS else self.end - index
 
+    def with_flanks(self, before: int, after: int) -> str:
+        """Return protospacer, PAM and flanks, 5'→3' as the spacer reads.
+
+        Parameters
+        ----------
+        before, after
+            Bases 5' and 3' of protospacer and PAM together, on the guide's strand.
+
+        Returns
+        -------
+        str
+            Empty where a flank runs over the end of the window.
+        """
+        left, right = (before, after) if self.strand is Strand.PLUS else (after, before)
+        low = min(self.start, self.pam_start) - left
+        high = max(self.end, self.pam_start + len(self.pam)) + right
+        if low < 0 or high > len(self.window.bases):
+            return ""
+        bases = self.window.bases[low:high]
+        return bases if self.strand is Strand.PLUS else reverse_complement(bases)
+
     def also_on(self, other: Protospacer) -> Protospacer:
         """Return this protospacer standing for the same one on another haplotype too."""
         copies = tuple(sorted({*self.window.haplotypes, *other.window.haplotypes}))

@@ -15,6 +15,12 @@ from revertant.prediction.indels import (
 )
 from revertant.prediction.model_file import TrainedModel, load_model
 from revertant.prediction.off_target import ACTIVITY_UNIT, off_target_activities, off_target_activity
+from revertant.prediction.on_target import (
+    CONTEXT_NT,
+    on_target_activities,
+    on_target_activity,
+    on_target_models,
+)
 from revertant.prediction.predictions import Predictions
 from revertant.prediction.prime_efficiency import prime_editing_efficiencies, prime_editing_efficiency
 from revertant.prediction.prime_features import TARGET_NT, PegSite
@@ -43,6 +49,7 @@ from revertant.prediction.splice import (
 __all__ = [
     "ACTIVITY_UNIT",
     "CAS12A_CONTEXT_NT",
+    "CONTEXT_NT",
     "ENGAGED_PEAK",
     "INDEL_UNIT",
     "SPLICE_UNIT",
@@ -76,6 +83,9 @@ __all__ = [
     "load_model",
     "off_target_activities",
     "off_target_activity",
+    "on_target_activities",
+    "on_target_activity",
+    "on_target_models",
     "position_profile",
     "prime_editing_efficiencies",
     "prime_editing_efficiency",

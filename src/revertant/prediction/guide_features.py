@@ -154,15 +154,8 @@ def longest_runs(codes: Codes) -> Floats:
 
 def best_hairpin(codes: Codes) -> Floats:
     """Return the most hydrogen bonds, and the most pairs, of one stem without bulges a strand can fold into."""
-    length = codes.shape[1]
-    bonds, pairs = np.zeros(len(codes), np.float32), np.zeros(len(codes), np.float32)
-    for ends in range(_LOOP + 1, 2 * length - _LOOP - 2):
-        stem, size = np.zeros(len(codes), np.float32), np.zeros(len(codes), np.float32)
-        # From the loop outward, all stems whose two strands' places sum to the same number.
-        for left in range((ends - _LOOP - 1) // 2, max(-1, ends - length), -1):
-            bond = _PAIRS[codes[:, left], codes[:, ends - left]]
-            stem = np.where(bond > 0, stem + bond, 0)
-            size = np.where(bond > 0, size + 1, 0)
-            np.maximum(bonds, stem, out=bonds)
-            np.maximum(pairs, size, out=pairs)
-    return np.stack([bonds, pairs], axis=1)
+    from revertant.prediction.kernels_hairpin import best_stems  # noqa: PLC0415 - compiles when needed
+
+    best = np.zeros((len(codes), 2), np.float32)
+    best_stems(np.ascontiguousarray(codes), _PAIRS, _LOOP, best)
+    return best

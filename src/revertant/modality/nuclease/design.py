@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from revertant.genome import GeneModels, PatientGenome
 from revertant.knowledge import Nuclease
+from revertant.modality.activity import activity_facts
 from revertant.modality.contract import DesignBatch, DesignOptions
 from revertant.modality.motif import motif_span
 from revertant.modality.nuclease.allele_cuts import allele_cuts, handle_cuts
@@ -177,6 +178,7 @@ def _finish(candidate: Candidate, strategy: Strategy, genome: PatientGenome) -> 
         facts.append(("told_apart_by", candidate.discrimination.kind.value))
         facts.append(("healthy_copy_site", candidate.discrimination.healthy_site or "absent"))
         facts += other_copy_facts(candidate.activity, _handles(candidate, strategy))
+    facts += activity_facts(protospacer, nuclease)
     precedent = precedent_of(guide, nuclease.key)
     spectrum = spectrum_of(protospacer, nuclease, candidate.cut)
     outcomes = _outcomes(candidate, spectrum, genome, place, strategy)
