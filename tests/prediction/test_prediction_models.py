@@ -19,7 +19,6 @@ from revertant.prediction.model_file import (
     read_model,
 )
 
-
 #: Published numbers another model builds on; they stand on the card of that model.
 PUBLISHED = {"forecast": "indel_spectrum"}
 TRAINED = [key for key in model_keys() if key not in PUBLISHED]
