@@ -167,13 +167,13 @@ def site_regions(
     edge, name
         The wrong site's edge, and the site in words.
     hidden
-        The stretch wrongly spliced in, if there is one.
+        The pseudo-exon, if there is one.
     partner
         Edge and words of the site at its other end.
     """
     regions = [Region(0, len(view.bases), edge, name)]
     if hidden is not None:
-        regions.append(Region(*hidden, None, "pseudo-exon or stretch that would be spliced wrongly", 1))
+        regions.append(Region(*hidden, None, "inside of the pseudo-exon", 1))
     if partner is not None:
         regions.append(Region(0, len(view.bases), partner[0], partner[1], 2))
     return tuple(regions)

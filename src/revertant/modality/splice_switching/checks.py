@@ -16,6 +16,7 @@ from revertant.modality.safety import (
     nick_damage_findings,
 )
 from revertant.modality.splice_switching.frames import exon_words
+from revertant.modality.splice_switching.guideline import known_oligos
 from revertant.modality.splice_switching.oligo_checks import oligo_findings
 from revertant.modality.splice_switching.sites import SENSIBLE_BITS, SITE_SOURCES
 from revertant.model import Assessment, Design, Effect, Finding, Route, Status, Zygosity
@@ -102,7 +103,7 @@ def _protein(design: Design, context: AssessmentContext) -> Finding:
     if design.route is not Route.SKIP_EXON or design.splicing is None:
         return Finding(rule, Status.NOT_APPLICABLE, "The normal protein is to be made again.")
     target = context.strategy.target
-    known = [knowledge.antisense_uses_for(target.gene, exon=number) for number in design.splicing.skipped]
+    known = [known_oligos(target.gene, target.transcript, number) for number in design.splicing.skipped]
     names = exon_words((*design.splicing.absent, *design.splicing.skipped))
     if known and all(known):
         rows = [row for found in known for row in found]

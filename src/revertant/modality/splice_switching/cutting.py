@@ -215,7 +215,12 @@ def excision_designs(
         nuclease at most.
     """
     if _flanks(goal, FLANKS_NT[0]) is None:
-        refused.append("no room in the introns for two cuts")
+        beside = goal.wrong is not None and goal.wrong.partner is None
+        refused.append(
+            "what is spliced wrongly lies beside an exon, or is open: it cannot be cut out"
+            if beside
+            else "no room in the introns for two cuts"
+        )
         return []
     wanted = set(goal.option.skipped) if goal.option is not None else set()
     chosen: list[_Pair] = []

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from revertant.modality.mechanism import skipping_helps
 from revertant.modality.splice_switching.frames import SkipOption, skip_options
-from revertant.modality.splice_switching.guideline import exon_skipping_points, splice_correction_points
+from revertant.modality.splice_switching.guideline import (
+    exon_skipping_points,
+    known_oligos,
+    splice_correction_points,
+)
 from revertant.modality.splice_switching.place import place_of
 from revertant.model import Allele, Route, Status, Strategy, Target
 
@@ -16,12 +20,18 @@ NAME = "splice_switching"
 def options_for(allele: Allele, target: Target) -> tuple[SkipOption, ...]:
     """Return the sets of exons whose loss would put the reading frame right for one allele, best first.
 
-    None where the allele changes bases across the edge of an exon: what is spliced is then not clear.
+    Those for which people have been given oligos stand before the others. None where the allele changes bases across
+    the edge of an exon: what is spliced is then not clear.
     """
     place = place_of(allele, target.transcript)
     if place.cut:
         return ()
-    return skip_options(target.transcript, hit=place.hit, absent=place.absent)
+    found = skip_options(target.transcript, hit=place.hit, absent=place.absent)
+    return tuple(sorted(found, key=lambda option: not _is_known(option, target)))
+
+
+def _is_known(option: SkipOption, target: Target) -> bool:
+    return all(known_oligos(target.gene, target.transcript, number) for number in option.skipped)
 
 
 def splice_switching_strategies(target: Target) -> tuple[Strategy, ...]:

@@ -13,11 +13,18 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from revertant import knowledge
+from revertant.knowledge import AntisenseUse
 from revertant.modality.splice_switching.frames import SkipOption, coding_lengths, exon_words, inner_exons
 from revertant.modality.splice_switching.place import AllelePlace
-from revertant.model import Allele, ConsequenceTerm, Finding, Mechanism, Status, Target
+from revertant.model import Allele, ConsequenceTerm, Finding, Mechanism, Status, Target, Transcript
 
-__all__ = ["GUIDELINE_SOURCES", "EligibilityClass", "exon_skipping_points", "splice_correction_points"]
+__all__ = [
+    "GUIDELINE_SOURCES",
+    "EligibilityClass",
+    "exon_skipping_points",
+    "known_oligos",
+    "splice_correction_points",
+]
 
 GUIDELINE_SOURCES = ("doi:10.1101/2024.09.27.24314122",)
 _NOT_READ = "The published flow charts were not read; limits from a third party's rendering of version 1.0."
@@ -46,6 +53,23 @@ _STATUS = {
     EligibilityClass.UNLIKELY: Status.CAUTION,
     EligibilityClass.NOT_ELIGIBLE: Status.FAIL,
 }
+
+
+def known_oligos(gene: str, transcript: Transcript, number: int) -> tuple[AntisenseUse, ...]:
+    """Return the oligos that people have been given to leave out an exon, where this transcript numbers it so.
+
+    Examples
+    --------
+    >>> from revertant.model import Strand
+    >>> dystrophin = Transcript("NM_004006.2", "DMD", "chrX", Strand.MINUS, ((0, 10),))
+    >>> [row.key for row in known_oligos("DMD", dystrophin, 51)]
+    ['eteplirsen']
+    >>> known_oligos("DMD", Transcript("NM_004019.3", "DMD", "chrX", Strand.MINUS, ((0, 10),)), 51)
+    ()
+    """
+    base = transcript.transcript_id.partition(".")[0]
+    rows = knowledge.antisense_uses_for(gene, exon=number)
+    return tuple(row for row in rows if row.transcript.partition(".")[0] == base)
 
 
 def exon_skipping_points(
@@ -183,7 +207,7 @@ def _size(target: Target, option: SkipOption) -> Finding:
 def _known_oligo(target: Target, option: SkipOption) -> Finding:
     """Whether oligos that leave out these very exons have been given to people."""
     rule = "known_oligo"
-    rows = [knowledge.antisense_uses_for(target.gene, exon=number) for number in option.skipped]
+    rows = [known_oligos(target.gene, target.transcript, number) for number in option.skipped]
     if not rows or not all(rows):
         text = f"No oligo that leaves out {option.words} of {target.gene} is in the catalogue here."
         return _point(rule, Status.NOT_APPLICABLE, text)

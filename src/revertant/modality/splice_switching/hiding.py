@@ -19,6 +19,7 @@ from revertant.modality.splice_switching.antisense import (
     tile,
 )
 from revertant.modality.splice_switching.goal import SpliceGoal, carriers
+from revertant.modality.splice_switching.guideline import known_oligos
 from revertant.modality.splice_switching.sites import SenseView, exon_edge
 from revertant.modality.splice_switching.uniqueness import OligoMatches, oligo_matches
 from revertant.modality.splice_switching.view import oligo_view
@@ -100,7 +101,7 @@ def _over_wrong_site(goal: SpliceGoal, lengths: Sequence[int]) -> Iterator[Oligo
         wrong.view,
         wrong.site.edge,
         f"wrong {wrong.site.kind.value}",
-        wrong.hidden,
+        wrong.hidden if partner else None,  # bases of an exon, or beside one, are needed for normal splicing
         (partner.edge, f"{partner.kind.value} of the pseudo-exon") if partner else None,
     )
     yield from tile(wrong.view, regions, lengths, anchor=wrong.site.edge)
@@ -109,8 +110,8 @@ def _over_wrong_site(goal: SpliceGoal, lengths: Sequence[int]) -> Iterator[Oligo
 def _known(goal: SpliceGoal, number: int, views: Sequence[SenseView]) -> Iterator[OligoSet]:
     """The catalogue's oligos for this exon that match this person's sequence to the base."""
     gene = goal.strategy.target.gene
-    for row in knowledge.antisense_uses_for(gene, exon=number):
-        if not row.sequence or row.transcript != goal.transcript.transcript_id:
+    for row in known_oligos(gene, goal.transcript, number):
+        if not row.sequence:
             continue
         for view in views:
             at = view.bases.find(reverse_complement(row.sequence))
