@@ -16,9 +16,10 @@ from pathlib import Path
 from revertant.errors import RevertantError
 from revertant.genome import GeneModels, Reference, load_gene_models
 from revertant.model import Locus, Strand, Transcript
-from revertant.planning import ContextRow, judge_row, read_contexts
-from revertant.planning.atlas import AtlasRow, judge_placed
-from revertant.planning.atlas_frame import ContextGene
+from revertant.planning import ContextRow, read_contexts
+from revertant.planning.atlas import BaseReach, judge_base
+from revertant.planning.atlas.base_editing import judge_placed
+from revertant.planning.atlas.frame import ContextGene, context_gene
 from revertant.sequence import reverse_complement
 from revertant.variant import resolve
 
@@ -77,7 +78,7 @@ def main() -> None:
     counts: Counter[str] = Counter()
     pairs: Counter[tuple[str, str]] = Counter()
     for row in rows:
-        ours = judge_row(row)
+        ours = judge_base(row, context_gene(row))
         if not ours.editors:
             counts["not correctable"] += 1
             continue
@@ -87,7 +88,7 @@ def main() -> None:
             continue
         theirs = judge_placed(row, gene)
         counts["compared"] += 1
-        compare(ours, theirs, pairs, counts)
+        compare(row, ours, theirs, pairs, counts)
     for what, count in sorted(counts.items()):
         print(f"{what}\t{count}")
     print("\nclass by name\tclass by real transcript\teditor and variant pairs")
@@ -95,16 +96,22 @@ def main() -> None:
         print(f"{a}\t{b}\t{count}")
 
 
-def compare(ours: AtlasRow, theirs: AtlasRow, pairs: Counter[tuple[str, str]], counts: Counter[str]) -> None:
+def compare(
+    row: ContextRow,
+    ours: BaseReach,
+    theirs: BaseReach,
+    pairs: Counter[tuple[str, str]],
+    counts: Counter[str],
+) -> None:
     a, b = dict(ours.editors), dict(theirs.editors)
     if set(a) != set(b):
         counts["other editors"] += 1
-        print("other editors", ours.row.name, sorted(set(a) ^ set(b)))
+        print("other editors", row.name, sorted(set(a) ^ set(b)))
     for key in sorted(set(a) & set(b)):
         pairs[a[key].value, b[key].value] += 1
     if ours.best is not theirs.best:
         counts["best class differs"] += 1
-        print("best differs", ours.row.name, ours.best, theirs.best, ours.guide, theirs.guide)
+        print("best differs", row.name, ours.best, theirs.best, ours.guide, theirs.guide)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ where it shortens it says so and names the file that holds everything. The same 
 and a folder holds all of a dossier or nothing of it.
 """
 
+from revertant.dossier.atlas_report import atlas_html
 from revertant.dossier.files import DOSSIER_FILES, check_folder, write_dossier
 from revertant.dossier.nomination_files import (
     NOMINATION_FILES,
@@ -28,6 +29,7 @@ __all__ = [
     "DOSSIER_FILES",
     "NOMINATION_FILES",
     "SCHEMAS",
+    "atlas_html",
     "check_folder",
     "check_nomination_folder",
     "check_simulation_file",

@@ -5,9 +5,19 @@ steps: the gate, the targets, the strategies, the designs, one off-target search
 assessments, the ranking. Everything that was not taken is in the plan too, with its reason.
 """
 
-from revertant.planning.atlas import Atlas, AtlasRow, Bystanders, build_atlas, judge_row
-from revertant.planning.atlas_rows import ContextRow, ContextTable, read_contexts
-from revertant.planning.atlas_tables import atlas_tables, write_atlas
+from revertant.planning.atlas import (
+    DEFINITIONS,
+    Atlas,
+    AtlasRow,
+    Bystanders,
+    ContextRow,
+    ContextTable,
+    atlas_tables,
+    build_atlas,
+    judge_row,
+    read_contexts,
+    write_atlas,
+)
 from revertant.planning.inputs import Inputs, OpenedFiles, file_digest, open_files, open_inputs
 from revertant.planning.inquiry import NO_CASE, Inquiry, case_of
 from revertant.planning.make import SCHEMA, PlanOptions, make_plan
@@ -16,6 +26,7 @@ from revertant.planning.targets import ResolvedCase, resolve_case
 from revertant.planning.verdict import NOTICE
 
 __all__ = [
+    "DEFINITIONS",
     "NOTICE",
     "NO_CASE",
     "SCHEMA",

@@ -1,18 +1,14 @@
-"""The correctability atlas: of many pathogenic variants, which could a base editor put right, and how cleanly.
+"""What base editing can do for a variant of the atlas, and how cleanly.
 
-Each variant is asked the question a plan asks for one person, with the same pieces: the local sequence becomes a
-small genome, the variant a homozygous call, and every editor of the catalogue is placed on it. For each
-chemistry and PAM the best guide decides the class: **clean** (no other base in the window can be edited),
-**silent** (every genotype with the target edited has the wild-type protein), **coding** (some change it),
-**unknown** (the frame is not known), or not at all, with the reason.
+The question a plan asks for one person, with the same pieces: the local sequence becomes a small genome, the
+variant a homozygous call, and every editor of the catalogue is placed on it. For each chemistry and PAM the best
+guide decides the class: **clean** (no other base in the window can be edited), **silent** (every genotype with the
+target edited has the wild-type protein), **coding** (some change it), **unknown** (the frame is not known), or not
+at all, with the reason.
 """
 
 from __future__ import annotations
 
-import multiprocessing
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -30,31 +26,17 @@ from revertant.model import (
     Consequence,
     Pathogenicity,
     Route,
-    Tally,
     Zygosity,
 )
-from revertant.planning.atlas_frame import ContextGene, context_gene
-from revertant.planning.atlas_rows import ContextRow, ContextTable
+from revertant.planning.atlas.frame import ContextGene
+from revertant.planning.atlas.rows import ContextRow
 from revertant.sequence import complement
 from revertant.variant import EditString
 
-__all__ = [
-    "Atlas",
-    "AtlasRow",
-    "Bystanders",
-    "Cell",
-    "build_atlas",
-    "cells",
-    "change_needed",
-    "judge_placed",
-    "judge_row",
-]
+__all__ = ["BaseReach", "Bystanders", "Cell", "cells", "change_needed", "judge_base", "judge_placed"]
 
 #: A chemistry and a PAM, as the editors of the catalogue group.
 Cell = tuple[str, str]
-
-#: Rows sent to a process at a time: small enough for an even load, large enough to be worth sending.
-_CHUNK = 64
 
 
 class Bystanders(StrEnum):
@@ -72,13 +54,11 @@ class Bystanders(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class AtlasRow:
+class BaseReach:
     """What base editing can do for one variant.
 
     Parameters
     ----------
-    row
-        The variant.
     best
         The best class any editor reaches; ``None`` when none can restore the wild type.
     because
@@ -91,7 +71,6 @@ class AtlasRow:
         Why the reading frame is not known; empty when it is known or was not asked for.
     """
 
-    row: ContextRow
     best: Bystanders | None
     because: str = ""
     editors: tuple[tuple[str, Bystanders], ...] = ()
@@ -110,47 +89,6 @@ class AtlasRow:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class Atlas:
-    """The atlas of one table.
-
-    Parameters
-    ----------
-    rows
-        In the order of the table.
-    tally
-        Rows read, kept and refused.
-    refused
-        ``(line, reason)`` of every row that was refused.
-    """
-
-    rows: tuple[AtlasRow, ...]
-    tally: Tally
-    refused: tuple[tuple[int, str], ...] = ()
-
-    def best(self) -> Counter[Bystanders]:
-        """How many variants reach each class with the best of all editors."""
-        return Counter(row.best for row in self.rows if row.best is not None)
-
-    def of_cell(self, cell: Cell) -> Counter[Bystanders]:
-        """How many variants reach each class with one chemistry and PAM."""
-        return Counter(row.by_cell[cell] for row in self.rows if cell in row.by_cell)
-
-    def of_editor(self, key: str) -> Counter[Bystanders]:
-        """How many variants reach each class with one editor."""
-        return Counter(dict(row.editors)[key] for row in self.rows if key in dict(row.editors))
-
-    def reasons(self) -> tuple[tuple[str, int], ...]:
-        """Why the rest cannot be corrected, most frequent first."""
-        counts = Counter(row.because for row in self.rows if row.best is None)
-        return tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
-
-    def frames(self) -> tuple[tuple[str, int], ...]:
-        """Why reading frames are not known, most frequent first."""
-        counts = Counter(row.frame for row in self.rows if row.frame)
-        return tuple(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
-
-
 def cells() -> tuple[Cell, ...]:
     """Every chemistry and PAM of the catalogue: ABE, CBE, CGBE, dual; each with its least demanding PAM last.
 
@@ -164,20 +102,29 @@ def cells() -> tuple[Cell, ...]:
     return tuple(sorted(found, key=lambda cell: (order.index(cell[0]), cell[1])))
 
 
-def judge_row(row: ContextRow) -> AtlasRow:
+def judge_base(row: ContextRow, gene: ContextGene) -> BaseReach:
     """Say what base editing can do for one variant.
+
+    Parameters
+    ----------
+    row
+        The variant.
+    gene
+        The small reference and the transcript its name implies; asked only where a base can be exchanged.
 
     Examples
     --------
+    >>> from revertant.planning.atlas.frame import context_gene
     >>> from revertant.variant import parse_edit
     >>> edit = parse_edit("ACATTTGCTTCTGACACAACTGTGTTCACTAGCAACCTCAAACAGACACCATGGTGCATCTGACTCCTG(A/T)GGAGAAGTCTGC")
-    >>> judge_row(ContextRow(2, "NM_000518.5(HBB):c.20A>T (p.Glu7Val)", "HBB", "", edit)).because
+    >>> row = ContextRow(2, "NM_000518.5(HBB):c.20A>T (p.Glu7Val)", "HBB", "", edit)
+    >>> judge_base(row, context_gene(row)).because
     'transversion that no deaminase makes (A to T or T to A)'
     """
     edit, needed = row.edit, change_needed(row.edit)
     if len(edit.ref) != len(edit.alt):
         article = "an" if needed.startswith("i") else "a"
-        return AtlasRow(row, None, f"{article} {needed} is needed: base editors add and remove no bases")
+        return BaseReach(None, f"{article} {needed} is needed: base editors add and remove no bases")
     changes = tuple(
         BaseChange(edit.start + offset, now, wild)
         for offset, (wild, now) in enumerate(zip(edit.ref, edit.alt, strict=True))
@@ -186,8 +133,8 @@ def judge_row(row: ContextRow) -> AtlasRow:
     if not any(guide_strands(changes, editor.base_changes) for editor in knowledge.editors().values()):
         many = len(changes) > 1
         because = "several bases that no single editor changes together" if many else _transversion(needed)
-        return AtlasRow(row, None, because)
-    return judge_placed(row, context_gene(row))
+        return BaseReach(None, because)
+    return judge_placed(row, gene)
 
 
 def change_needed(edit: EditString) -> str:
@@ -211,7 +158,7 @@ def _transversion(needed: str) -> str:
     return f"transversion that no deaminase makes ({needed})"
 
 
-def judge_placed(row: ContextRow, gene: ContextGene) -> AtlasRow:
+def judge_placed(row: ContextRow, gene: ContextGene) -> BaseReach:
     """Say what base editing can do for a variant on a given reference and transcript.
 
     Parameters
@@ -242,13 +189,12 @@ def judge_placed(row: ContextRow, gene: ContextGene) -> AtlasRow:
             reached[candidate.editor.key] = found, candidate
     if not reached:
         crowded = sorted({reason for reason in refused if not reason.startswith("no ")})
-        return AtlasRow(
-            row, None, crowded[0] if crowded else "no PAM puts the base into the window of any editor"
+        return BaseReach(
+            None, crowded[0] if crowded else "no PAM puts the base into the window of any editor"
         )
     best, candidate = min(reached.values(), key=lambda pair: _order(*pair))
     spacer = candidate.protospacer
-    return AtlasRow(
-        row,
+    return BaseReach(
         best,
         editors=tuple((key, reached[key][0]) for key in knowledge.editors() if key in reached),
         guide=(candidate.editor.key, spacer.spacer, spacer.pam, candidate.targets[0].spacer_position),
@@ -293,50 +239,3 @@ class _RowJudge:
     def _is_harmless(self, bystanders: tuple[BaseChange, ...]) -> bool:
         changes = tuple(sorted((*self._wish.changes, *bystanders)))
         return self._judge.outcome(changes, Route.RESTORE_WILD_TYPE).useful
-
-
-def build_atlas(
-    table: ContextTable,
-    *,
-    processes: int = 1,
-    progress: Callable[[str, float], None] | None = None,
-) -> Atlas:
-    """Judge every row of a table.
-
-    Parameters
-    ----------
-    table
-        From :func:`revertant.planning.read_contexts`.
-    processes
-        How many to use; the result does not depend on it.
-    progress
-        Called with a stage name and a share from 0 to 1.
-
-    Examples
-    --------
-    >>> from revertant.variant import parse_edit
-    >>> row = ContextRow(2, "NM_000518.5(HBB):c.20A>T", "HBB", "", parse_edit("CATCTGACTCCTG(A/T)GGAGAAGTC"))
-    >>> build_atlas(ContextTable((row,), ())).reasons()
-    (('transversion that no deaminase makes (A to T or T to A)', 1),)
-    """
-    found: list[AtlasRow] = []
-    for row in _judged(table.rows, processes):
-        found.append(row)
-        if progress is not None and not len(found) % _CHUNK:
-            progress("judging variants", len(found) / len(table.rows))
-    return Atlas(tuple(found), table.tally, table.refused)
-
-
-def _judged(rows: Sequence[ContextRow], processes: int) -> Iterator[AtlasRow]:
-    if processes < 2 or len(rows) <= _CHUNK:
-        yield from map(judge_row, rows)
-        return
-    chunks = [rows[start : start + _CHUNK] for start in range(0, len(rows), _CHUNK)]
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processes, mp_context=context) as pool:
-        for judged in pool.map(_judge_rows, chunks):
-            yield from judged
-
-
-def _judge_rows(rows: Iterable[ContextRow]) -> list[AtlasRow]:
-    return [judge_row(row) for row in rows]

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from revertant.errors import RevertantError
 from revertant.genome import Reference
 from revertant.model import Locus, Strand, Transcript, Variant
-from revertant.planning.atlas_rows import ContextRow
+from revertant.planning.atlas.rows import ContextRow
 from revertant.sequence import AMINO_ACIDS_3, CODONS, complement, reverse_complement
 from revertant.variant.hgvs_text import HgvsText, parse_hgvs
 
@@ -75,12 +75,13 @@ class _Frame:
 
 
 def context_gene(row: ContextRow) -> ContextGene:
-    """Build the local reference and transcript of a row that exchanges single bases.
+    """Build the local reference of a row, and the transcript where the row exchanges one base.
 
     Parameters
     ----------
     row
-        A row whose edit leaves the length unchanged.
+        The variant. The frame around insertions, deletions and exchanges of several bases is not read from their
+        names: those do not say which strand they read.
 
     Examples
     --------
@@ -92,6 +93,8 @@ def context_gene(row: ContextRow) -> ContextGene:
     """
     edit = row.edit
     index = edit.start
+    if len(edit.ref) != 1 or len(edit.alt) != 1:
+        return _without_frame(row, "the frame is read from names of single exchanged bases only")
     try:
         name = parse_hgvs(row.name)
     except RevertantError:
