@@ -29,8 +29,9 @@ DEMOS = (
         "sickle-cell",
         "sickle_cell.yaml",
         "Sickle-cell disease, HBB c.20A>T on both copies",
-        "One disease, three ways in: breaking the BCL11A enhancer as the approved exa-cel does, turning the "
-        "sickle residue into the benign Hb G-Makassar by base editing, and why no base editor restores it.",
+        "One disease, four ways in: breaking the BCL11A enhancer as the approved exa-cel does, writing the wild type "
+        "by prime editing or from a donor, turning the sickle residue into the benign Hb G-Makassar by base editing; "
+        "and why no base editor restores it.",
     ),
     Demo(
         "sickle-cell-phased",
