@@ -95,7 +95,8 @@ def test_no_place_beyond_the_terminal():
 
 
 def test_the_sentence_says_where_and_what():
-    assert headline(CUT) == "SpCas9 cuts at sequence:33^34."
+    assert headline(CUT).startswith("SpCas9 cuts at sequence:33^34; the most frequent indel, ")
+    assert headline(simulate_cut(given_ground(HERE[10:]), SPACER, CAS9)) == "SpCas9 cuts at sequence:23^24."
     assert headline(inserted(7)).startswith(
         "Repair from the donor after SpCas9 writes GATTACA at sequence:34^35."
     )

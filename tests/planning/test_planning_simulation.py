@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from planning_cases import DEMO, MODELS, REFERENCE
 
@@ -15,8 +15,9 @@ from revertant.genome import HaplotypeWindow, PatientGenome, Reference
 from revertant.genome.haplotype import compose
 from revertant.modality.base_editing.outcome import MOST_EDITABLE
 from revertant.modality.base_editing.shares import working_window
+from revertant.modality.hdr.donors import repaired
 from revertant.modality.protospacers import protospacers
-from revertant.model import Call, Locus, PamSide, Variant
+from revertant.model import Call, Donor, DonorKind, Locus, PamSide, Strand, Variant
 from revertant.planning import open_files
 from revertant.planning.inputs import OpenedFiles
 from revertant.planning.simulation import (
@@ -33,6 +34,7 @@ from revertant.planning.simulation import (
 )
 from revertant.planning.simulation.alleles import variants_after
 from revertant.planning.simulation.person import copies_at
+from revertant.prediction import indel_spectrum
 from revertant.sequence import reverse_complement
 from revertant.variant import resolve
 
@@ -202,14 +204,39 @@ def test_copies_are_edited_each_for_itself():
     assert "CATGGTGCATCTGACTCCTG" in reason or "is not on copy 2" in reason
 
 
-def test_a_cut_in_the_code_names_both_frames():
+def test_a_cut_in_the_code_names_every_frame():
     made = simulate_cut(sickle_copy(), "CTTGCCCCACAGGGCAGTAA", CAS9)
     assert dict(made.facts)["cut"] == "chr11:5226984^5226985"
-    assert made.before.consequences[0].hgvs_p == "p.(Glu7Val)"
-    assert [one.rule for one in made.findings if one.rule.startswith("frame")] == [
-        "frame.shift_1",
-        "frame.shift_2",
-    ]
+    frames = [one for one in made.findings if one.rule == "outcome.frame"]
+    named = [one.because.split(": ", 1)[1][:14] for one in frames]
+    assert named == ["frameshift (+1", "frameshift (+2", "in-frame indel"]
+    assert sum(float(one.value.split("%")[0]) for one in frames) == pytest.approx(100, abs=1.5)
+
+
+@pytest.mark.parametrize("minus", [False, True])
+def test_predicted_indels_are_those_of_the_spectrum(minus):
+    """Against the spectrum's own twin, which edits the strand that reads as the spacer."""
+    letters = random.Random(7)
+    text = "".join(letters.choices("ACGT", k=60)) + "TGG" + "".join(letters.choices("ACGT", k=60))
+    made = simulate_cut(given_ground(reverse_complement(text) if minus else text), text[40:60], CAS9)
+    spectrum = indel_spectrum(text, 57)
+    for allele, indel in zip(made.alleles, spectrum.indels, strict=False):
+        product = indel.applied(text, 57)
+        assert allele.sequence == (reverse_complement(product) if minus else product)
+        assert allele.share.value == round(indel.share, 4)
+        assert allele.share.low is None
+    assert len(made.alleles) == 20
+    assert sum(share for _, share in made.indel_lengths) == pytest.approx(1, abs=1e-3)
+
+
+def test_what_is_not_predicted_has_no_share():
+    short = simulate_cut(given_ground(HERE[10:]), SPACER, CAS9)
+    other = simulate_cut(sickle_copy(), "CTTGCCCCACAGGGCAGTAA", knowledge.nucleases()["spcas9_hf1"])
+    for made in (short, other):
+        assert made.alleles == ()
+        assert made.indel_lengths == ()
+        assert made.findings[0].status.value == "unknown"
+        assert "not predicted" in made.findings[0].because
 
 
 def test_cas12a_cuts_both_strands_apart():
@@ -220,6 +247,7 @@ def test_cas12a_cuts_both_strands_apart():
     assert dict(made.facts)["ends"].startswith("5' overhang")
 
 
+@settings(max_examples=12)  # each predicts a whole spectrum of indels
 @given(
     st.integers(0, 10**6),
     st.integers(20, 60),
@@ -240,6 +268,11 @@ def test_a_donor_writes_what_lies_between_its_arms(seed, left, right, written, t
     )
     assert made.alleles[0].sequence == whole
     assert made.alleles[0].changed_nt == len(written)
+    # The designer's own simulation, which is told the arms, gives the same.
+    place = Locus("s", 0, 1, Strand.MINUS if turned else Strand.PLUS)
+    arms = (right, left) if turned else (left, right)
+    told = Donor(DonorKind.SSODN, reverse_complement(donor) if turned else donor, *arms, place, place)
+    assert repaired(sequence, (107, 107), told) == whole
 
 
 def test_a_donor_that_blocks_the_guide_is_not_cut_again():

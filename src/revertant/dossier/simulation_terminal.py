@@ -82,7 +82,8 @@ def _one(view: SimulationView, room: int) -> Iterator[RenderableType]:
         yield _table(view)
     yield Text()
     for finding in simulation.findings:
-        yield _text(f"{finding.status.value}: {finding.because}")
+        value = f" ({finding.value})" if finding.value else ""
+        yield _text(f"{finding.status.value}: {finding.because}{value}")
 
 
 def _marked(simulation: Simulation, room: int) -> Iterator[Text]:
@@ -140,7 +141,7 @@ def _lit(letters: str, changed: set[int], style: str) -> Text:
 
 def _table(view: SimulationView) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("Genotype")
+    table.add_column("Result")
     table.add_column("Share", justify="right", no_wrap=True)
     table.add_column("Afterwards")
     for one in view.alleles:

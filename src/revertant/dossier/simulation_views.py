@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from revertant.dossier.alignment import Aligned, aligned
 from revertant.dossier.svg_alignment import draw_alignment
+from revertant.dossier.svg_outcomes import draw_indels, indel_legend
 from revertant.dossier.svg_sequence import draw_sequence, legend_of
 from revertant.dossier.words import count_text, percent
 from revertant.model import BaseChange, Consequence, Strand
@@ -33,7 +34,7 @@ METHODS = {
 _WIDE, _NARROW = 76, 26
 #: Alleles with a drawing of their own; the table lists all.
 MOST_DRAWN = 8
-_LONGEST_WORD = 20
+_LONGEST_WORD = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,9 @@ class SimulationView:
     drawing_narrow: Markup
     legend: tuple[tuple[str, str], ...]
     alleles: tuple[AlleleView, ...]
+    lengths: Markup
+    lengths_narrow: Markup
+    lengths_legend: tuple[tuple[str, str], ...]
 
 
 def simulation_views(report: SimulationReport) -> tuple[SimulationView, ...]:
@@ -79,6 +83,10 @@ def _view(simulation: Simulation) -> SimulationView:
         narrow,
         legend_of(simulation.view),
         tuple(_allele(simulation, allele, number) for number, allele in enumerate(simulation.alleles)),
+        # The drawing holds numbers alone.
+        Markup(draw_indels(simulation.indel_lengths)),  # noqa: S704
+        Markup(draw_indels(simulation.indel_lengths, narrow=True)),  # noqa: S704
+        indel_legend() if simulation.indel_lengths else (),
     )
 
 
@@ -191,7 +199,12 @@ def headline(simulation: Simulation) -> str:
     if not simulation.alleles:
         return f"{name} cuts at {dict(simulation.facts)['cut']}."
     first = simulation.alleles[0]
-    result = ", ".join((*allele_names(simulation, first), *_does(first)[:1]))
+    if simulation.method == "nuclease":
+        assert first.share is not None
+        assert first.share.value is not None
+        where = dict(simulation.facts)["cut"]
+        return f"{name} cuts at {where}; the most frequent indel, {percent(first.share.value)}, is {first.label}."
+    result = (_does(first) or (", ".join(allele_names(simulation, first)),))[0]
     if simulation.method == "base_editing":
         count = count_text(len(simulation.alleles), "genotype")
         if first.share is None or first.share.value is None:

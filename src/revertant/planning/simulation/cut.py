@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from revertant.knowledge import Nuclease
 from revertant.modality.nuclease.cutting import cut_indexes
-from revertant.modality.nuclease.frameshift import NMD_SOURCES, frame_outcomes
+from revertant.modality.nuclease.frameshift import NMD_SOURCES
+from revertant.modality.nuclease.outcome import frame_classes, indel_lengths, spectrum_of
 from revertant.modality.protospacers import Protospacer
-from revertant.model import Finding, Locus, Oligo, Status, ViewSpan
-from revertant.planning.simulation.alleles import as_it_is
+from revertant.model import Finding, Locus, Oligo, Status, Strand, ViewSpan
+from revertant.planning.simulation.alleles import as_it_is, edited_allele
 from revertant.planning.simulation.ground import Ground
 from revertant.planning.simulation.marks import strand_word, view_of
 from revertant.planning.simulation.placing import place_guide
-from revertant.planning.simulation.result import Simulation
+from revertant.planning.simulation.result import EditedAllele, Simulation
+from revertant.prediction import Indel, IndelSpectrum
+from revertant.sequence import reverse_complement
 
 __all__ = ["cut_facts", "cut_spans", "simulate_cut"]
+
+#: Predicted indels that are worked out one by one.
+MOST_INDELS = 20
 
 
 def simulate_cut(ground: Ground, spacer: str, nuclease: Nuclease) -> Simulation:
@@ -45,9 +52,18 @@ def simulate_cut(ground: Ground, spacer: str, nuclease: Nuclease) -> Simulation:
     >>> found = simulate_cut(ground, "CTAACAGTTGCTTTTATCAC", knowledge.nucleases()["spcas9"])
     >>> dict(found.facts)["cut"], found.alleles, found.findings[0].status.value
     ('sequence:21^22', (), 'unknown')
+
+    With enough sequence on both sides the indels that repair leaves are predicted:
+
+    >>> site = "CTGAGTAGCTATGCGGCCAGCAGCGAGACGCTCAGCGTGAAGCGGCAGTATCCCTCTTTCCTGCGCACCATCCCCAATC"
+    >>> found = simulate_cut(given_ground(site), "GCGAGACGCTCAGCGTGAAG", knowledge.nucleases()["spcas9"])
+    >>> found.alleles[0].label, found.alleles[0].hgvs_g, found.alleles[0].share.in_domain
+    ('-7 bp, 4 nt of microhomology', ('sequence:g.38_44del',), True)
     """
     site = place_guide(ground, spacer, nuclease.pam, nuclease.pam_side)
     view, view_start = view_of(ground, site, cut_spans(site, nuclease))
+    cut = cut_indexes(site, nuclease)[0]
+    spectrum = spectrum_of(site, nuclease, cut)
     return Simulation(
         method="nuclease",
         effector=nuclease.key,
@@ -60,9 +76,10 @@ def simulate_cut(ground: Ground, spacer: str, nuclease: Nuclease) -> Simulation:
         before=as_it_is(ground),
         view=view,
         view_start=view_start,
-        alleles=(),
-        findings=(_not_predicted(), *_frames(ground, cut_indexes(site, nuclease)[0])),
+        alleles=tuple(_alleles(ground, site, cut, spectrum)),
+        findings=(_prediction(spectrum), *_frames(ground, cut, spectrum)),
         facts=cut_facts(ground, site, nuclease),
+        indel_lengths=indel_lengths(spectrum),
     )
 
 
@@ -87,36 +104,57 @@ def cut_facts(ground: Ground, site: Protospacer, nuclease: Nuclease) -> tuple[tu
     )
 
 
-def _not_predicted() -> Finding:
+def _alleles(ground: Ground, site: Protospacer, cut: int, spectrum: IndelSpectrum) -> Iterator[EditedAllele]:
+    """The indels with the largest shares; the rest is counted in a finding."""
+    whole = spectrum.share_where(lambda _: True)
+    minus = site.strand is Strand.MINUS
+    for indel in spectrum.indels[:MOST_INDELS]:
+        start, end = (-indel.end, -indel.start) if minus else (indel.start, indel.end)
+        inserted = reverse_complement(indel.inserted) if minus else indel.inserted
+        # The interval of the model is one of sums over many indels.
+        share = replace(whole, value=round(indel.share, 4), low=None, high=None, interval="")
+        yield edited_allele(ground, cut + start, end - start, inserted, _label(indel), share=share)
+
+
+def _label(indel: Indel) -> str:
+    letters = f" ({indel.inserted})" if indel.inserted else ""
+    homology = f", {indel.homology_nt} nt of microhomology" if indel.homology_nt else ""
+    return f"{indel.length:+d} bp{letters}{homology}"
+
+
+def _prediction(spectrum: IndelSpectrum) -> Finding:
+    """Say what the shares rest on, or why there are none."""
+    whole = spectrum.share_where(lambda _: True)
+    if spectrum.why_not:
+        because = f"Which indels repair leaves, and in what shares, is not predicted: {spectrum.why_not}."
+        return Finding("outcome.indels", Status.UNKNOWN, because, sources=whole.sources)
+    rest = spectrum.indels[MOST_INDELS:]
     return Finding(
         "outcome.indels",
-        Status.UNKNOWN,
-        "Which insertions and deletions repair leaves, and in what shares, is not predicted for this nuclease.",
+        Status.CAUTION,
+        "Shares are predicted, among small indels. Those of whole frames were checked on many alleles, those of single "
+        f"indels for one deletion of each only. {len(rest):,} rarer indels, {sum(indel.share for indel in rest):.0%} "
+        "together, are not listed; large deletions and rearrangements are none of these.",
+        sources=whole.sources,
     )
 
 
-def _frames(ground: Ground, cut: int) -> Iterator[Finding]:
-    """What a shift of the reading frame at the cut does, on the reference's own transcript."""
+def _frames(ground: Ground, cut: int, spectrum: IndelSpectrum) -> Iterator[Finding]:
+    """What each frame at the cut does, on the reference's own transcript."""
     if not 0 < cut < len(ground.window):
         return
     place = ground.window.to_reference(cut)
     for transcript in ground.transcripts:
-        if not all(ground.reference.covers(Locus(transcript.contig, *exon)) for exon in transcript.exons):
+        covered = all(ground.reference.covers(Locus(transcript.contig, *exon)) for exon in transcript.exons)
+        if not covered or transcript.genome_to_coding(place) is None:
             continue
-        for frame in frame_outcomes(transcript, ground.reference, place):
-            end = (
-                "no stop follows"
-                if frame.residues_to_stop is None
-                else f"a stop follows after {frame.residues_to_stop} residues"
-            )
-            decay = (
-                ", and nonsense-mediated decay is expected" if frame.decay else ", and decay is not expected"
-            )
-            indels = "+1, −2, +4 …" if frame.shift == 1 else "+2, −1, −4 …"
+        for outcome in frame_classes(spectrum, transcript, ground.reference, place):
+            share = outcome.share
+            known = share is not None and share.value is not None
             yield Finding(
-                f"frame.shift_{frame.shift}",
-                Status.CAUTION,
-                f"{transcript.gene} ({transcript.transcript_id}), indels of {indels}: {frame.residues_kept} residues "
-                f"are kept, {end}{decay}.",
+                "outcome.frame",
+                Status.CAUTION if known else Status.UNKNOWN,
+                f"{transcript.gene} ({transcript.transcript_id}): {outcome.label}.",
+                value=f"{share.value:.0%} of indels" if known and share else "share not predicted",
                 sources=NMD_SOURCES,
             )

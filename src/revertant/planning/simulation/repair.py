@@ -77,11 +77,15 @@ def simulate_repair(ground: Ground, spacer: str, nuclease: Nuclease, donor: str)
     return replace(
         cut,
         method="hdr",
-        molecules=(*cut.molecules, Oligo("donor", donor, f"{len(donor)} nt, 5′→3′")),
+        molecules=(*cut.molecules, Oligo("donor", donor, "5′→3′")),
         view=view,
         view_start=view_start,
         alleles=(allele,),
-        findings=(_share(), _again(again=again), *cut.findings),
+        findings=(
+            _share(),
+            _again(again=again),
+            *(one for one in cut.findings if one.rule == "outcome.frame"),
+        ),
         facts=(*cut.facts, ("arms", f"{left} nt left and {right} nt right of what is written")),
     )
 

@@ -83,6 +83,8 @@ class Simulation:
         What a reader must know: what is not predicted, whether the product is cut again.
     facts
         Further ``(name, value)`` pairs.
+    indel_lengths
+        Predicted share of indels by length (bases gained, negative for a deletion), empty where not predicted.
     """
 
     method: str
@@ -99,6 +101,7 @@ class Simulation:
     alleles: tuple[EditedAllele, ...]
     findings: tuple[Finding, ...] = ()
     facts: tuple[tuple[str, str], ...] = ()
+    indel_lengths: tuple[tuple[int, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
