@@ -12,11 +12,12 @@ from collections.abc import Iterator, Sequence
 from revertant.genome import PatientGenome
 from revertant.knowledge import Nuclease
 from revertant.modality.allele_specific import DiscriminationKind, told_from
-from revertant.modality.handles import phase_is_known, two_copies
+from revertant.modality.handles import TwoCopies, phase_is_known, two_copies
 from revertant.modality.loss import DONOR_NT, loss_of
+from revertant.modality.nuclease.cutting import cut_indexes
 from revertant.modality.nuclease.excision import Excision, excisions
 from revertant.modality.nuclease.excision_design import excision_design
-from revertant.modality.nuclease.placing import REACH
+from revertant.modality.nuclease.placing import REACH, window_sites
 from revertant.modality.other_activity import activity_on_other, noted_activity, other_copy_facts
 from revertant.modality.protospacers import reachable
 from revertant.model import Design, Effect, Locus, Strand, Strategy, Transcript
@@ -60,11 +61,34 @@ def handle_excisions(
     designs: list[Design] = []
     for low in range(upstream.start, upstream.end, CHUNK_BP):
         chunk = Locus(upstream.contig, low, min(low + CHUNK_BP, upstream.end))
-        if two_copies(genome, allele, chunk.widened(REACH), refused) is not None:
-            left, right = (chunk, intron) if chunk.start < intron.start else (intron, chunk)
-            pairs = list(excisions(genome, left, right, nucleases, refused))
-            designs += _designs(pairs, strategy, genome, refused, upstream_is_left=left is chunk)
+        copies = two_copies(genome, allele, chunk.widened(REACH), refused)
+        if copies is None:
+            continue
+        # Only where a guide tells the copies apart is a partner looked for: elsewhere there are very many pairs.
+        for nuclease, cut in dict.fromkeys(_telling_cuts(copies, chunk, nucleases, refused)):
+            left, right = (cut, intron) if cut.start < intron.start else (intron, cut)
+            pairs = list(excisions(genome, left, right, [nuclease], refused))
+            designs += _designs(pairs, strategy, genome, refused, upstream_is_left=left is cut)
     return tuple(sorted(designs, key=_order))
+
+
+def _telling_cuts(
+    copies: TwoCopies, chunk: Locus, nucleases: Sequence[Nuclease], refused: list[str]
+) -> Iterator[tuple[Nuclease, Locus]]:
+    """The cuts in a stretch, from one strand's to the other's, of guides that tell the copies apart."""
+    window = copies.harmful
+    for nuclease, site, _ in window_sites(window, nucleases):
+        cuts = cut_indexes(site, nuclease)
+        if not all(0 < cut < len(window.bases) for cut in cuts):
+            continue
+        places = [window.to_reference(cut) for cut in cuts]
+        cut = Locus(chunk.contig, min(places), max(places) + 1)
+        if not chunk.contains(cut):
+            continue
+        if told_from(site, [copies.healthy], nuclease.seed_nt, nuclease.search_pam).tells_apart:
+            yield nuclease, cut
+        else:
+            refused.append("the upstream guide does not tell the copies apart (no variant in PAM or seed)")
 
 
 def _order(design: Design) -> tuple[object, ...]:
