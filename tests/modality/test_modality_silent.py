@@ -37,6 +37,7 @@ from revertant.modality.silent import (
 )
 from revertant.modality.wanted import wanted_window
 from revertant.model import Call, Locus, PamSide, Strand, Transcript, Variant
+from revertant.prediction import acceptor_score, donor_score
 
 
 def random_variants(draw, reference, low, high, most=3):
@@ -103,6 +104,20 @@ def test_silent_changes_on_edited_haplotypes(minus, data):
         assert all(1 <= abs(index - start - 12) <= 5 for index in made.indexes)
 
 
+def makes_site(now, after, place, minus):
+    """Whether some GT or AG over a base scores 3 bits or more, and did not or has won a bit; scored site by site."""
+    if minus:
+        now, after, place = flip(now), flip(after), len(now) - 1 - place
+    for low, size, letters, score in ((3, 9, "GT", donor_score), (18, 23, "AG", acceptor_score)):
+        for at in range(place - size + 1, place + 1):
+            old, new = now[at : at + size], after[at : at + size]
+            if new[low : low + 2] == letters and score(new) >= 3:
+                was = score(old) if old[low : low + 2] == letters else None
+                if was is None or was < 3 or round(score(new), 2) >= round(was, 2) + 1:
+                    return True
+    return False
+
+
 @pytest.mark.parametrize("minus", [False, True])
 def test_silent_changes_are_complete(minus):
     """Every single-base change of the exons that keeps the protein is found, and no other."""
@@ -128,7 +143,11 @@ def test_silent_changes_are_complete(minus):
                 if base != here:
                     change = Variant("toy", place, here, base)
                     read = protein_of(haplotype(reference, "toy", 0, total, [change]), transcript)
-                    if read == protein:
+                    made = list(reference.fetch("toy", 0, total))
+                    made[place] = base
+                    if read == protein and not makes_site(
+                        reference.fetch("toy", 0, total), "".join(made), place, minus
+                    ):
                         expected.add(change)
     assert found == expected
     assert len(expected) > 40
@@ -364,6 +383,15 @@ def check_change(change, transcripts):
             assert not max(high - right, low) <= change.start < high
 
 
+def check_splice(window, made, minus):
+    """No change makes a splice site or clearly strengthens one; read on the genome with all of them made."""
+    after = list(window.bases)
+    for index, change in zip(made.indexes, made.changes, strict=True):
+        after[index] = change.alt
+    for index in made.indexes:
+        assert not makes_site(window.bases, "".join(after), index, minus)
+
+
 def check_every_cds(folder, share):
     """Block SpCas9, SaCas9 and Cas12a at a share of the sites of all coding exons; read the protein afresh."""
     chosen = random.Random(4)
@@ -405,6 +433,7 @@ def check_every_cds(folder, share):
                         after[places[change.start]] = (change.start, change.alt)
                         check_change(change, family)
                     assert residues(after, transcript.strand) == wild
+                    check_splice(window, made, transcript.strand is Strand.MINUS)
     return counts
 
 

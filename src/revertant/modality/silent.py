@@ -3,7 +3,8 @@
 An edit often needs company. A nuclease or nickase must not act again on the repaired allele, so its PAM or its
 seed is changed (*blocking*); mismatch repair overlooks a wider mismatch more easily, so neighbours of the edit are
 changed too (*evading*). Both may only use substitutions that leave every codon of the **edited** haplotype, read
-in its own frame on every transcript given, spelling the same residue, and that stay clear of exon edges.
+in its own frame on every transcript given, spelling the same residue, that stay clear of exon edges, and that make
+no splice site (MaxEntScan).
 
 The distance from exon edges is a rule of this project laid around published facts: the splice region (last three
 exon bases, intron bases 3 to 8: SO:0001630) and the branch points, most of which lie 19 to 37 bases before the

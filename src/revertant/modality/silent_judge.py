@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -9,9 +10,16 @@ from revertant.genome import HaplotypeWindow
 from revertant.modality.reading import plain_places, reading_frame
 from revertant.modality.recut import Shield
 from revertant.model import Strand, Transcript, Variant
+from revertant.prediction.splice import ACCEPTOR_EXON_NT, ACCEPTOR_INTRON_NT, splice_sites
 from revertant.sequence import BASES, CODONS, complement, reverse_complement, three_letter
 
 __all__ = ["SilentJudge", "SilentLimits", "SilentSet"]
+
+
+#: 95 % of the splice sites of the gene models score at least so much (see the card of the scores).
+NEW_SITE_BITS = 3.0
+#: A standing site that gains so much, a doubling of its odds, counts as changed.
+STRONGER_BITS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +34,9 @@ class SilentLimits:
         Intron bases, next to a donor and an acceptor, that are left alone.
     in_utr, in_intron
         Whether changes outside the coding sequence, in the transcript's UTRs or introns, are allowed.
+    splice_bits
+        MaxEntScan score from which a GT or AG that a change makes counts as a new splice site; one that stands and
+        gains a bit counts too.
     seed_mismatches
         Fewest differences in the seed that are taken to stop the nuclease.
     most_blocking
@@ -39,6 +50,7 @@ class SilentLimits:
     acceptor_margin_nt: int = 50
     in_utr: bool = False
     in_intron: bool = False
+    splice_bits: float = NEW_SITE_BITS
     seed_mismatches: int = 2
     most_blocking: int = 3
     evading_reach_nt: int = 5
@@ -112,6 +124,7 @@ class SilentJudge:
         self._places = plain_places(edited)
         self._main = self._transcripts[0]
         self._clear: dict[int, bool] = {}
+        self._known: dict[tuple[tuple[int, str], ...], SilentSet | None] = {}
 
     def candidates(self, region: tuple[int, int]) -> Iterator[dict[int, str]]:
         """Every smallest change the code or the place suggests, before the transcripts are asked."""
@@ -159,7 +172,13 @@ class SilentJudge:
 
     def judged(self, change: dict[int, str]) -> SilentSet | None:
         """Return the change as a set when no transcript notices it."""
-        if not change or not self._is_silent(change):
+        key = tuple(sorted(change.items()))
+        if key not in self._known:
+            self._known[key] = self._judged(change)
+        return self._known[key]
+
+    def _judged(self, change: dict[int, str]) -> SilentSet | None:
+        if not change or not self._is_silent(change) or self._makes_splice_site(change):
             return None
         indexes = tuple(sorted(change))
         contig = self.edited.locus.contig
@@ -250,6 +269,16 @@ class SilentJudge:
                 return False
         return True
 
+    def _makes_splice_site(self, change: dict[int, str]) -> bool:
+        """Whether a site that could be spliced comes up, or one that stands gains a bit, on any transcript."""
+        reach = ACCEPTOR_INTRON_NT + ACCEPTOR_EXON_NT
+        low, high = max(0, min(change) - reach), max(change) + reach + 1
+        now, after = self.edited.bases[low:high], self._bases_with(change)[low:high]
+        return any(
+            _stronger(now, after, self.limits.splice_bits, minus=strand is Strand.MINUS)
+            for strand in sorted({transcript.strand for transcript in self._transcripts})
+        )
+
     def _new_splice_letters(self, change: dict[int, str]) -> int:
         minus = self._main.strand is Strand.MINUS
         low, high = max(0, min(change) - 1), max(change) + 2
@@ -272,6 +301,15 @@ class SilentJudge:
                 name = f"{three_letter(codon.residue)}{codon.number}"
                 parts[codon.indexes] = f"{name} {codon.bases}>{after.bases}"
         return ", ".join(parts.values())
+
+
+def _stronger(now: str, after: str, bits: float, *, minus: bool) -> bool:
+    if minus:
+        now, after = reverse_complement(now), reverse_complement(after)
+    before = {(site.edge, site.kind): site.score for site in splice_sites(now, bits)}
+    return any(
+        site.score > before.get((site.edge, site.kind), -math.inf) for site in splice_sites(after, bits)
+    )
 
 
 def _places_of(words: Iterable[str], bases: str, *, minus: bool) -> set[tuple[int, str]]:
