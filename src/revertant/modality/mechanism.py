@@ -236,8 +236,8 @@ def skipping_helps(target: Target, allele: Allele) -> Finding:
     return _by_mechanism(
         rule,
         Status.CAUTION,
-        f"The changed part goes with its exon, whatever it does; that the shorter product of {target.gene} does no harm "
-        "of its own has to be shown.",
+        f"The changed part goes with its exon, whatever it does; that the shorter product of {target.gene} does no "
+        "harm of its own has to be shown.",
         target,
     )
 
