@@ -189,9 +189,9 @@ def card(figures: tuple[Figure, ...], digest: str, rows: int, many: int) -> Card
         unit="share of edited reads (edited alleles) with the intended edit and no other, 0 to 1",
         domain="20-nt guides with NG PAM, intended adenine at positions 4 to 8, and the editor of the screen, "
         "which the source does not name. For ABE8e on SpCas9-NG or SpG it is given as out of domain; for others "
-        "not at all.",
+        "not at all",
         method="Log-odds of editing by position, base before and base behind; edits independent; one share of "
-        "clean reads. 30 numbers, least squares on log-odds.",
+        "clean reads. 30 numbers, least squares on log-odds",
         training=(DataSet(name="adenine editor sensors, guides for one adenine, 6 samples together", rows=rows,
                           licence=licence, source=source, file=TABLE),),
         held_out=(

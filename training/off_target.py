@@ -292,11 +292,11 @@ def card(sites: Sequence[Site], figures: tuple[Figure, ...], digest: str, many: 
         title="Off-target activity of SpCas9 in cells",
         unit="probability that an assay in cells finds the site cut, 0 to 1",
         domain="Wild-type SpCas9 with a 20-nt guide in A, C, G, T; PAM NGG, NAG or NGA; up to 6 mismatches, or "
-        "one bulge of one base and up to 4 mismatches.",
+        "one bulge of one base and up to 4 mismatches",
         method="Mean of eight pairs, each 300 boosted trees of 12 leaves and a logistic regression, on "
         f"{len(FEATURES)} features of the alignment: CFD's factors place by place, number, place and kind of "
         "mismatches, bulges, the PAM's letters, and the guide's composition. A line through held-out log-odds "
-        "makes them probabilities over a genome.",
+        "makes them probabilities over a genome",
         training=(
             DataSet(name="GUIDE-seq in T cells, off-targets (Lazzarotto 2020)", rows=count["guide"],
                     licence="none stated (publisher supplement)", source=repository, file=GUIDE_SEQ),

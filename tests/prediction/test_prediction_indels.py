@@ -79,7 +79,7 @@ def test_alleles_are_brought_back_into_frame_as_often_as_the_card_says(shared_da
         text, extra = row["Lib-B Sequence Context"], int(float(row["Insertion length"]))
         placed, scores = score_table(text, 27)
         restores = np.array([(len(p.inserted) - (p.right - p.left - 1) + extra) % 3 == 0 for p in placed])
-        for found, logs in ((own, correction_terms(text, 27, placed, scores) @ terms), (raw, scores)):
+        for found, logs in ((own, correction_terms(text, placed, scores) @ terms), (raw, scores)):
             shares = np.exp(logs - logs.max())
             found.append(shares[restores].sum() / shares.sum())
         measured.append(float(row["mESC frameshift rate observed"]))

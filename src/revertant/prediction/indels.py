@@ -29,25 +29,6 @@ FEWEST_FLANK = 27
 LONGEST_HOMOLOGY = 20
 
 _KEY = "indel_spectrum"
-_TERMS = (
-    "forecast",
-    "insertion_1",
-    "insertion_2",
-    "no_homology",
-    "homology",
-    "homology_to_6",
-    "homology_beyond_10",
-    "no_homology_log_size",
-    "homology_log_size",
-    "duplication",
-    "size_1",
-    "size_2",
-    "homology_gc",
-    "homology_1",
-    "homology_2",
-    *(f"insertion_repeats_{letter}" for letter in "acgt"),
-    "homology_of_size",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +146,7 @@ def indel_spectrum(sequence: str, cut: int) -> IndelSpectrum:
     if longest > LONGEST_HOMOLOGY:
         why = f"a repeat of {longest} bases spans the cut, longer than the {LONGEST_HOMOLOGY} of any allele measured"
         return IndelSpectrum((), why)
-    log_shares = correction_terms(text, cut, placed, scores) @ load_model(_KEY).extra["terms"]
+    log_shares = correction_terms(text, placed, scores) @ load_model(_KEY).extra["terms"]
     shares = np.exp(log_shares - log_shares.max())
     shares /= shares.sum()
     found = [
@@ -193,10 +174,13 @@ def frameshift_share(sequence: str, cut: int) -> Estimate:
     return indel_spectrum(sequence, cut).share_where(lambda indel: indel.length % 3 != 0)
 
 
-def correction_terms(
-    text: str, cut: int, placed: list[Placed], scores: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Return what the correction looks at, shape (products, terms)."""
+def correction_terms(text: str, placed: list[Placed], scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return what the correction looks at, shape (products, terms).
+
+    The first is FORECasT's score. The others say that a product is an insertion of one or two bases, or a deletion
+    without homology; and of a homology its length (as it is, up to 6, beyond 10), the logarithm of the deletion's size
+    beside it, whether it is as long as the deletion, its G and C, and its share of the deletion from 4 bases on.
+    """
     added = np.array([len(place.inserted) for place in placed])
     is_deletion = added == 0
     size = np.array([place.right - place.left - 1 for place in placed])
@@ -207,10 +191,7 @@ def correction_terms(
             for place in placed
         ]
     )
-    log_size = np.log(np.maximum(size, 1))
     length = np.minimum(homology, LONGEST_HOMOLOGY)
-    before = text[cut - 1]
-    repeats = np.array([place.inserted == before for place in placed])
     columns = [
         scores,
         added == 1,
@@ -219,15 +200,9 @@ def correction_terms(
         length,
         np.minimum(length, 6),
         np.maximum(length - 10, 0),
-        (is_deletion & (homology == 0)) * log_size,
-        (homology > 0) * log_size,
+        (homology > 0) * np.log(np.maximum(size, 1)),
         is_deletion & (homology >= size),
-        is_deletion & (size == 1),
-        is_deletion & (size == 2),
         strong,
-        homology == 1,
-        homology == 2,
-        *(repeats & (before == letter) for letter in "ACGT"),
         (homology >= 4) * length / np.maximum(size, 1),
     ]
     return np.stack([np.asarray(column, np.float64) for column in columns], axis=1)

@@ -28,7 +28,14 @@ from revertant.prediction.model_file import load_model
 from revertant.prediction.profile import MOST_BASES, UNIT, EditableBase, GenotypeShare, exact_share
 from revertant.sequence import is_dna
 
-__all__ = ["SCREEN_EDITORS", "ScreenProfile", "intended_edit_fraction", "screen_profile", "screen_rates"]
+__all__ = [
+    "SCREEN_EDITORS",
+    "ScreenProfile",
+    "intended_edit_fraction",
+    "measured_fraction",
+    "screen_profile",
+    "screen_rates",
+]
 
 #: Catalogue keys of the editors whose window and PAM are those of the screen's unnamed editor.
 SCREEN_EDITORS = frozenset({"abe8e_ng", "abe8e_spg"})
