@@ -113,11 +113,11 @@ def _alleles(ground: Ground, site: Protospacer, cut: int, spectrum: IndelSpectru
         inserted = reverse_complement(indel.inserted) if minus else indel.inserted
         # The interval of the model is one of sums over many indels.
         share = replace(whole, value=round(indel.share, 4), low=None, high=None, interval="")
-        yield edited_allele(ground, cut + start, end - start, inserted, _label(indel), share=share)
+        yield edited_allele(ground, cut + start, end - start, inserted, _label(indel, inserted), share=share)
 
 
-def _label(indel: Indel) -> str:
-    letters = f" ({indel.inserted})" if indel.inserted else ""
+def _label(indel: Indel, inserted: str) -> str:
+    letters = f" ({inserted})" if inserted else ""
     homology = f", {indel.homology_nt} nt of microhomology" if indel.homology_nt else ""
     return f"{indel.length:+d} bp{letters}{homology}"
 
