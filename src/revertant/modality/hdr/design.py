@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from revertant.genome import GeneModels, HaplotypeWindow, PatientGenome
 from revertant.modality.allele_specific import discriminate
 from revertant.modality.contract import DesignBatch, DesignOptions
+from revertant.modality.cutting import usable_nucleases
 from revertant.modality.hdr.donors import DONOR_RULES
 from revertant.modality.hdr.placing import Cut, Edit, Judges, Placed, cuts_near, edit_of, place_donor
 from revertant.modality.hdr.view import repair_view
 from revertant.modality.hdr.writing import donor_facts, donor_oligo, not_predicted, stopped_by
-from revertant.modality.nuclease.cutting import usable_nucleases
 from revertant.modality.oligos import guide_oligos
 from revertant.modality.precedent import precedent_of
 from revertant.modality.protospacers import reviewable_windows

@@ -13,12 +13,12 @@ from revertant.errors import IncompatibleInputsError
 from revertant.genome import GeneModels, HaplotypeWindow, PatientGenome
 from revertant.knowledge import Nuclease, SafeHarbour, nucleases
 from revertant.modality.contract import DesignBatch, DesignOptions
+from revertant.modality.cutting import cut_indexes, usable_nucleases
 from revertant.modality.hdr.cargo import Cargo, coding_cargo, shielded
 from revertant.modality.hdr.donors import DONOR_RULES
 from revertant.modality.hdr.placing import Cut, Edit, Judges, Placed, place_donor
 from revertant.modality.hdr.view import repair_view
 from revertant.modality.hdr.writing import donor_facts, donor_oligo, not_predicted, stopped_by
-from revertant.modality.nuclease.cutting import cut_indexes, usable_nucleases
 from revertant.modality.oligos import guide_oligos
 from revertant.modality.precedent import precedent_of
 from revertant.modality.protospacers import Protospacer, protospacers, reviewable_windows

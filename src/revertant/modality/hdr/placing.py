@@ -10,8 +10,8 @@ from revertant.errors import IncompatibleInputsError
 from revertant.genome import HaplotypeWindow, Reference
 from revertant.genome.haplotype import trimmed
 from revertant.knowledge import Nuclease
+from revertant.modality.cutting import cut_indexes
 from revertant.modality.hdr.donors import DONOR_RULES, Draft, make_donor, repaired
-from revertant.modality.nuclease.cutting import cut_indexes
 from revertant.modality.precedent import precedent_of
 from revertant.modality.protospacers import Protospacer, protospacers
 from revertant.modality.recut import Site, is_cut, shield_of
