@@ -37,9 +37,18 @@ def _section(card: Card) -> Iterator[str]:
     yield from (f"- {limit}" for limit in card.limits)
 
 
+def _all_figures() -> Iterator[str]:
+    yield from ("## All figures", "", "| model | test set | metric | n | this model (95 % interval) | baseline |")
+    yield "|---|---|---|--:|---|---|"
+    for key in sorted(cards()):
+        for row in figure_table(cards()[key].figures).splitlines()[2:]:
+            yield f"| `{key}` {row}"
+    yield ""
+
+
 def page() -> str:
     """Return the page, made of the cards alone."""
-    lines = [INTRO]
+    lines = [INTRO, *_all_figures()]
     for key in sorted(cards()):
         lines += [*_section(cards()[key]), ""]
     return "\n".join(lines).rstrip() + "\n"

@@ -25,9 +25,11 @@ from revertant.model import (
     CaseVariant,
     Design,
     EditingPlace,
+    Estimate,
     Guide,
     Locus,
     PamSide,
+    PegRna,
     Route,
     Serology,
     Site,
@@ -161,6 +163,24 @@ def test_what_the_spacer_is_made_of(spacer, terminator, gc):
     assert found["guide.pol3_terminator"].status is terminator
     assert found["guide.gc_content"].status is gc
     assert found["guide.activity"].status is Status.UNKNOWN
+
+
+def test_a_predicted_activity_is_told_and_never_a_pass():
+    facts = (("predicted_activity", "0.62 (0.31 to 0.90)"), ("predicted_activity_is", "expected rank"))
+    predicted = replace(DESIGN, facts=facts)
+    declined = replace(DESIGN, facts=(("predicted_activity", "the PAM is not NGG"),))
+    pegrna = PegRna("ACGT", "AC", "GT")
+    whole = replace(DESIGN, pegrnas=(pegrna,), useful_yield=Estimate(0.2, "share", "m"))
+    bare = replace(DESIGN, pegrnas=(pegrna,), useful_yield=Estimate(None, "share", "m", in_domain=False))
+    for design, status, text in (
+        (predicted, Status.CAUTION, "(expected rank)"),
+        (declined, Status.UNKNOWN, "not predicted: the PAM is not NGG."),
+        (whole, Status.NOT_APPLICABLE, "pegRNA"),
+        (bare, Status.UNKNOWN, "no model covers"),
+    ):
+        found = next(f for f in guide_findings(design) if f.rule == "guide.activity")
+        assert found.status is status
+        assert text in found.because
 
 
 def test_on_whose_sequence():

@@ -248,14 +248,26 @@ def guide_findings(design: Design) -> tuple[Finding, ...]:
                 threshold="20 % to 80 % (this project's own rule of thumb)",
             )
         )
-        findings.append(
-            Finding(
-                "guide.activity",
-                Status.UNKNOWN,
-                "How active this guide is was not predicted: no activity model is part of this version.",
-            )
-        )
+        findings.append(_activity(design))
     return tuple(findings)
+
+
+def _activity(design: Design) -> Finding:
+    """What is known of how well a guide works: a prediction from letters is no measurement, so never a pass."""
+    rule = "guide.activity"
+    facts = dict(design.facts)
+    if unit := facts.get("predicted_activity_is"):
+        return Finding(
+            rule,
+            Status.CAUTION,
+            f"Predicted from its letters ({unit}); cells, delivery and chromatin decide as much. Measure it.",
+            value=facts["predicted_activity"],
+        )
+    if design.pegrnas and design.useful_yield is not None and design.useful_yield.value is not None:
+        return Finding(rule, Status.NOT_APPLICABLE, "How much the pegRNA writes is predicted instead.")
+    # Where a model was asked and declined, the fact is its reason.
+    reason = facts.get("predicted_activity", "no model covers this effector")
+    return Finding(rule, Status.UNKNOWN, f"How active this guide is was not predicted: {reason}.")
 
 
 def site_findings(strategy: Strategy) -> tuple[Finding, ...]:
