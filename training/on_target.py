@@ -239,8 +239,10 @@ SPCAS9_LIMITS = (
     BELOW,
     IN_VAIN,
     "Training on the Hart 2015 screens as well gives 0.23 to 0.24 on Behan 2019; they stay a test set.",
-    "No guide of a test set trained, but figures on Behan 2019, Moreno-Mateos 2015 and Hart 2015 were seen while kinds "
-    "of models were tried, and Hart 2015 had a say in the size of the trees.",
+    (
+        "No guide of a test set trained, but figures on Behan 2019, Moreno-Mateos 2015 and Hart 2015 were seen while "
+        "kinds of models were tried, and Hart 2015 had a say in the size of the trees."
+    ),
 )
 
 
