@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import subprocess
 import sys
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Barrier
 
 import pytest
+from numba import types
+from numba.core.caching import CodeLibraryCacheImpl, CompileResultCacheImpl
 
 from revertant.offtarget.kernels import cache, search
 from revertant.offtarget.kernels.automaton import _automaton
@@ -83,6 +88,31 @@ def test_forms_of_older_sources_are_removed(tmp_path, monkeypatch):
     _kept(tmp_path).save("second", "new too")
     assert len(list(tmp_path.iterdir())) == 3
     assert (_kept(tmp_path).load("key"), other.load("key")) == ("new", "code")
+
+
+def test_a_full_disk_stops_no_search(tmp_path, monkeypatch):
+    @contextmanager
+    def full(path: str) -> Iterator[object]:
+        raise OSError(errno.ENOSPC, "No space left on device", path)
+        yield
+
+    kept = _kept(tmp_path)
+    monkeypatch.setattr(kept, "_open_for_write", full)
+    kept.save("key", "code")
+    assert kept.load("key") is None
+
+
+def test_without_any_folder_to_keep_them_in_kernels_are_compiled(monkeypatch):
+    # A program installed by another user, and a user without a home.
+    monkeypatch.setattr(CompileResultCacheImpl, "_locator_classes", [])
+    monkeypatch.setattr(CodeLibraryCacheImpl, "_locator_classes", [])
+
+    def add(one: int, other: int) -> int:
+        return one + other
+
+    number = types.int64
+    assert cache.kernel(add)(2, 3) == 5
+    assert cache.c_function(number(number, number), add).ctypes(2, 3) == 5
 
 
 def test_processes_that_start_together_search_right(tmp_path):

@@ -53,12 +53,13 @@ class KeptKernels(IndexDataCacheFile):  # type: ignore[misc]
     def save(self, key: Any, data: Any) -> None:
         """Keep what was compiled for ``key``; forms of other sources of this function go."""
         payload: bytes = self._dump((self._text(key), data))
-        name = self._name(key)
-        for path in self._kept():
-            if not path.name.startswith(self._own):
-                path.unlink(missing_ok=True)
-        with self._open_for_write(self._data_path(name)) as file:
-            file.write(hashlib.sha256(payload).digest() + payload)
+        # Where the disk is full or the folder closed the search goes on, and the next one compiles again.
+        with suppress(OSError):
+            for path in self._kept():
+                if not path.name.startswith(self._own):
+                    path.unlink(missing_ok=True)
+            with self._open_for_write(self._data_path(self._name(key))) as file:
+                file.write(hashlib.sha256(payload).digest() + payload)
 
     def load(self, key: Any) -> Any:
         """Return what was kept for ``key``, ``None`` without a whole file of it."""
@@ -88,7 +89,7 @@ class KeptKernels(IndexDataCacheFile):  # type: ignore[misc]
 
 def kernel(function: Any) -> Any:
     """Compile a function when it is first called, or take it from the disk."""
-    compiled = njit(cache=True, nogil=True)(function)
+    compiled = njit(nogil=True)(function)
     _keep(compiled)
     return compiled
 
@@ -97,13 +98,17 @@ def c_function(signature: Any, function: Any) -> Any:
     """Compile a function that C code may call, or take it from the disk; it has an ``address``."""
     # What ``numba.cfunc`` does, with the files set before the disk is looked at.
     made = CFunc(function, (signature.args, signature.return_type), {}, {"nopython": True})
-    made.enable_caching()
     _keep(made)
     made.compile()
     return made
 
 
 def _keep(compiled: Any) -> None:
+    try:
+        compiled.enable_caching()
+    except RuntimeError:
+        # Numba found no folder to write to: a program installed by another user, and a user without a home.
+        return
     # Numba has no public way to say how a function is kept; a test notices when it renames one of these.
     cache = compiled._cache  # noqa: SLF001
     own_stamp = cache._impl.locator.get_source_stamp()  # noqa: SLF001
