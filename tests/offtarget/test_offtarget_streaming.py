@@ -11,6 +11,7 @@ from offtarget_cases import random_bases, random_calls, random_variants, resembl
 from revertant.genome import GeneModels, PatientGenome, Reference
 from revertant.model import Call, Locus, OffTargetRequest, SearchLimits, Sex, Strand, Transcript, Variant
 from revertant.offtarget import search_by_hand
+from revertant.offtarget.kernels import loading
 from revertant.offtarget.person import delta_table
 from revertant.offtarget.scoring.tiers import tier_counts
 from revertant.offtarget.stream import streaming
@@ -106,6 +107,26 @@ def test_only_the_worst_are_held_and_all_are_counted():
     must = [site for site in whole.sites if site.edits <= 2 or (site.cfd or 0) >= 0.5]
     assert len(must) > 7
     assert set(few.sites) == set(must[:7])
+
+
+def test_that_kernels_are_loaded_is_said_before_the_first_is(tmp_path, monkeypatch):
+    monkeypatch.setattr("revertant.offtarget.stream.sources.COMPILED_BASES", 0)
+    fasta = tmp_path / "r.fa"
+    fasta.write_text(">chr1\nACGT\n")
+    happened: list[str] = []
+
+    def load() -> None:
+        happened.append("loaded")
+        raise InterruptedError
+
+    monkeypatch.setattr(loading, "load_rows", load)
+    with pytest.raises(InterruptedError):
+        SiteStream([OffTargetRequest("A" * 20, "NGG")], PatientGenome(Reference.open(fasta)), _into(happened))
+    assert [what.split(" (")[0] for what in happened] == ["loading the search kernels", "loaded"]
+
+
+def _into(happened: list[str]):
+    return lambda stage, _: happened.append(stage)
 
 
 def test_sites_of_x_and_y_name_the_copies_a_man_has():

@@ -25,6 +25,9 @@ from revertant.offtarget.stream.report import SearchedSequence
 
 __all__ = ["SiteSource", "SmallSource", "check_fits", "open_source"]
 
+#: Said before any compiled code is loaded.
+_LOADING = "loading the search kernels (compiled on first use, about ten seconds)"
+
 
 class SiteSource(Protocol):
     """Gives the sites of the reference, PAM by PAM and part by part."""
@@ -101,6 +104,8 @@ def open_source(
     from revertant.offtarget.kernels.loading import load_rows  # noqa: PLC0415
     from revertant.offtarget.table.whole import WholeSearch  # noqa: PLC0415
 
+    if progress is not None:
+        progress(_LOADING, 0.0)
     load_rows()
     whole = WholeSearch(requests, reference, progress)
     if whole.ambiguity is not None:

@@ -18,9 +18,6 @@ from revertant.offtarget.table.table import DEPTHS, SiteTable, is_worth_a_table,
 
 __all__ = ["WholeSearch"]
 
-#: Said before the compiled code is loaded.
-_LOADING = "loading the search kernels (compiled on first use, about ten seconds)"
-
 
 class WholeSearch:
     """Guides to be searched in a reference on disk.
@@ -43,8 +40,6 @@ class WholeSearch:
     ) -> None:
         self._requests = requests
         self._reference = reference
-        if progress is not None:
-            progress(_LOADING, 0.0)
         load_search()
         self._groups = group_guides(requests)
         is_large = reference.path is not None and reference.total_bases >= COMPILED_BASES
