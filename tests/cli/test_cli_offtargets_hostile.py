@@ -248,8 +248,10 @@ def test_a_reader_that_has_gone_away_is_no_fault(arguments, code, tmp_path):
     assert b"Exception ignored" not in err
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
-def test_a_run_that_is_stopped_leaves_nothing(number, code, tmp_path):
+@pytest.mark.parametrize(
+    ("number", "code", "said"), [(signal.SIGTERM, 143, b"Terminated."), (signal.SIGINT, 130, b"Interrupted.")]
+)
+def test_a_run_that_is_stopped_leaves_nothing_and_says_so(number, code, said, tmp_path):
     """Stopped while it writes into its hidden folder."""
     script = tmp_path / "slow.py"
     script.write_text(
@@ -267,6 +269,7 @@ def test_a_run_that_is_stopped_leaves_nothing(number, code, tmp_path):
         running.send_signal(number)
         _, err = running.communicate(timeout=60)
     assert running.returncode == code
+    assert err.strip().endswith(said)
     assert b"Traceback" not in err
     assert list(place.iterdir()) == []
 

@@ -128,9 +128,7 @@ def _run(arguments: Sequence[str], *, as_json: bool) -> int:
         return error.exit_status
     except typer.Exit as done:
         return done.exit_code
-    except typer.Abort:
-        return INTERRUPTED
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, typer.Abort):
         console.note("Interrupted.")
         return INTERRUPTED
     except (console.ReaderGoneError, BrokenPipeError):
@@ -151,4 +149,6 @@ def _run(arguments: Sequence[str], *, as_json: bool) -> int:
             raise
         console.show_bug(error, as_json=as_json)
         return BUG
+    if status == INTERRUPTED:  # what Typer makes of Ctrl-C inside a command
+        console.note("Interrupted.")
     return status if isinstance(status, int) else 0
