@@ -40,7 +40,8 @@ def atlas_html(atlas: Atlas, source: str = "") -> str:
         source=source,
         total=total,
         reached=[
-            (way.value, sums[way], share(sums[way], total)) for way in sorted(Way, key=lambda way: -sums[way])
+            (way.value, sums[way], share(sums[way], total).replace(" ", "\N{NO-BREAK SPACE}"))
+            for way in sorted(Way, key=lambda way: -sums[way])
         ],
         by_none=found[frozenset()],
         definitions=DEFINITIONS,
