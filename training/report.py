@@ -38,7 +38,11 @@ def _section(card: Card) -> Iterator[str]:
 
 
 def _all_figures() -> Iterator[str]:
-    yield from ("## All figures", "", "| model | test set | metric | n | this model (95 % interval) | baseline |")
+    yield from (
+        "## All figures",
+        "",
+        "| model | test set | metric | n | this model (95 % interval) | baseline |",
+    )
     yield "|---|---|---|--:|---|---|"
     for key in sorted(cards()):
         for row in figure_table(cards()[key].figures).splitlines()[2:]:
