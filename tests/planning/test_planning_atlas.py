@@ -408,7 +408,9 @@ def test_every_real_row(shared_data: Path) -> None:
 
 def test_processes_do_not_change_the_atlas(shared_data: Path) -> None:
     table = read_contexts(shared_data / REAL)
-    part = type(table)(table.rows[:66], ())
+    # More than one chunk; most of them quickly judged, since no codon is asked around an insertion or deletion.
+    quick = [row for row in table.rows if len(row.edit.ref) != len(row.edit.alt)]
+    part = type(table)((*table.rows[:6], *quick[:60]), ())
     shares: list[float] = []
     one = build_atlas(part, progress=lambda _, share: shares.append(share))
     assert write_atlas(one) == write_atlas(build_atlas(part, processes=2))
