@@ -127,6 +127,7 @@ def test_text_that_looks_like_mark_up_stays_text(tmp_path, capsys):
         ((*CUT, *GENOME, "--locus", "chr2:60495263-60495270"), 4, "is not on the reference"),
         ((*PEGRNA[:-1], "AAAAAAAAAAA", "--sequence", HERE), 4, "writes nothing certain"),
         ((*CUT, "--sequence", HERE, "--donor", "ACGTACGTACGT"), 4, "arms need"),
+        ((*CUT, "--sequence", HERE, "--donor", ""), 2, "neither a sequence nor a file"),
     ],
 )
 def test_what_cannot_be_done_ends_with_its_status(arguments, status, words, capsys):

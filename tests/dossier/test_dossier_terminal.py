@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import StringIO
 
 import plan_builder as build
@@ -10,7 +11,7 @@ from rich.console import Console
 
 from revertant.dossier import summary_table
 from revertant.dossier.selection import off_target_text
-from revertant.model import Assessment
+from revertant.model import Assessment, Estimate
 
 
 def show(plan, width: int = 120, **more) -> str:
@@ -52,3 +53,25 @@ def test_a_search_that_was_not_made_is_not_none_found():
     report = build.sickle_plan(most_sites=0).designs[0].assessment.off_targets[0]
     assert off_target_text(Assessment("d", (), (report,)), 1) == "no site found in the windows searched"
     assert off_target_text(Assessment("d", (), (report,)), 2).startswith("1 of 2 guides searched")
+
+
+def with_figures(plan, *, share, expected):
+    first = plan.designs[0]
+    design = replace(first.design, useful_share=share, useful_yield=expected)
+    return replace(plan, designs=(replace(first, design=design), *plan.designs[1:]))
+
+
+def test_a_design_without_a_share_shows_its_yield():
+    none = Estimate(None, "share of edited alleles, 0 to 1", "not predicted")
+    written = Estimate(0.24, "share of reads, 0 to 1", "m", low=0.1, high=0.4)
+    text = show(with_figures(build.sickle_plan(), share=none, expected=written))
+    assert "yield 24%" in text
+    assert "(10%–40%)" in text
+
+
+@pytest.mark.parametrize("in_domain", [True, False])
+def test_a_figure_outside_its_domain_says_so(in_domain):
+    share = Estimate(0.62, "share of edited alleles, 0 to 1", "m", in_domain=in_domain)
+    assert (
+        "out of domain" in show(with_figures(build.sickle_plan(), share=share, expected=None))
+    ) is not in_domain

@@ -287,3 +287,17 @@ def test_any_order_of_input_gives_the_same_ranking_with_true_sentences(seed):
 
 def test_nothing_to_rank():
     assert rank_designs([]) == ()
+
+
+def test_strength_says_only_what_was_asked_of_the_design():
+    """An oligo has no editing window and no bystander: neither may be said to be good."""
+    design, assessment = pair(start=500, share=0.001)
+    asked = ("edit.target_in_core_window", "edit.coding_bystander", "edit.just_outside_window")
+    bare = replace(assessment, findings=tuple(f for f in assessment.findings if f.rule not in asked))
+    [first, _] = rank_designs([(design, bare), pair(start=100, core=Status.CAUTION)])
+    assert first.because.endswith("First in its tier: <1% expected useful yield.")
+
+
+def test_yields_that_read_alike_are_not_set_against_each_other():
+    _, second = rank_designs([pair(start=100, share=0.2203), pair(start=104, share=0.2201)])
+    assert second.because.endswith("its expected useful yield is 22.0% too, less by what rounding hides.")

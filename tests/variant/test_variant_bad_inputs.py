@@ -43,6 +43,8 @@ EXPRESSIONS = [
     ("", 3, "in no form"),
     ("HBB sickle", 3, "Accepted"),
     ("chr1:1006", 3, "in no form"),
+    ("NM_1.2:c.5A", 3, "put a variant with > in quotes"),
+    ("NM_1.2:c.5A[?]", 3, "a repeat count is unknown"),
     ("chr1:0:C:A", 3, "positions count from 1"),
     ("chr1:1006:G:A", 4, "reference has 'C'"),
     ("chr1:1006:C:C", 3, "the same"),

@@ -56,8 +56,8 @@ def simulate(
     ] = "",
     ngrna: Annotated[str, typer.Option("--ngrna", help="Spacer of a nicking guide beside a pegRNA.")] = "",
     donor: Annotated[
-        str, typer.Option("--donor", help="Repair template for the cut: letters or a FASTA file.")
-    ] = "",
+        str | None, typer.Option("--donor", help="Repair template for the cut: letters or a FASTA file.")
+    ] = None,
     sequence: Annotated[
         str,
         typer.Option("--sequence", help="What is edited: letters or a FASTA file; else a genome is named."),
@@ -96,7 +96,7 @@ def simulate(
     if out is not None:
         dossier.check_simulation_file(out, force=force)
     parts = {"pbs": pbs, "rtt": rtt, "extension": extension, "ngrna": ngrna}
-    template = read_sequence(donor, "--donor")[1] if donor else ""
+    template = read_sequence(donor, "--donor")[1] if donor is not None else ""
     edit = _edit(guide, nuclease, editor, parts, template)
     place = {"variant": variant, "locus": locus, "copy": copy, "transcript": transcript}
     files = {"reference": reference, "models": models, "vcf": vcf}

@@ -80,6 +80,7 @@ def _environment() -> Environment:
         copies=words.copies_text,
         count=words.count_text,
         estimate=words.estimate_text,
+        outlook=words.outlook_of,
         guide=guide_html,
         interval=words.interval_text,
         limits=words.limits_text,

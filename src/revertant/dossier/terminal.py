@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from revertant.dossier.selection import design_groups, off_target_text
-from revertant.dossier.words import count_text, estimate_text, one_line
+from revertant.dossier.words import count_text, estimate_text, one_line, outlook_of
 from revertant.model import Plan, RankedDesign
 
 __all__ = ["summary_table"]
@@ -77,7 +77,12 @@ def _row(place: int, ranked: RankedDesign, variants: int) -> tuple[Text, ...]:
     for number, oligo in enumerate(design.antisense):
         guides.append("\n" if number or design.guides else "")
         guides.append(one_line(oligo.sequence), style="cyan")
-    share = estimate_text(design.useful_share).replace(" (", "\n(")
+    named, estimate = outlook_of(design)
+    share = estimate_text(estimate).replace(" (", "\n(")
+    if named == "expected yield":
+        share = f"yield {share}"
+    if estimate is not None and estimate.value is not None and not estimate.in_domain:
+        share += "\nout of domain"
     off_targets = off_target_text(ranked.assessment, len(design.guides))
     return _text(str(place)), name, guides, _text(share), _text(off_targets), _text(ranked.because)
 

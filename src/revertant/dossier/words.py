@@ -11,7 +11,7 @@ from revertant.model import Status, Strand
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from revertant.model import BaseChange, Estimate, Locus, SearchLimits, Variant
+    from revertant.model import BaseChange, Design, Estimate, Locus, SearchLimits, Variant
 
 __all__ = [
     "STATUS_WORDS",
@@ -25,6 +25,7 @@ __all__ = [
     "locus_text",
     "number_text",
     "one_line",
+    "outlook_of",
     "percent",
     "place_text",
     "score_text",
@@ -152,6 +153,25 @@ def estimate_text(estimate: Estimate | None, absent: str = "not predicted") -> s
     """
     amount, interval = amount_text(estimate, absent), interval_text(estimate)
     return f"{amount} ({interval})" if interval else amount
+
+
+def outlook_of(design: Design) -> tuple[str, Estimate | None]:
+    """Name and return the figure a design is shown with: the useful share, else the yield.
+
+    Examples
+    --------
+    >>> from dataclasses import replace
+    >>> from revertant.model import Design, Estimate, Route
+    >>> peg = Design("prime_editing", Route.RESTORE_WILD_TYPE, "HBB", "c.20A>T", "pe2", "PE2", (), "", (), None)
+    >>> outlook_of(peg)
+    ('useful share', None)
+    >>> outlook_of(replace(peg, useful_yield=Estimate(0.24, "share of reads", "m")))[0]
+    'expected yield'
+    """
+    share = design.useful_share
+    if design.useful_yield is not None and (share is None or share.value is None):
+        return "expected yield", design.useful_yield
+    return "useful share", share
 
 
 def amount_text(estimate: Estimate | None, absent: str = "not predicted") -> str:

@@ -303,7 +303,8 @@ def _because(standing: _Standing, lead: _Standing, standings: Sequence[_Standing
     if not rivals:
         parts.append("It is the only one in its tier.")
     elif standing.order < min(other.order for other in rivals):
-        parts.append(f"First in its tier: {_strength(standing)}.")
+        strength = _strength(standing)
+        parts.append(f"First in its tier: {strength}." if strength else "First in its tier.")
     else:
         best = min(rivals, key=lambda other: other.order)
         parts.append(f"Behind {best.design.effector_name} because {_difference(standing, best)}.")
@@ -311,12 +312,24 @@ def _because(standing: _Standing, lead: _Standing, standings: Sequence[_Standing
 
 
 def _strength(standing: _Standing) -> str:
+    """What speaks for a design, of what was asked of it: an oligo has no window, a donor no bystander."""
     if standing.stage:
         return f"this very guide has a published use ({standing.stage})"
-    place = "target in the core of the window" if standing.in_core else "best placed target"
-    clean = ", no bystander changes the protein" if not standing.coding_bystander else ""
-    known = f", {standing.useful:.0%} expected useful yield" if standing.useful is not None else ""
-    return place + clean + known
+    asked = standing.assessment.of
+    placed, bystander = asked("edit.target_in_core_window"), asked("edit.coding_bystander")
+    parts = []
+    if placed is not None:
+        parts.append("target in the core of the window" if standing.in_core else "best placed target")
+    if bystander is not None and bystander.status is Status.PASS and not standing.coding_bystander:
+        parts.append("no bystander changes the protein")
+    if standing.useful is not None:
+        parts.append(f"{_share(standing.useful)} expected useful yield")
+    return ", ".join(parts)
+
+
+def _share(value: float) -> str:
+    """Write a share; a little is not none."""
+    return "<1%" if 0 < value < 0.005 else f"{value:.0%}"
 
 
 def _difference(standing: _Standing, better: _Standing) -> str:
@@ -330,8 +343,8 @@ def _difference(standing: _Standing, better: _Standing) -> str:
     if standing.coding_bystander != better.coding_bystander:
         return "a bystander here, or just outside the window, changes the protein"
     if standing.enough != better.enough:
-        ours = "not predicted" if standing.useful is None else f"{standing.useful:.0%}"
-        theirs = "not predicted" if better.useful is None else f"{better.useful:.0%}"
+        ours = "not predicted" if standing.useful is None else _share(standing.useful)
+        theirs = "not predicted" if better.useful is None else _share(better.useful)
         return f"its expected useful yield is {ours} against {theirs}"
     if standing.exposure != better.exposure:
         if standing.exposure is None:
@@ -351,5 +364,8 @@ def _difference(standing: _Standing, better: _Standing) -> str:
     same_kind = standing.design.modality == better.design.modality
     if same_kind and better.useful is not None and standing.useful != better.useful:
         ours = "not predicted" if standing.useful is None else f"{standing.useful:.1%}"
-        return f"its expected useful yield is {ours} against {better.useful:.1%}"
+        theirs = f"{better.useful:.1%}"
+        if ours == theirs:
+            return f"its expected useful yield is {theirs} too, less by what rounding hides"
+        return f"its expected useful yield is {ours} against {theirs}"
     return "the two are equal in every question; the order is by name"

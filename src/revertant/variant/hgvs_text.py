@@ -248,6 +248,11 @@ def _repeated(text: str, part: Mapping[str, Any], _system: str, where: str) -> I
     """One unit of a repeat with its count; a count without bases stands where a length does."""
     count = part.get("repeat_number") or part.get("length") or {}
     if count.get("uncertain") or "value" not in count:
+        if not count:
+            # A shell takes an unquoted > for a redirection and passes on what stands before it.
+            raise _no(
+                text, "no change is named behind the place; in a shell, put a variant with > in quotes", where
+            )
         raise _no(text, "a repeat count is unknown; give the exact number", where)
     times = int(count["value"])
     unit = _bases(text, {"sequence": part["sequence"]}, where) if "sequence" in part else ""
