@@ -13,6 +13,7 @@ acceptor (doi:10.1101/gr.182899.114).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import combinations
 
@@ -155,19 +156,25 @@ def blocking_changes(
         return (SilentSet((), shield=shield_of(bases[low:high], site, enough)),)
     units = silent_changes(judge, around)
     found: list[SilentSet] = []
+    serving: list[set[tuple[int, str]]] = []
     for count in range(1, judge.limits.most_blocking + 1):
         for parts in combinations(units, count):
-            joined = judge.joined(parts)
+            change = _together(parts)
             # A set that holds a smaller one which already serves only changes more than it must.
             if (
-                joined is None
-                or len(joined.changes) > judge.limits.most_blocking
-                or any(set(one.changes) < set(joined.changes) for one in found)
+                change is None
+                or len(change) > judge.limits.most_blocking
+                or any(one < change.items() for one in serving)
             ):
                 continue
-            changed = applied(judge.edited, joined).bases[low:high]
-            if not is_cut(changed, site, enough):
+            changed = "".join(change.get(index, bases[index]) for index in range(low, high))
+            # Most sets leave the guide on: only of the others are the transcripts asked, which takes longer.
+            if is_cut(changed, site, enough):
+                continue
+            joined = judge.joined(parts)
+            if joined is not None:
                 found.append(replace(joined, shield=shield_of(changed, site, enough)))
+                serving.append(set(change.items()))
         if any(one.shield is Shield.PAM for one in found):
             break
 
@@ -177,6 +184,16 @@ def blocking_changes(
         return (by_seed, len(one.changes), one.new_splice_letters, farthest, one.indexes, one.text)
 
     return tuple(sorted(found, key=order))
+
+
+def _together(parts: Sequence[SilentSet]) -> dict[int, str] | None:
+    """The bases that several sets put in, by index; ``None`` where two of them change the same base."""
+    change = {
+        index: variant.alt
+        for part in parts
+        for index, variant in zip(part.indexes, part.changes, strict=True)
+    }
+    return change if len(change) == sum(len(part.indexes) for part in parts) else None
 
 
 def evading_changes(

@@ -5,12 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from revertant.genome import HaplotypeWindow
 from revertant.modality.reading import plain_places, reading_frame
 from revertant.modality.recut import Shield
 from revertant.model import Strand, Transcript, Variant
-from revertant.prediction.splice import ACCEPTOR_EXON_NT, ACCEPTOR_INTRON_NT, splice_sites
+from revertant.prediction.splice import (
+    ACCEPTOR_EXON_NT,
+    ACCEPTOR_INTRON_NT,
+    SpliceKind,
+    splice_sites,
+)
 from revertant.sequence import BASES, CODONS, complement, reverse_complement, three_letter
 
 __all__ = ["SilentJudge", "SilentLimits", "SilentSet"]
@@ -306,10 +312,16 @@ class SilentJudge:
 def _stronger(now: str, after: str, bits: float, *, minus: bool) -> bool:
     if minus:
         now, after = reverse_complement(now), reverse_complement(after)
-    before = {(site.edge, site.kind): site.score for site in splice_sites(now, bits)}
+    before = _standing_sites(now, bits)
     return any(
         site.score > before.get((site.edge, site.kind), -math.inf) for site in splice_sites(after, bits)
     )
+
+
+@lru_cache(maxsize=1024)
+def _standing_sites(bases: str, bits: float) -> dict[tuple[int, SpliceKind], float]:
+    """Scores of the sites that stand already, asked for again with each change of the same stretch."""
+    return {(site.edge, site.kind): site.score for site in splice_sites(bases, bits)}
 
 
 def _places_of(words: Iterable[str], bases: str, *, minus: bool) -> set[tuple[int, str]]:
