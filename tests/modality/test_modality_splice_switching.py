@@ -103,6 +103,20 @@ def test_approved_oligos_are_found_and_named(windows, deletion, names, exon):
         assert not found.off_targets
 
 
+def test_the_guideline_is_read_for_the_exons_each_oligo_leaves_out(windows):
+    """Without exon 52 either neighbour rights the frame: 118 + 233 and 118 + 212 bases."""
+    strategy, genome, models, _ = dystrophin(windows, 52, 52)
+    lost = {}
+    for design in designs_of(strategy, genome, models, most_designs=20).designs:
+        if design.antisense:
+            found = SPLICE_SWITCHING.assess(design, AssessmentContext(CASE, strategy, genome, models, None))
+            assert (
+                f"leave out exon {design.splicing.skipped[0]} of DMD" in found.of("n1c.known_oligo").because
+            )
+            lost.setdefault(design.splicing.skipped, set()).add(found.of("n1c.reading_frame").value)
+    assert lost == {(51,): {"351 bases"}, (53,): {"330 bases"}}
+
+
 #: Amoasii 2018: one cut of SpCas9 beside the acceptor of exon 51, with a weak PAM.
 ROW_35 = ("CACCAGAGTAACAGTCTGAG", "TAG")
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from revertant import knowledge
 from revertant.modality.contract import AssessmentContext
 from revertant.modality.splice_switching.antisense import DESIGN_SOURCES, LEAST_GC, MOST_GC
+from revertant.modality.splice_switching.eligibility import options_for
+from revertant.modality.splice_switching.guideline import exon_skipping_points
+from revertant.modality.splice_switching.place import place_of
 from revertant.model import Design, Finding, Locus, Status
 
 __all__ = ["oligo_findings"]
@@ -27,8 +30,7 @@ def oligo_findings(design: Design, context: AssessmentContext) -> tuple[Finding,
     """
     facts = dict(design.facts)
     return (
-        # The guideline is about oligos: its decision points go with each of them.
-        *(finding for finding in context.strategy.findings if finding.rule.startswith("n1c.")),
+        *_guideline(design, context),
         _precedent(design),
         _on_patient_sequence(design, context),
         _composition(design, facts),
@@ -52,6 +54,20 @@ def oligo_findings(design: Design, context: AssessmentContext) -> tuple[Finding,
             "An oligo changes no DNA: it wears off, can be stopped, and has to be given again and again.",
         ),
     )
+
+
+def _guideline(design: Design, context: AssessmentContext) -> tuple[Finding, ...]:
+    """The decision points of the guideline go with each oligo, read for the exons that this one leaves out.
+
+    The strategy's own points were read for the first of several sets of exons.
+    """
+    target, allele = context.strategy.target, context.strategy.allele
+    skipped = design.splicing.skipped if design.splicing is not None else ()
+    points = context.strategy.findings
+    if skipped and allele is not None:
+        own = tuple(option for option in options_for(allele, target) if option.skipped == skipped)
+        points = exon_skipping_points(target, place_of(allele, target.transcript), own)
+    return tuple(finding for finding in points if finding.rule.startswith("n1c."))
 
 
 def _precedent(design: Design) -> Finding:
