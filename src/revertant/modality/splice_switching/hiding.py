@@ -167,7 +167,7 @@ def _design(one: OligoSet, matches: Sequence[OligoMatches]) -> Design:
         effector="antisense_oligo",
         effector_name=f"Antisense oligo ({chemistry})",
         guides=(),
-        purpose=f"{plural} {verb} {'' if one.known else 'the '}{covers} and so {goal.words}.",
+        purpose=f"{plural} {verb} {'' if one.known else 'the '}{covers}; this {goal.words}.",
         outcomes=(outcome,),
         useful_share=_NOT_PREDICTED,
         oligos=tuple(
