@@ -175,7 +175,8 @@ def blocking_changes(
             if joined is not None:
                 found.append(replace(joined, shield=shield_of(changed, site, enough)))
                 serving.append(set(change.items()))
-        if any(one.shield is Shield.PAM for one in found):
+        # Larger sets would only change more: two codons are as many as most PAMs touch.
+        if any(one.shield is Shield.PAM for one in found) or (found and count > 1):
             break
 
     def order(one: SilentSet) -> tuple[object, ...]:

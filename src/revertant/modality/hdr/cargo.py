@@ -8,7 +8,7 @@ from revertant.errors import InputError, RevertantError
 from revertant.genome import HaplotypeWindow, Reference
 from revertant.modality.recut import Site, is_cut
 from revertant.modality.silent import SilentJudge, applied, blocking_changes
-from revertant.model import Locus, Strand, Transcript
+from revertant.model import Locus, PamSide, Strand, Transcript
 from revertant.sequence import is_dna, reverse_complement
 from revertant.variant.coding import coding_context
 
@@ -117,8 +117,8 @@ def shielded(cargo: Cargo, site: Site) -> Cargo | str:
     if not is_cut(cargo.sequence, site):
         return cargo
     places = [
-        (at, at + len(spacer))
-        for spacer in (site.spacer, reverse_complement(site.spacer))
+        (at, is_plus)
+        for spacer, is_plus in ((site.spacer, True), (reverse_complement(site.spacer), False))
         if (at := cargo.sequence.find(spacer)) >= 0
     ]
     if not cargo.coding_bp or not places:
@@ -126,9 +126,14 @@ def shielded(cargo: Cargo, site: Site) -> Cargo | str:
     size = len(cargo.sequence)
     gene = Transcript("cargo", "cargo", "cargo", Strand.PLUS, ((0, size),), (0, cargo.coding_bp))
     judge = SilentJudge(HaplotypeWindow.of_reference(Locus("cargo", 0, size), cargo.sequence), [gene])
-    low, high = places[0]
-    reach = len(site.pam)
-    found = blocking_changes(judge, site, (max(0, low - reach), min(high + reach, size)), (low + high) // 2)
+    at, is_plus = places[0]
+    middle = at + len(site.spacer) // 2
+    # Only what lies in the seed or the PAM keeps a guide off.
+    if (site.pam_side is PamSide.THREE_PRIME) == is_plus:
+        low, high = at + len(site.spacer) - site.seed_nt, at + len(site.spacer) + len(site.pam)
+    else:
+        low, high = at - len(site.pam), at + site.seed_nt
+    found = blocking_changes(judge, site, (max(0, low), min(high, size)), middle)
     if not found:
         return "no silent change keeps the guide off the coding sequence that is knocked in"
     after = applied(judge.edited, found[0])

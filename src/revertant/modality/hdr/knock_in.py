@@ -44,6 +44,9 @@ __all__ = ["START_REACH_BP", "design_at_start", "design_in_harbour"]
 #: Farthest a cut may lie from the start codon: what lies between is written anew.
 START_REACH_BP = 30
 
+#: Cuts looked at for each design asked for, and at least so many: spelling the cargo anew takes its time.
+TRIES_A_DESIGN, LEAST_TRIES = 3, 12
+
 #: Bases around arms and cuts, so that a spacer and its neighbourhood are always inside the window.
 MARGIN = 80
 
@@ -77,9 +80,10 @@ def design_at_start(
         for window in reviewable_windows(genome, locus, refused):
             cuts += _start_cuts(window, transcript, kind, usable_nucleases(options), refused)
     cuts.sort(key=lambda cut: cut.order)
+    tries = max(LEAST_TRIES, TRIES_A_DESIGN * options.most_designs)
     for number, cut in enumerate(cuts):
-        if len(designs) == options.most_designs:
-            beyond = f"beyond the {options.most_designs} best placed of this strategy"
+        if len(designs) == options.most_designs or number == tries:
+            beyond = f"beyond the {len(designs)} best placed of this strategy and the {tries} nearest cuts"
             refused += [beyond] * (len(cuts) - number)
             break
         made = _design_at(cut, cargo, strategy, genome, models)
