@@ -225,7 +225,7 @@ def load_model(key: str) -> TrainedModel:
     Parameters
     ----------
     key
-        One of :func:`model_keys`.
+        One of ``model_keys()``.
 
     Raises
     ------

@@ -71,7 +71,7 @@ def off_target_activities(
     Returns
     -------
     Predictions
-        Probabilities in :data:`ACTIVITY_UNIT`; not defined outside the model's domain, with the reason.
+        Probabilities in ``ACTIVITY_UNIT``; not defined outside the model's domain, with the reason.
 
     Examples
     --------
