@@ -22,7 +22,7 @@ from revertant.offtarget.kernels.sites import site_bases
 from revertant.offtarget.matching.blocks import automaton_of
 from revertant.offtarget.matching.guides import fits_kernels, group_guides
 
-KERNELS = sorted(Path(revertant.offtarget.__file__).parent.glob("kernels*.py"))
+KERNELS = sorted(Path(revertant.offtarget.__file__).parent.glob("kernels/*.py"))
 PAGE = mmap.PAGESIZE
 PROT_NONE = 0
 
@@ -140,7 +140,7 @@ def test_a_changed_intrinsic_is_compiled_anew(tmp_path):
     first, second = run(), run()
     assert (first[0], second[0]) == ("0", "1")
     assert first[1] == second[1]
-    edited = copy / "offtarget" / "kernels_vector.py"
+    edited = copy / "offtarget" / "kernels" / "vector.py"
     edited.write_text(edited.read_text().replace("_ROTATION = 7", "_ROTATION = 9"))
     third = run()
     assert third[0] == "0"

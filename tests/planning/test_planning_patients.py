@@ -93,7 +93,10 @@ def test_six_variants(asked: Callable[[str], Plan], name: str, restorable: bool,
         harm = ranked.assessment.of("edit.more_harm_than_good")
         assert harm is not None
         stopped = harm.status is Status.FAIL
-        assert ranked.tier == ("stopped by a failed rule" if stopped else "restores the wild type")
+        # The likeliest useful genotype names the tier: with a silent bystander it is the protein that is restored.
+        likeliest = ranked.design.outcomes[0].effect is Effect.RESTORES_WILD_TYPE
+        restores = "restores the wild type" if likeliest else "restores the wild-type protein"
+        assert ranked.tier == ("stopped by a failed rule" if stopped else restores)
     refused = [
         r for r in plan.rejections if r.route is Route.RESTORE_WILD_TYPE and r.modality == "base_editing"
     ]

@@ -51,7 +51,7 @@ def test_many_at_once_are_each_alone(cases):
         assert alone.in_domain == bool(found.defined[i]) == (alone.value is not None)
         if alone.value is not None:
             assert alone.value == pytest.approx(found.value[i], rel=1e-2)
-            assert 0 < alone.low <= alone.value <= alone.high < 1
+            assert 0 < alone.low <= alone.value <= alone.high <= 1
 
 
 @pytest.mark.parametrize(

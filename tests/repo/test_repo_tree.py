@@ -35,7 +35,7 @@ def test_tests_mirror_the_source(room):
 
 
 def test_test_folders_are_rooms_or_named_kinds():
-    kinds = {"repo", "docs", "golden", "archive"}
+    kinds = {"repo", "docs", "golden", "archive", "rediscovery"}
     folders = {
         path.name for path in (ROOT / "tests").iterdir() if path.is_dir() and path.name != "__pycache__"
     }

@@ -45,7 +45,7 @@ __all__ = ["START_REACH_BP", "design_at_start", "design_in_harbour"]
 START_REACH_BP = 30
 
 #: Cuts looked at for each design asked for, and at least so many: spelling the cargo anew takes its time.
-TRIES_A_DESIGN, LEAST_TRIES = 3, 12
+TRIES_A_DESIGN, LEAST_TRIES = 4, 150
 
 #: Bases around arms and cuts, so that a spacer and its neighbourhood are always inside the window.
 MARGIN = 80

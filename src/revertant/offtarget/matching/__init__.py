@@ -3,3 +3,5 @@
 ``alignment`` and ``hit`` hold the rule; ``twin`` applies it letter by letter; ``packed`` and ``compiled`` are fast;
 ``scanning`` chooses between them.
 """
+
+__all__: list[str] = []

@@ -3,3 +3,5 @@
 ``streaming`` joins the sources; ``summary`` counts all and holds the worst; ``rows`` writes; ``report`` turns a site
 into an object.
 """
+
+__all__: list[str] = []
