@@ -262,7 +262,11 @@ def test_a_run_that_is_stopped_leaves_nothing_and_says_so(number, code, said, tm
     command = [sys.executable, str(script), "offtargets", ENHANCER, "--reference", REFERENCE]
     place = tmp_path / "place"
     with subprocess.Popen(
-        [*command, "--out", str(place / "o")], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [*command, "--out", str(place / "o")],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        # A test run in the background of a shell has Ctrl-C ignored, and would pass that on.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     ) as running:
         assert running.stdout.readline() == b"writing\n"
         assert [path.name[:10] for path in place.iterdir()] == [".revertant"]
