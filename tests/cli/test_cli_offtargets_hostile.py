@@ -266,7 +266,7 @@ def test_a_run_that_is_stopped_leaves_nothing_and_says_so(number, code, said, tm
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         # A test run in the background of a shell has Ctrl-C ignored, and would pass that on.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # noqa: PLW1509
     ) as running:
         assert running.stdout.readline() == b"writing\n"
         assert [path.name[:10] for path in place.iterdir()] == [".revertant"]
