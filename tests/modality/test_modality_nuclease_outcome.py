@@ -8,7 +8,7 @@ from modality_cases import flip, person, toy_gene
 
 from revertant import knowledge
 from revertant.genome import Reference
-from revertant.modality.nuclease.cutting import cut_indexes
+from revertant.modality.cutting import cut_indexes
 from revertant.modality.nuclease.outcome import (
     frame_classes,
     indel_lengths,

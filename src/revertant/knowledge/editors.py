@@ -110,15 +110,10 @@ class BaseEditor(Row):
 
     @property
     def least_cargo_bp(self) -> int | None:
-        """A lower bound of the coding length: nuclease, deaminases and inhibitors, without linkers and tags.
-
-        It can show that an editor does *not* fit a vehicle, never that it does. ``None`` when the nuclease's
-        length is not known.
-        """
+        """The coding length of nuclease, deaminases and inhibitors; see :meth:`revertant.knowledge.Nuclease.fused_bp`."""
         if self.cargo_bp is not None:
             return self.cargo_bp
-        cds_bp = nucleases()[self.nuclease].cds_bp
-        return None if cds_bp is None else cds_bp + 3 * self.fused_residues
+        return nucleases()[self.nuclease].fused_bp(self.fused_residues)
 
     def problems(self) -> Iterator[str]:
         """Yield what is wrong between the fields of this row."""

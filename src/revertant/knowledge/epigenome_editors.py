@@ -80,12 +80,8 @@ class EpigenomeEditor(Row):
 
     @property
     def least_cargo_bp(self) -> int | None:
-        """A lower bound of the coding length: nuclease and effector domains, without linkers and tags.
-
-        It can show that an editor does *not* fit a vehicle, never that it does.
-        """
-        cds_bp = self.base.cds_bp
-        return None if cds_bp is None else cds_bp + 3 * self.fused_residues
+        """The coding length of nuclease and effector domains; see :meth:`revertant.knowledge.Nuclease.fused_bp`."""
+        return self.base.fused_bp(self.fused_residues)
 
     def reaches(self, offset_bp: int, *, core: bool = False) -> bool:
         """Whether a distance from the transcription start site lies in the window, or in the core window."""

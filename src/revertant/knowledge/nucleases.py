@@ -90,6 +90,19 @@ class Nuclease(Row):
         five_prime = (self.cut_offset_bottom > self.cut_offset_top) == (self.pam_side is PamSide.FIVE_PRIME)
         return f"{5 if five_prime else 3}' overhang of {self.overhang_nt} nt"
 
+    def fused_bp(self, residues: int) -> int | None:
+        """Return a lower bound of the coding length with so many residues fused to it, linkers and tags not counted.
+
+        It can show that an editor does *not* fit a vehicle, never that it does. ``None`` when the nuclease's own
+        length is not known.
+
+        Examples
+        --------
+        >>> nucleases()["spcas9"].fused_bp(100)
+        4407
+        """
+        return None if self.cds_bp is None else self.cds_bp + 3 * residues
+
     def cut_places(self, spacer_nt: int = 0) -> tuple[int, int]:
         """Return the cuts (top, bottom) as the number of protospacer bases 5' of them.
 

@@ -77,12 +77,8 @@ class PrimeEditor(Row):
 
     @property
     def least_cargo_bp(self) -> int | None:
-        """A lower bound of the coding length: nickase, transcriptase and fused parts, without linkers and tags.
-
-        It can show that an editor does *not* fit a vehicle, never that it does.
-        """
-        cds_bp = self.base.cds_bp
-        return None if cds_bp is None else cds_bp + 3 * (self.rt_residues + self.fused_residues)
+        """The coding length of nickase, transcriptase and fused parts; see :meth:`revertant.knowledge.Nuclease.fused_bp`."""
+        return self.base.fused_bp(self.rt_residues + self.fused_residues)
 
     def problems(self) -> Iterator[str]:
         """Yield what is wrong between the fields of this row."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from revertant.errors import InputError, RevertantError
 from revertant.genome import HaplotypeWindow, Reference
@@ -124,8 +125,7 @@ def shielded(cargo: Cargo, site: Site) -> Cargo | str:
     if not cargo.coding_bp or not places:
         return "the cassette holds a site of the guide outside of what can be spelt another way"
     size = len(cargo.sequence)
-    gene = Transcript("cargo", "cargo", "cargo", Strand.PLUS, ((0, size),), (0, cargo.coding_bp))
-    judge = SilentJudge(HaplotypeWindow.of_reference(Locus("cargo", 0, size), cargo.sequence), [gene])
+    judge = _judge_of(cargo)
     at, is_plus = places[0]
     middle = at + len(site.spacer) // 2
     # Only what lies in the seed or the PAM keeps a guide off.
@@ -140,3 +140,11 @@ def shielded(cargo: Cargo, site: Site) -> Cargo | str:
     return Cargo(
         cargo.name, after.bases, cargo.coding_bp, f"{cargo.note} Written another way: {found[0].text}."
     )
+
+
+@lru_cache(maxsize=4)
+def _judge_of(cargo: Cargo) -> SilentJudge:
+    """What may change silently in a cargo: the same for every guide that is kept off it."""
+    size = len(cargo.sequence)
+    gene = Transcript("cargo", "cargo", "cargo", Strand.PLUS, ((0, size),), (0, cargo.coding_bp))
+    return SilentJudge(HaplotypeWindow.of_reference(Locus("cargo", 0, size), cargo.sequence), [gene])

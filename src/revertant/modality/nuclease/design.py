@@ -8,9 +8,9 @@ from revertant.genome import GeneModels, PatientGenome
 from revertant.knowledge import Nuclease
 from revertant.modality.activity import activity_facts
 from revertant.modality.contract import DesignBatch, DesignOptions
+from revertant.modality.cutting import cut_indexes, usable_nucleases
 from revertant.modality.motif import motif_span
 from revertant.modality.nuclease.allele_cuts import allele_cuts, handle_cuts
-from revertant.modality.nuclease.cutting import cut_indexes, usable_nucleases
 from revertant.modality.nuclease.handle_excision import handle_excisions
 from revertant.modality.nuclease.outcome import (
     frame_classes,

@@ -15,7 +15,7 @@ from itertools import product
 
 from revertant.genome import HaplotypeWindow, PatientGenome
 from revertant.knowledge import Nuclease
-from revertant.modality.nuclease.cutting import cut_indexes
+from revertant.modality.cutting import cut_indexes
 from revertant.modality.protospacers import Protospacer, protospacers, reviewable_windows
 from revertant.model import Call, Locus, PamSide, Strand
 from revertant.sequence import matches, reverse_complement

@@ -12,9 +12,9 @@ from collections.abc import Iterator, Sequence
 from revertant.genome import PatientGenome
 from revertant.knowledge import Nuclease
 from revertant.modality.allele_specific import DiscriminationKind, told_from
+from revertant.modality.cutting import cut_indexes
 from revertant.modality.handles import TwoCopies, phase_is_known, two_copies
 from revertant.modality.loss import DONOR_NT, loss_of
-from revertant.modality.nuclease.cutting import cut_indexes
 from revertant.modality.nuclease.excision import Excision, excisions
 from revertant.modality.nuclease.excision_design import excision_design
 from revertant.modality.nuclease.placing import REACH, window_sites

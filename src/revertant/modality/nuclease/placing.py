@@ -9,7 +9,7 @@ from itertools import groupby
 from revertant.genome import HaplotypeWindow, PatientGenome
 from revertant.knowledge import Nuclease
 from revertant.modality.allele_specific import Discrimination, DiscriminationKind
-from revertant.modality.nuclease.cutting import cut_indexes
+from revertant.modality.cutting import cut_indexes
 from revertant.modality.protospacers import Protospacer, protospacers, reviewable_windows
 from revertant.model import Estimate, Locus
 

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 
 from revertant.genome import PatientGenome
 from revertant.knowledge import Nuclease
+from revertant.modality.cutting import cut_indexes
 from revertant.modality.loss import loss_of
-from revertant.modality.nuclease.cutting import cut_indexes
 from revertant.modality.nuclease.excision import JOINING_SOURCES, Excision, excisions
 from revertant.modality.nuclease.excision_design import excision_design
 from revertant.modality.nuclease.placing import REACH, Candidate, merge_copies, sites

@@ -14,8 +14,8 @@ from functools import partial
 
 from revertant.knowledge import Nuclease
 from revertant.modality.contract import DesignOptions
+from revertant.modality.cutting import cut_indexes, usable_nucleases
 from revertant.modality.loss import ACCEPTOR_NT, DONOR_NT, loss_of
-from revertant.modality.nuclease.cutting import cut_indexes, usable_nucleases
 from revertant.modality.nuclease.excision import Excision, excisions
 from revertant.modality.oligos import guide_oligos
 from revertant.modality.precedent import precedent_of

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from revertant.genome import HaplotypeWindow
 from revertant.knowledge import Nuclease
 from revertant.modality.base_editing.placing import Candidate
-from revertant.modality.nuclease.cutting import cut_indexes
+from revertant.modality.cutting import cut_indexes
 from revertant.modality.protospacers import Protospacer
 from revertant.modality.splice_switching.antisense import OligoCandidate
 from revertant.modality.splice_switching.sites import SenseView

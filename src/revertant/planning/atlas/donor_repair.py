@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from revertant.modality.cutting import cut_indexes
 from revertant.modality.hdr.placing import NEAR_NT
-from revertant.modality.nuclease.cutting import cut_indexes
 from revertant.modality.protospacers import Protospacer
 from revertant.modality.reading import reading_frame
 from revertant.modality.recut import Site, is_cut

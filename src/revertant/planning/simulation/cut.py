@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from revertant.knowledge import Nuclease
-from revertant.modality.nuclease.cutting import cut_indexes
+from revertant.modality.cutting import cut_indexes
 from revertant.modality.nuclease.frameshift import NMD_SOURCES
 from revertant.modality.nuclease.outcome import frame_classes, indel_lengths, spectrum_of
 from revertant.modality.protospacers import Protospacer

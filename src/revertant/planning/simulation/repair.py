@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from revertant.errors import IncompatibleInputsError
 from revertant.knowledge import Nuclease
-from revertant.modality.nuclease.cutting import cut_indexes
+from revertant.modality.cutting import cut_indexes
 from revertant.modality.protospacers import Protospacer
 from revertant.modality.recut import RECUT_SOURCES, Site, is_cut
 from revertant.model import Finding, Oligo, Status, ViewSpan
