@@ -110,7 +110,7 @@ class BaseEditor(Row):
 
     @property
     def least_cargo_bp(self) -> int | None:
-        """The coding length of nuclease, deaminases and inhibitors; see :meth:`revertant.knowledge.Nuclease.fused_bp`."""
+        """The coding length of all parts but linkers and tags; see :meth:`revertant.knowledge.Nuclease.fused_bp`."""
         if self.cargo_bp is not None:
             return self.cargo_bp
         return nucleases()[self.nuclease].fused_bp(self.fused_residues)

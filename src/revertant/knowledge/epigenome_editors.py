@@ -80,7 +80,7 @@ class EpigenomeEditor(Row):
 
     @property
     def least_cargo_bp(self) -> int | None:
-        """The coding length of nuclease and effector domains; see :meth:`revertant.knowledge.Nuclease.fused_bp`."""
+        """The coding length of all parts but linkers and tags; see :meth:`revertant.knowledge.Nuclease.fused_bp`."""
         return self.base.fused_bp(self.fused_residues)
 
     def reaches(self, offset_bp: int, *, core: bool = False) -> bool:

@@ -77,7 +77,7 @@ class PrimeEditor(Row):
 
     @property
     def least_cargo_bp(self) -> int | None:
-        """The coding length of nickase, transcriptase and fused parts; see :meth:`revertant.knowledge.Nuclease.fused_bp`."""
+        """The coding length of all parts but linkers and tags; see :meth:`revertant.knowledge.Nuclease.fused_bp`."""
         return self.base.fused_bp(self.rt_residues + self.fused_residues)
 
     def problems(self) -> Iterator[str]:
