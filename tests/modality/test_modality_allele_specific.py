@@ -215,6 +215,7 @@ def test_nuclease_designs_for_one_copy(site, offset, ref, alt, kind, status):
     facts = dict(design.facts)
     assert (facts["told_apart_by"], facts["healthy_copy_site"]) == (kind, site)
     assert design.guides[0].haplotypes == ("1",)
+    assert design.purpose == f"SpCas9 cuts the copy that does harm. {facts['why_here']}"
     context = AssessmentContext(CASE, strategy, genome, GeneModels([gene]), None)
     assert NUCLEASE.assess(design, context).of("edit.spares_healthy_copy").status is status
 

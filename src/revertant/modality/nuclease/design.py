@@ -190,7 +190,7 @@ def _finish(candidate: Candidate, strategy: Strategy, genome: PatientGenome) -> 
         effector=nuclease.key,
         effector_name=nuclease.name,
         guides=(guide,),
-        purpose=f"{nuclease.name} {candidate.because}.",
+        purpose=candidate.purpose,
         outcomes=outcomes,
         useful_share=useful_share_of(spectrum, outcomes),
         oligos=guide_oligos(guide, nuclease.key),

@@ -49,7 +49,8 @@ class Candidate:
     place
         Share of the coding sequence before the cut; 0 where that means nothing.
     because
-        Why here, as the end of a sentence whose subject is the nuclease.
+        Why here, as the end of a sentence whose subject is the nuclease; where a copy is to be spared, the whole
+        sentence that tells the copies apart.
     discrimination, activity
         How the copies are told apart, and what is predicted for the other one, where one is to be spared.
     """
@@ -61,6 +62,13 @@ class Candidate:
     because: str
     discrimination: Discrimination | None = None
     activity: Estimate | None = None
+
+    @property
+    def purpose(self) -> str:
+        """What the cut is for, in plain sentences."""
+        if self.discrimination is None:
+            return f"{self.nuclease.name} {self.because}."
+        return f"{self.nuclease.name} cuts the copy that does harm. {self.because}"
 
     @property
     def order(self) -> tuple[object, ...]:
