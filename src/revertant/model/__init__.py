@@ -13,9 +13,11 @@ from revertant.model.case import (
     Case,
     CaseFiles,
     CaseVariant,
+    CopyNumber,
     Disease,
     EditingPlace,
     Intent,
+    Measurement,
     Mechanism,
     Pathogenicity,
     Serology,
@@ -67,12 +69,26 @@ from revertant.model.plan import (
     Rejection,
     Unknown,
 )
+from revertant.model.product import CriterionMatch, CriterionState, LabelMatch, LabelVerdict
 from revertant.model.promoter import NearbyStart, PromoterMap
 from revertant.model.structure import Structure, StructureKind
 from revertant.model.tally import Tally
 from revertant.model.target import Allele, Route, Site, Strategy, Target
 from revertant.model.transcript import Transcript
 from revertant.model.variant import Call, Variant, VariantKind
+from revertant.model.vector import (
+    Choice,
+    CodingSequence,
+    CodonEdit,
+    CodonMeasures,
+    Construct,
+    Feature,
+    FeatureKind,
+    GenomeForm,
+    PartUse,
+    Vector,
+    VectorDose,
+)
 
 __all__ = [
     "Allele",
@@ -84,9 +100,17 @@ __all__ = [
     "Case",
     "CaseFiles",
     "CaseVariant",
+    "Choice",
+    "CodingSequence",
+    "CodonEdit",
+    "CodonMeasures",
     "Consequence",
     "ConsequenceTerm",
+    "Construct",
+    "CopyNumber",
     "Coverage",
+    "CriterionMatch",
+    "CriterionState",
     "Design",
     "Disease",
     "Donor",
@@ -94,12 +118,18 @@ __all__ = [
     "EditingPlace",
     "Effect",
     "Estimate",
+    "Feature",
+    "FeatureKind",
     "Finding",
+    "GenomeForm",
     "Guide",
     "HaplotypeCount",
     "InputDigest",
     "Intent",
+    "LabelMatch",
+    "LabelVerdict",
     "Locus",
+    "Measurement",
     "Mechanism",
     "NearbyStart",
     "Nomination",
@@ -109,6 +139,7 @@ __all__ = [
     "Oligo",
     "Outcome",
     "PamSide",
+    "PartUse",
     "Pathogenicity",
     "PegRna",
     "Plan",
@@ -142,6 +173,8 @@ __all__ = [
     "ValidationPanel",
     "Variant",
     "VariantKind",
+    "Vector",
+    "VectorDose",
     "ViewSpan",
     "Zygosity",
     "canonical_json",

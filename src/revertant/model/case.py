@@ -12,9 +12,11 @@ __all__ = [
     "Case",
     "CaseFiles",
     "CaseVariant",
+    "CopyNumber",
     "Disease",
     "EditingPlace",
     "Intent",
+    "Measurement",
     "Mechanism",
     "Pathogenicity",
     "Serology",
@@ -166,6 +168,58 @@ class Serology:
 
 
 @dataclass(frozen=True, slots=True)
+class CopyNumber:
+    """How many copies of a gene the person has, and who says so.
+
+    Parameters
+    ----------
+    gene
+        Gene symbol (``"SMN1"``, ``"SMN2"``).
+    low, high
+        The copies as an interval; equal when one number is reported, ``high`` is ``None`` for "at least ``low``".
+    method
+        How it was found: ``"MLPA"``, ``"dPCR"``, ``"qPCR"``, ``"NGS"`` (a laboratory's validated assay), or
+        ``"in_silico"`` for a caller's result that no laboratory has confirmed, which never decides alone.
+    date, laboratory
+        Day of the report and who made it.
+    """
+
+    gene: str
+    low: int
+    high: int | None
+    method: str
+    date: str = ""
+    laboratory: str = ""
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether a laboratory's assay says so."""
+        return self.method != "in_silico"
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """One laboratory or clinical value.
+
+    Parameters
+    ----------
+    name
+        What was measured, a key of the catalogue of measurements (``"ALT"``, ``"total_bilirubin"``, ``"platelets"``).
+    value
+        The number in ``unit``.
+    unit
+        The unit as reported (``"x_ULN"`` for multiples of the upper limit of normal).
+    date
+        Day of the sample.
+    """
+
+    name: str
+    value: float
+    unit: str
+    date: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CaseFiles:
     """Files the case names, as absolute paths; empty when it names none. They stay out of ``repr``."""
 
@@ -194,6 +248,15 @@ class Case:
         The transcript the case insists on, empty for the default choice.
     serology
         Antibody results.
+    copy_numbers
+        Copies of genes, as a laboratory or a caller found them.
+    measurements
+        Laboratory and clinical values.
+    conditions
+        Keys of conditions that labels and criteria ask for (``"active_infection"``), with whether the person has
+        them; one that is not named is unknown.
+    hla
+        HLA alleles (``"A*02:01"``).
     files
         Input files the case names.
     findings, tallies
@@ -213,6 +276,10 @@ class Case:
     tissue: str = ""
     transcript: str = ""
     serology: tuple[Serology, ...] = ()
+    copy_numbers: tuple[CopyNumber, ...] = ()
+    measurements: tuple[Measurement, ...] = ()
+    conditions: tuple[tuple[str, bool], ...] = ()
+    hla: tuple[str, ...] = ()
     files: CaseFiles = field(default_factory=CaseFiles)
     findings: tuple[Finding, ...] = ()
     tallies: tuple[Tally, ...] = ()

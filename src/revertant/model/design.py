@@ -13,6 +13,7 @@ from revertant.model.locus import Locus, Strand
 from revertant.model.promoter import PromoterMap
 from revertant.model.target import Route
 from revertant.model.variant import Variant
+from revertant.model.vector import Vector
 
 __all__ = [
     "BaseChange",
@@ -222,6 +223,8 @@ class Design:
         The promoter with the guide on it, where expression is to be changed.
     indel_lengths
         Predicted share of indels by length (bases gained, negative for a deletion), empty where not predicted.
+    vector
+        The vector, where a gene is added; such a design has no guides.
     """
 
     modality: str
@@ -246,6 +249,7 @@ class Design:
     splicing: SpliceChange | None = None
     promoter: PromoterMap | None = None
     indel_lengths: tuple[tuple[int, float], ...] = ()
+    vector: Vector | None = None
 
     derived: ClassVar = ("design_id",)
 
@@ -257,6 +261,8 @@ class Design:
             *((peg.extension, peg.motif) for peg in self.pegrnas),
             *([(self.donor.kind, self.donor.sequence)] if self.donor else []),
             *((oligo.sequence, str(oligo.locus), oligo.chemistry) for oligo in self.antisense),
+            *((made.form, made.sequence) for made in (self.vector.constructs if self.vector else ())),
+            *([(self.vector.capsid, self.vector.route)] if self.vector else []),
         ]
         parts = (self.modality, self.route, self.gene, self.acts_on, self.effector, guides)
         return content_id("design", *parts, *([others] if others else []))

@@ -9,6 +9,7 @@ from revertant.model.design import Design
 from revertant.model.finding import Finding, Status
 from revertant.model.identity import canonical_json
 from revertant.model.offtarget import Coverage, OffTargetReport
+from revertant.model.product import LabelMatch
 from revertant.model.tally import Tally
 from revertant.model.target import Route, Strategy, Target
 
@@ -148,6 +149,8 @@ class Plan:
         What was noticed while the inputs were read and put together.
     off_targets
         One report for each guide searched; designs refer to them.
+    products
+        Approved products for these diseases or genes, each held against this person under each jurisdiction's label.
     """
 
     schema: str
@@ -166,6 +169,7 @@ class Plan:
     notice: str
     findings: tuple[Finding, ...] = ()
     off_targets: tuple[OffTargetReport, ...] = ()
+    products: tuple[LabelMatch, ...] = ()
 
     def to_json(self) -> str:
         """Return the plan as canonical, indented JSON with a final newline."""
