@@ -86,6 +86,7 @@ from revertant.model.vector import (
     FeatureKind,
     GenomeForm,
     PartUse,
+    Transgene,
     Vector,
     VectorDose,
 )
@@ -168,6 +169,7 @@ __all__ = [
     "Target",
     "TargetCells",
     "Transcript",
+    "Transgene",
     "TranslocationPair",
     "Unknown",
     "ValidationPanel",

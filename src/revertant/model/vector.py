@@ -22,6 +22,7 @@ __all__ = [
     "FeatureKind",
     "GenomeForm",
     "PartUse",
+    "Transgene",
     "Vector",
     "VectorDose",
 ]
@@ -102,6 +103,28 @@ class Feature:
 
     def __len__(self) -> int:
         return self.end - self.start
+
+
+@dataclass(frozen=True, slots=True)
+class Transgene:
+    """What a vector is to carry, before any base of it is designed.
+
+    Parameters
+    ----------
+    name
+        Gene symbol, or the name the user gave.
+    protein
+        One-letter residues without stop.
+    cds
+        The native coding sequence, stop codon included; empty where only the protein is known.
+    source
+        Accession or file it was read from.
+    """
+
+    name: str
+    protein: str
+    cds: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
