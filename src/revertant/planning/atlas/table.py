@@ -50,11 +50,19 @@ class AtlasTable:
 
 
 def share(count: int, total: int) -> str:
-    """Write a share in percent; a dash where there is nothing to be a share of.
+    """Write a share in percent, never rounding some to none or to all; a dash where there is nothing to be a share of.
 
     Examples
     --------
     >>> share(1, 8), share(0, 0)
     ('12.5 %', '-')
+    >>> share(1, 10_000), share(9_999, 10_000)
+    ('<0.1 %', '>99.9 %')
     """
-    return f"{100 * count / total:.1f} %" if total else "-"
+    if not total:
+        return "-"
+    if 0 < count * 2000 < total:
+        return "<0.1 %"
+    if 0 < (total - count) * 2000 <= total:
+        return ">99.9 %"
+    return f"{100 * count / total:.1f} %"
