@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from revertant.genome import GeneModels, PatientGenome
-from revertant.model import Assessment, Case, Design, OffTargetReport, Strategy, Tally, Target
+from revertant.model import (
+    Assessment,
+    Case,
+    Design,
+    GenomeForm,
+    OffTargetReport,
+    Strategy,
+    Tally,
+    Target,
+    Transgene,
+)
 
 __all__ = ["AssessmentContext", "DesignBatch", "DesignOptions", "Modality"]
 
@@ -24,12 +34,26 @@ class DesignOptions:
         How many designs of one strategy go on to assessment; the rest are counted as refused with the reason.
     donors
         Kinds of repair template to design (``DonorKind`` values); empty leaves the choice to the modality.
+    transgene
+        What a vector is to carry; ``None`` takes the catalogue's transgene of the gene, else its native coding
+        sequence in the reference.
+    forms
+        Forms of genome to design vectors in; empty means every one that fits.
+    capsid, promoter
+        Catalogue keys a vector must use; empty leaves the choice to the modality.
+    avoid_sites
+        Names of restriction enzymes that must not cut the coding sequence (``"EcoRI"``).
     """
 
     editors: tuple[str, ...] = ()
     nucleases: tuple[str, ...] = ()
     most_designs: int = 40
     donors: tuple[str, ...] = ()
+    transgene: Transgene | None = None
+    forms: tuple[GenomeForm, ...] = ()
+    capsid: str = ""
+    promoter: str = ""
+    avoid_sites: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
