@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,11 +16,14 @@ from revertant.model import (
     Allele,
     Consequence,
     ConsequenceTerm,
+    Locus,
     Mechanism,
     Pathogenicity,
     Route,
     Status,
     Strand,
+    Structure,
+    StructureKind,
     Transcript,
     Variant,
     Zygosity,
@@ -86,6 +91,22 @@ def test_places_behind_a_donor(strand, offset, broken):
     assert place.broken == broken
     assert (place.side, place.distance, place.is_exonic) == ("donor", offset, False)
     assert place.signed_distance == f"+{offset}"
+
+
+@pytest.mark.parametrize("strand", list(Strand))
+def test_exons_that_stand_twice_are_named_and_not_judged(strand):
+    transcript = gene(strand)
+    start, end = transcript.ordered_exons[2]
+    doubled = Locus("c", start - 50, end + 50)
+    one = replace(
+        allele(start - 50, ref="", alt="A" * len(doubled)),
+        structure=Structure(StructureKind.TANDEM_DUPLICATION, doubled, len(doubled)),
+    )
+    assert place_of(one, transcript).words == "exon 3 standing twice"
+    assert options_for(one, target_of(transcript, one)) == ()
+    finding = strategy_of(one, transcript, Route.SKIP_EXON).findings[0]
+    assert finding.status is Status.FAIL
+    assert finding.because.startswith("Exon 3 stands twice")
 
 
 @pytest.mark.parametrize("strand", list(Strand))

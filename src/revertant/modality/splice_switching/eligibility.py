@@ -21,10 +21,10 @@ def options_for(allele: Allele, target: Target) -> tuple[SkipOption, ...]:
     """Return the sets of exons whose loss would put the reading frame right for one allele, best first.
 
     Those for which people have been given oligos stand before the others. None where the allele changes bases across
-    the edge of an exon: what is spliced is then not clear.
+    the edge of an exon, or doubles one: what is spliced is then not clear.
     """
     place = place_of(allele, target.transcript)
-    if place.cut:
+    if place.cut or place.doubled:
         return ()
     found = skip_options(target.transcript, hit=place.hit, absent=place.absent)
     return tuple(sorted(found, key=lambda option: not _is_known(option, target)))

@@ -167,6 +167,13 @@ def _position(target: Target, place: AllelePlace) -> Finding:
     transcript = target.transcript
     inner = inner_exons(transcript)
     gone = {*place.hit, *place.absent}
+    if place.doubled:
+        words = exon_words(place.doubled)
+        text = (
+            f"{words.capitalize()} stand{'s' if len(place.doubled) == 1 else ''} twice: an oligo hides both copies "
+            "alike, and whether one or both are then left out is not judged here."
+        )
+        return _point(rule, Status.FAIL, text, words)
     if not gone:
         return _point(rule, Status.FAIL, f"The variant lies {place.words}: there is no exon to leave out.")
     if place.cut:

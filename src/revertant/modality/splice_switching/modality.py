@@ -27,6 +27,7 @@ class SpliceSwitching:
     name: str = NAME
     title: str = "Splice switching"
     makes_designs: bool = True
+    needs_genome: bool = True
 
     def eligibility(self, target: Target, case: Case) -> tuple[Strategy, ...]:
         """Apply splice switching to a target: exons to leave out, wrong sites to hide."""

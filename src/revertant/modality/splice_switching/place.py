@@ -8,7 +8,7 @@ from functools import lru_cache
 from revertant.genome.haplotype import touched
 from revertant.modality.loss import loss_of
 from revertant.modality.splice_switching.frames import exon_words
-from revertant.model import Allele, Locus, Strand, Transcript
+from revertant.model import Allele, Locus, Strand, StructureKind, Transcript
 
 __all__ = ["CANONICAL_NT", "AllelePlace", "edges_of", "place_of"]
 
@@ -38,6 +38,8 @@ class AllelePlace:
         ``"donor"`` or ``"acceptor"``: which site that is; empty where there is none.
     is_inside
         Whether it lies between the ends of the transcript.
+    doubled
+        Numbers of the exons that stand twice, whole or in part, in a tandem duplication.
     """
 
     hit: tuple[int, ...]
@@ -48,6 +50,7 @@ class AllelePlace:
     distance: int | None
     side: str
     is_inside: bool
+    doubled: tuple[int, ...] = ()
 
     @property
     def signed_distance(self) -> str:
@@ -59,6 +62,8 @@ class AllelePlace:
     @property
     def words(self) -> str:
         """Where it lies, in words."""
+        if self.doubled:
+            return f"{exon_words(self.doubled)} standing twice"
         if self.absent:
             return f"{exon_words(self.absent)} missing"
         if self.broken:
@@ -139,5 +144,22 @@ def place_of(allele: Allele, transcript: Transcript) -> AllelePlace:
                 nearest = (away, side)
     distance, side = nearest
     return AllelePlace(
-        tuple(sorted(hit)), absent, tuple(sorted(cut)), tuple(broken), exonic, distance, side, inside
+        tuple(sorted(hit)),
+        absent,
+        tuple(sorted(cut)),
+        tuple(broken),
+        exonic,
+        distance,
+        side,
+        inside,
+        _doubled(allele, transcript),
     )
+
+
+def _doubled(allele: Allele, transcript: Transcript) -> tuple[int, ...]:
+    """Exons of a tandem duplication; its variant is an insertion at one point and shows none of them."""
+    structure = allele.structure
+    if structure is None or structure.kind is not StructureKind.TANDEM_DUPLICATION:
+        return ()
+    twice = loss_of(transcript, structure.locus)
+    return tuple(sorted({*twice.exons, *twice.cut_exons}))
