@@ -123,6 +123,7 @@ def test_names_are_unique_and_objects_fit():
     assert len({modality.name for modality in found}) == len(found) >= 7
     assert all(isinstance(modality, Modality) for modality in found)
     assert modality_named("base_editing").makes_designs
+    assert [modality.name for modality in found if not modality.needs_genome] == ["gene_addition"]
 
 
 def test_unknown_name():
@@ -166,6 +167,7 @@ class Extra:
     name: str = "extra"
     title: str = "Extra"
     makes_designs: bool = False
+    needs_genome: bool = False
     asked: list = field(default_factory=list)
 
     def eligibility(self, target, case):

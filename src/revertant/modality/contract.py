@@ -115,6 +115,14 @@ class Modality(Protocol):
         """Whether :meth:`design` makes molecules."""
         ...
 
+    @property
+    def needs_genome(self) -> bool:
+        """Whether it acts on the genome itself, so that without a reference it cannot be judged.
+
+        One that does not may be given a genome that consists of coding sequences alone, each its own contig.
+        """
+        ...
+
     def eligibility(self, target: Target, case: Case) -> tuple[Strategy, ...]:
         """Apply the modality to a target: one strategy for each route, with its findings."""
         ...

@@ -34,6 +34,7 @@ class Outlook:
     title: str
     strategies: Callable[[Target], tuple[Strategy, ...]]
     makes_designs: bool = False
+    needs_genome: bool = False
 
     def eligibility(self, target: Target, case: Case) -> tuple[Strategy, ...]:
         """Apply the modality to a target."""

@@ -51,7 +51,7 @@ def modalities() -> tuple[Modality, ...]:
         if not isinstance(candidate, Modality):
             raise UsageError(
                 f"The entry point {point.name!r} ({point.value}) is no modality.",
-                remedy="It must have name, title, makes_designs, eligibility, design and assess.",
+                remedy="It must have name, title, makes_designs, needs_genome, eligibility, design and assess.",
             )
         if any(known.name == candidate.name for known in found):
             raise UsageError(

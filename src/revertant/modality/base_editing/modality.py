@@ -27,6 +27,7 @@ class BaseEditing:
     name: str = NAME
     title: str = "Base editing"
     makes_designs: bool = True
+    needs_genome: bool = True
 
     def eligibility(self, target: Target, case: Case) -> tuple[Strategy, ...]:
         """Apply base editing to a target: one strategy for each route and allele."""

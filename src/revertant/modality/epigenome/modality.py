@@ -27,6 +27,7 @@ class EpigenomeEditing:
     name: str = NAME
     title: str = "Epigenome editing"
     makes_designs: bool = True
+    needs_genome: bool = True
 
     def eligibility(self, target: Target, case: Case) -> tuple[Strategy, ...]:
         """Apply epigenome editors to a target."""

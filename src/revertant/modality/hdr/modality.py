@@ -28,6 +28,7 @@ class HomologyDirectedRepair:
     name: str = NAME
     title: str = "Homology-directed repair"
     makes_designs: bool = True
+    needs_genome: bool = True
 
     def eligibility(self, target: Target, case: Case) -> tuple[Strategy, ...]:
         """Apply homology-directed repair to a target: one strategy for each allele, one for knock-in."""

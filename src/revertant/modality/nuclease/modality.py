@@ -27,6 +27,7 @@ class NucleaseEditing:
     name: str = NAME
     title: str = "Nuclease"
     makes_designs: bool = True
+    needs_genome: bool = True
 
     def eligibility(self, target: Target, case: Case) -> tuple[Strategy, ...]:
         """Apply nucleases to a target."""

@@ -27,6 +27,7 @@ class PrimeEditing:
     name: str = NAME
     title: str = "Prime editing"
     makes_designs: bool = True
+    needs_genome: bool = True
 
     def eligibility(self, target: Target, case: Case) -> tuple[Strategy, ...]:
         """Apply prime editing to a target: one strategy for each allele."""
