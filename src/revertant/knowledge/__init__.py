@@ -21,12 +21,21 @@ from revertant.knowledge.catalogue import (
     catalogue_versions,
     load_rows,
 )
+from revertant.knowledge.dosage import DosageFact, dosage_facts
+from revertant.knowledge.conditions import Condition, conditions
 from revertant.knowledge.editors import BaseEditor, editors
 from revertant.knowledge.effectors import nuclease_behind
 from revertant.knowledge.epigenome_editors import EpigenomeEditor, epigenome_editors
 from revertant.knowledge.gene_lists import GeneList, gene_lists, lists_naming, read_gene_list
 from revertant.knowledge.genes import GeneDisease, GeneFact, MechanismFact, find_gene, genes
 from revertant.knowledge.guide_parts import GuidePart, guide_parts
+from revertant.knowledge.measurements import (
+    TIMES_UPPER_LIMIT,
+    MeasuredUnit,
+    MeasurementFact,
+    measurement_by_loinc,
+    measurements,
+)
 from revertant.knowledge.nucleases import Nuclease, nucleases
 from revertant.knowledge.precedents import (
     GuideLocus,
@@ -45,10 +54,13 @@ from revertant.knowledge.vehicles import Evidence, Reach, Vehicle, VehicleFit, v
 
 __all__ = [
     "SOURCE_KINDS",
+    "TIMES_UPPER_LIMIT",
     "AntisenseUse",
     "BaseEditor",
     "BenignSubstitution",
+    "Condition",
     "Dna",
+    "DosageFact",
     "EpigenomeEditor",
     "Evidence",
     "GeneDisease",
@@ -59,6 +71,8 @@ __all__ = [
     "ImmunityFact",
     "IsoDate",
     "Iupac",
+    "MeasuredUnit",
+    "MeasurementFact",
     "MechanismFact",
     "Nuclease",
     "Precedent",
@@ -78,6 +92,8 @@ __all__ = [
     "antisense_uses_for",
     "benign_substitutions",
     "catalogue_versions",
+    "conditions",
+    "dosage_facts",
     "editors",
     "effectors_in_people",
     "epigenome_editors",
@@ -89,6 +105,8 @@ __all__ = [
     "immunity_to",
     "lists_naming",
     "load_rows",
+    "measurement_by_loinc",
+    "measurements",
     "nuclease_behind",
     "nucleases",
     "precedent_for",
