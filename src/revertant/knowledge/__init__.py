@@ -21,8 +21,8 @@ from revertant.knowledge.catalogue import (
     catalogue_versions,
     load_rows,
 )
-from revertant.knowledge.dosage import DosageFact, dosage_facts
 from revertant.knowledge.conditions import Condition, conditions
+from revertant.knowledge.dosage import DosageFact, dosage_facts
 from revertant.knowledge.editors import BaseEditor, editors
 from revertant.knowledge.effectors import nuclease_behind
 from revertant.knowledge.epigenome_editors import EpigenomeEditor, epigenome_editors
