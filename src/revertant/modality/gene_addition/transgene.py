@@ -183,7 +183,7 @@ def coding_problem(cds: str) -> tuple[str, str, str] | None:
         )
     return (
         None
-        if len(protein) > 1
+        if len(protein) > len("M*")
         else ("There is nothing between start and stop.", "Give a gene.", "empty-transgene")
     )
 
