@@ -12,8 +12,10 @@ import yaml
 
 from revertant.errors import ProblemsError
 from revertant.model import (
+    CopyNumber,
     EditingPlace,
     Intent,
+    Measurement,
     Mechanism,
     Pathogenicity,
     Serology,
@@ -64,11 +66,22 @@ serology:
     date: 2026-03-01
     laboratory: 007
   - {target: SpCas9, assay: TAb, titre: "<1:50"}
+copy_numbers:
+  - {gene: SMN1, copies: 0, method: mlpa, date: 2026-03-02, laboratory: 007}
+  - {gene: SMN2, copies: ">=4", method: in silico}
+measurements:
+  - {name: alt, value: 1.2, unit: x_ULN, date: 2026-03-02}
+conditions:
+  active infection: no
+  ambulatory: yes
+  pregnant:
+hla: [HLA-A*02:01, DRB1*15:01]
 files:
   reference: ref.fa
   models: ref.gtf
   vcf: calls.vcf.gz
   sample: S1
+  reads: reads.bam
 """
 SMALL = "id: c\nvariants:\n  - hgvs: NM_000518.5:c.20A>T\n"
 
@@ -85,7 +98,7 @@ def read(tmp_path):
 
 @pytest.fixture
 def full(tmp_path, read):
-    for name in ("ref.fa", "ref.gtf", "calls.vcf.gz"):
+    for name in ("ref.fa", "ref.gtf", "calls.vcf.gz", "reads.bam"):
         (tmp_path / name).touch()
     return read(FULL)
 
@@ -110,6 +123,14 @@ def test_every_field(full, tmp_path):
     assert (full.consent, full.editing_place) == (True, EditingPlace.EX_VIVO)
     assert full.files.reference == str(tmp_path / "ref.fa")
     assert full.files.sample == "S1"
+    assert full.files.reads == str(tmp_path / "reads.bam")
+    assert full.copy_numbers == (
+        CopyNumber("SMN1", 0, 0, "MLPA", "2026-03-02", "007"),
+        CopyNumber("SMN2", 4, None, "in_silico"),
+    )
+    assert full.measurements == (Measurement("ALT", 1.2, "x_ULN", "2026-03-02"),)
+    assert full.conditions == (("active_infection", False), ("ambulatory", True))
+    assert full.hla == ("A*02:01", "DRB1*15:01")
     assert "SECRET" not in repr(full)
 
 
@@ -133,7 +154,8 @@ def test_every_field_is_documented_and_every_documented_field_is_read(full):
             place = f"{path}.{key}" if path else key
             if isinstance(value, dict):
                 stated.add(place)
-                walk(value, place)
+                # The keys of conditions are words of a catalogue, not fields.
+                walk(value if key != "conditions" else {}, place)
             elif isinstance(value, list) and isinstance(value[0], dict):
                 stated.add(f"{place}[]")
                 for one in value:
@@ -485,3 +507,46 @@ def test_a_symbolic_allele_with_exact_ends_is_an_expression(text):
 def test_other_symbols_are_none(text):
     with pytest.raises(Unreadable):
         vcf(text)
+
+
+LABORATORY = {
+    "gene missing": ("copy_numbers:\n  - {copies: 2, method: MLPA}", "copy_numbers[0].gene"),
+    "method missing": ("copy_numbers:\n  - {gene: SMN1, copies: 2}", "copy_numbers[0].method"),
+    "method unknown": ("copy_numbers:\n  - {gene: SMN1, copies: 2, method: PCR}", "copy_numbers[0].method"),
+    "copies backwards": ("copy_numbers:\n  - {gene: S, copies: 4-3, method: MLPA}", "copy_numbers[0].copies"),
+    "copies in words": ("copy_numbers:\n  - {gene: S, copies: two, method: MLPA}", "copy_numbers[0].copies"),
+    "measurement unknown": ("measurements:\n  - {name: alp, value: 1, unit: U/L}", "measurements[0].name"),
+    "unit unknown": ("measurements:\n  - {name: ALT, value: 1, unit: ukat/L}", "measurements[0].unit"),
+    "no limit for platelets": (
+        "measurements:\n  - {name: platelets, value: 1, unit: x_ULN}",
+        "measurements[0].unit",
+    ),
+    "value negative": ("measurements:\n  - {name: ALT, value: -1, unit: U/L}", "measurements[0].value"),
+    "condition unknown": ("conditions: {active_infektion: no}", "conditions.active_infektion"),
+    "condition not answered": ("conditions: {ambulatory: maybe}", "conditions.ambulatory"),
+    "condition twice": ("conditions: {ambulatory: yes, Ambulatory: no}", "conditions.Ambulatory"),
+    "conditions as a list": ("conditions: [ambulatory]", "conditions"),
+    "hla without gene": ("hla: 02:01", "hla"),
+    "reads not there": ("files: {reads: no.bam}", "files.reads"),
+}
+
+
+@pytest.mark.parametrize(("text", "place"), LABORATORY.values(), ids=LABORATORY)
+def test_what_a_laboratory_says_is_refused_by_name(read, text, place):
+    with pytest.raises(ProblemsError) as caught:
+        read(SMALL + text)
+    places = [problem.where.split(" ")[0] for problem in caught.value.problems]
+    assert places == [place]
+
+
+def test_copies_of_a_gene_can_stand_in_for_variants(read):
+    case = read("id: c\ncopy_numbers:\n  - {gene: SMN1, copies: 0, method: MLPA}\n")
+    assert (case.variants, case.copy_numbers) == ((), (CopyNumber("SMN1", 0, 0, "MLPA"),))
+    with pytest.raises(ProblemsError, match="names no variant"):
+        read("id: c\n")
+
+
+def test_weeks_of_life_keep_their_days(read):
+    case = read(SMALL + "subject: {age: P8W}\n")
+    assert case.subject.age_years == read(SMALL + "subject: {age: P56D}\n", "other.yaml").subject.age_years
+    assert case.subject.age_years * 365.25 == pytest.approx(56, abs=1e-9)

@@ -10,7 +10,7 @@ from collections import Counter
 import pytest
 
 from revertant.errors import ProblemsError
-from revertant.model import Pathogenicity, Sex, Status, TargetCells, Zygosity
+from revertant.model import CopyNumber, Measurement, Pathogenicity, Sex, Status, TargetCells, Zygosity
 from revertant.patient import read_case
 
 ITEM = "interpretations[0].diagnosis.genomicInterpretations[0]"
@@ -384,3 +384,71 @@ def test_a_symbolic_allele_without_bases_is_left_out_and_counted(read, alt, info
     assert any(
         "symbolic allele in vcfRecord" in reason for tally in case.tallies for reason, _ in tally.refused
     )
+
+
+def measurement(loinc, value, unit="U/L", **quantity):
+    return {
+        "assay": {"id": f"LOINC:{loinc}", "label": "as the laboratory calls it"},
+        "value": {"quantity": {"unit": {"id": f"UCUM:{unit}", "label": unit}, "value": value, **quantity}},
+        "timeObserved": {"timestamp": "2026-03-02T23:30:00Z"},
+    }
+
+
+def copies(symbol, status="CAUSATIVE", **number):
+    variation = {"copyNumber": {"gene": {"geneId": "HGNC:11117"}, **number}}
+    one = item(variation=variation, expressions=None, vcfRecord=None, allelicState=None)
+    one["variantInterpretation"]["variationDescriptor"]["geneContext"]["symbol"] = symbol
+    one["interpretationStatus"] = status
+    return one
+
+
+def test_measurements_are_read_by_their_code_and_the_others_counted(read):
+    tree = packet()
+    limits = {"referenceRange": {"unit": {"id": "UCUM:U/L", "label": "U/L"}, "low": 5, "high": 40}}
+    tree["measurements"] = [
+        measurement("1742-6", 60, **limits),
+        measurement("777-3", 150000, "1/uL"),
+        measurement("9999-9", 1),
+        measurement("1920-8", 1, "ukat/L"),
+        {
+            "assay": {"id": "LOINC:1920-8"},
+            "value": {"ontologyClass": {"id": "NCIT:C25626", "label": "Present"}},
+        },
+    ]
+    case = read(tree)
+    assert case.measurements == (
+        Measurement("ALT", 60, "U/L", "2026-03-02"),
+        Measurement("ALT", 1.5, "x_ULN", "2026-03-02"),
+        Measurement("platelets", 150000, "1/uL", "2026-03-02"),
+    )
+    tally = next(one for one in case.tallies if one.name == "measurements")
+    assert (tally.read, tally.kept, sum(count for _, count in tally.refused)) == (5, 2, 3)
+
+
+def test_copy_numbers_are_read_without_a_method_and_decide_nothing(read):
+    case = read(
+        packet(
+            copies("SMN1", number={"value": 0}),
+            copies("SMN2", definiteRange={"min": 3, "max": 4}),
+            copies("SMN2", indefiniteRange={"value": 4, "comparator": ">="}),
+            copies("", number={"value": 1}),
+            copies("SMN2"),
+            copies("SMN2", "REJECTED", number={"value": 1}),
+        )
+    )
+    assert case.variants == ()
+    assert case.copy_numbers == (
+        CopyNumber("SMN1", 0, 0, ""),
+        CopyNumber("SMN2", 3, 4, ""),
+        CopyNumber("SMN2", 4, None, ""),
+    )
+    assert not any(one.is_confirmed for one in case.copy_numbers)
+    tally = next(one for one in case.tallies if one.name == "copy numbers")
+    assert (tally.read, tally.kept, len(tally.refused)) == (6, 3, 3)
+
+
+def test_birth_and_last_encounter_give_the_age_in_days(read):
+    tree = packet()
+    tree["subject"]["dateOfBirth"] = "2026-01-01T00:00:00Z"
+    tree["subject"]["timeAtLastEncounter"] = {"timestamp": "2026-02-26T00:00:00Z"}
+    assert read(tree).subject.age_years * 365.25 == pytest.approx(56, abs=1e-9)

@@ -76,6 +76,12 @@ def test_any_text_is_read_or_refused(text):
         scalars.truth,
         scalars.build_name,
         scalars.label,
+        scalars.copies,
+        scalars.copy_method,
+        scalars.measurement_name,
+        scalars.measured,
+        scalars.condition,
+        scalars.hla_allele,
     ):
         refusal = None
         try:

@@ -179,7 +179,8 @@ class CopyNumber:
         The copies as an interval; equal when one number is reported, ``high`` is ``None`` for "at least ``low``".
     method
         How it was found: ``"MLPA"``, ``"dPCR"``, ``"qPCR"``, ``"NGS"`` (a laboratory's validated assay), or
-        ``"in_silico"`` for a caller's result that no laboratory has confirmed, which never decides alone.
+        ``"in_silico"`` for a caller's result that no laboratory has confirmed, which never decides alone. Empty
+        when nobody says how; that never decides alone either.
     date, laboratory
         Day of the report and who made it.
     """
@@ -194,7 +195,7 @@ class CopyNumber:
     @property
     def is_confirmed(self) -> bool:
         """Whether a laboratory's assay says so."""
-        return self.method != "in_silico"
+        return self.method not in {"in_silico", ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +228,7 @@ class CaseFiles:
     models: str = field(default="", repr=False)
     vcf: str = field(default="", repr=False)
     sample: str = field(default="", repr=False)
+    reads: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,21 @@ import stat
 from pathlib import Path
 from typing import Any
 
-from revertant.model import CaseFiles, CaseVariant, Disease, Mechanism, Pathogenicity, Serology, Zygosity
+from revertant.knowledge import TIMES_UPPER_LIMIT, measurements
+from revertant.model import (
+    CaseFiles,
+    CaseVariant,
+    CopyNumber,
+    Disease,
+    Measurement,
+    Mechanism,
+    Pathogenicity,
+    Serology,
+    Zygosity,
+)
 from revertant.patient.draft import Draft
 from revertant.patient.fields import CASE, read_group
-from revertant.patient.problems import Problems
+from revertant.patient.problems import Problems, did_you_mean, shown
 from revertant.patient.tree import read_tree
 
 __all__ = ["read_case_file"]
@@ -56,6 +67,13 @@ def read_case_file(text: str, folder: Path, problems: Problems) -> Draft:
         tissue=values.get("tissue", ""),
         transcript=values.get("transcript", ""),
         serology=tuple(_serology(row) for row in values.get("serology", ())),
+        copy_numbers=tuple(_copy_number(row) for row in values.get("copy_numbers", ())),
+        measurements=tuple(
+            _measurement(row, f"measurements[{index}]", problems)
+            for index, row in enumerate(values.get("measurements", ()))
+        ),
+        conditions=tuple(sorted(values.get("conditions", {}).items())),
+        hla=tuple(dict.fromkeys(values.get("hla", ()))),
         files=_files(values.get("files", {}), folder, problems),
         phenopacket=_file(values, "phenopacket", folder, problems, under=""),
     )
@@ -91,11 +109,35 @@ def _serology(row: dict[str, Any]) -> Serology:
     )
 
 
+def _copy_number(row: dict[str, Any]) -> CopyNumber:
+    low, high = row.get("copies", (0, None))
+    return CopyNumber(
+        gene=row.get("gene", ""),
+        low=low,
+        high=high,
+        method=row.get("method", ""),
+        date=row.get("date", ""),
+        laboratory=row.get("laboratory", ""),
+    )
+
+
+def _measurement(row: dict[str, Any], path: str, problems: Problems) -> Measurement:
+    name, unit = row.get("name", ""), row.get("unit", "")
+    if name and unit:
+        fact = measurements()[name]
+        known = [one.unit for one in fact.units] + [TIMES_UPPER_LIMIT] * fact.by_limit
+        if unit not in known:
+            what = f"{shown(unit)} is not a unit of {name}."
+            problems.add(f"{path}.unit", what, did_you_mean(unit, known))
+    return Measurement(name, row.get("value", 0.0), unit, row.get("date", ""))
+
+
 def _files(row: dict[str, Any], folder: Path, problems: Problems) -> CaseFiles:
     return CaseFiles(
         reference=_file(row, "reference", folder, problems),
         models=_file(row, "models", folder, problems),
         vcf=_file(row, "vcf", folder, problems),
+        reads=_file(row, "reads", folder, problems),
         sample=row.get("sample", ""),
     )
 

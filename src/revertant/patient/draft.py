@@ -8,10 +8,12 @@ from revertant.errors import InputError
 from revertant.model import (
     CaseFiles,
     CaseVariant,
+    CopyNumber,
     Disease,
     EditingPlace,
     Finding,
     Intent,
+    Measurement,
     Serology,
     Sex,
     Tally,
@@ -41,6 +43,10 @@ class Draft:
     tissue: str = ""
     transcript: str = ""
     serology: tuple[Serology, ...] = ()
+    copy_numbers: tuple[CopyNumber, ...] = ()
+    measurements: tuple[Measurement, ...] = ()
+    conditions: tuple[tuple[str, bool], ...] = ()
+    hla: tuple[str, ...] = ()
     files: CaseFiles = field(default_factory=CaseFiles)
     phenopacket: str = field(default="", repr=False)
     findings: tuple[Finding, ...] = ()

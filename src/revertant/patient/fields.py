@@ -31,10 +31,20 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
+class Words:
+    """A mapping whose keys are words of a vocabulary and whose values are all of one kind."""
+
+    kind: str
+    meaning: str
+    parse_key: Callable[[str], str]
+    parse: Callable[[str], object]
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """A mapping of fields; ``repeated`` makes it a list of such mappings."""
 
-    fields: Mapping[str, Field | Group]
+    fields: Mapping[str, Field | Words | Group]
     meaning: str
     repeated: bool = False
 
@@ -74,7 +84,7 @@ CASE = Group(
                 "sex": _words("Sex, as far as it decides how many X and Y there are.", Sex),
                 "age": Field(
                     "years or ISO 8601 duration",
-                    "Age now: 34, or P2Y6M; 0 to 130 years.",
+                    "Age now: 34, P2Y6M or P8W; 0 to 130 years.",
                     scalars.age_in_years,
                 ),
                 "weight_kg": Field("number", "Body weight in kg, 0.2 to 400.", scalars.weight_in_kg),
@@ -147,12 +157,52 @@ CASE = Group(
             "Antibody results.",
             repeated=True,
         ),
+        "copy_numbers": Group(
+            {
+                "gene": Field("text", "Gene symbol: SMN1.", _gene, required=True),
+                "copies": Field("copies", "2, 3-4 or '>=4'.", scalars.copies, required=True),
+                "method": Field(
+                    "one of " + ", ".join(scalars.COPY_METHODS),
+                    "How they were counted. A result in_silico decides nothing alone.",
+                    scalars.copy_method,
+                    required=True,
+                ),
+                "date": Field("date", "Day of the report, YYYY-MM-DD.", scalars.iso_date),
+                "laboratory": Field("text", "Who reported it."),
+            },
+            "Copies of a gene.",
+            repeated=True,
+        ),
+        "measurements": Group(
+            {
+                "name": Field(
+                    "text", "What was measured: ALT, platelets.", scalars.measurement_name, required=True
+                ),
+                "value": Field("number", "The value.", scalars.measured, required=True),
+                "unit": Field(
+                    "text",
+                    "Its unit: U/L, or x_ULN for multiples of the upper limit of normal.",
+                    required=True,
+                ),
+                "date": Field("date", "Day of the sample, YYYY-MM-DD.", scalars.iso_date),
+            },
+            "Laboratory and clinical values.",
+            repeated=True,
+        ),
+        "conditions": Words(
+            "mapping of words to yes or no",
+            "What labels and trials ask for, such as active_infection: no. What is not named is unknown.",
+            scalars.condition,
+            scalars.truth,
+        ),
+        "hla": Field("text or list", "HLA alleles: A*02:01.", scalars.hla_allele, many=True),
         "files": Group(
             {
                 "reference": Field("path", "Reference FASTA, from the folder of this file."),
                 "models": Field("path", "Gene models: GTF, GFF3 or genePred."),
                 "vcf": Field("path", "The person's variant calls."),
                 "sample": Field("text", "Sample name in the VCF."),
+                "reads": Field("path", "The person's aligned reads: BAM or CRAM, with its index."),
             },
             "Input files; options of the command win over them.",
         ),
@@ -176,7 +226,9 @@ def _rows(group: Group, under: str) -> list[tuple[str, str, str]]:
     rows: list[tuple[str, str, str]] = []
     for name, field in group.fields.items():
         path = f"{under}{name}"
-        if isinstance(field, Group):
+        if isinstance(field, Words):
+            rows.append((path, field.kind, field.meaning))
+        elif isinstance(field, Group):
             kind, path = ("list", f"{path}[]") if field.repeated else ("mapping", path)
             rows += [(path, kind, field.meaning), *_rows(field, f"{path}.")]
         else:
@@ -214,9 +266,11 @@ def read_group(branch: Branch, group: Group, path: str, problems: Problems) -> d
     return values
 
 
-def _read(node: Node, field: Field | Group, path: str, problems: Problems) -> object:
+def _read(node: Node, field: Field | Words | Group, path: str, problems: Problems) -> object:
     if isinstance(field, Field):
         return _read_field(node, field, path, problems)
+    if isinstance(field, Words):
+        return _read_words(node, field, path, problems)
     if not field.repeated:
         if isinstance(node, Branch):
             return read_group(node, field, path, problems)
@@ -249,6 +303,31 @@ def _read_field(node: Node, field: Field, path: str, problems: Problems) -> obje
         return tuple(value for value in read if value is not None)
     problems.add(_place(path, node.line), f"This should be {field.kind}.", field.meaning)
     return None
+
+
+def _read_words(node: Node, words: Words, path: str, problems: Problems) -> dict[str, object] | None:
+    if not isinstance(node, Branch):
+        problems.add(_place(path, node.line), "This should be a mapping.", words.meaning)
+        return None
+    answer = Field(words.kind, words.meaning, words.parse)
+    values: dict[str, object] = {}
+    for name, item in node.items.items():
+        here = _join(path, shown(name).strip("'\""))
+        try:
+            key = words.parse_key(name)
+        except Unreadable as error:
+            problems.add(_place(here, item.line), error.what, error.remedy)
+            continue
+        if isinstance(item, Leaf) and item.text is None:
+            # A key without an answer says nothing: unknown, like a key that is not there.
+            continue
+        if key in values:
+            problems.add(_place(here, item.line), f"{key} is answered twice.", "Keep one of them.")
+            continue
+        value = _read_field(item, answer, here, problems)
+        if value is not None:
+            values[key] = value
+    return values
 
 
 def _example(group: Group) -> str:

@@ -15,6 +15,7 @@ from typing import Any
 from revertant.errors import InputError
 from revertant.model import CaseVariant, Finding, Pathogenicity, Status, Tally, Zygosity
 from revertant.patient import expressions
+from revertant.patient.laboratory import holds_copy_number
 from revertant.patient.problems import Problems, shown
 from revertant.patient.scalars import Unreadable, build_name
 
@@ -118,6 +119,7 @@ def _items(packet: Any) -> list[tuple[str, Any]]:
         (f"interpretations[{outer}].diagnosis.genomicInterpretations[{inner}]", item)
         for outer, interpretation in enumerate(packet.interpretations)
         for inner, item in enumerate(interpretation.diagnosis.genomic_interpretations)
+        if not holds_copy_number(item)
     ]
 
 

@@ -54,6 +54,8 @@ def merged(packet: Draft, case_file: Draft, problems: Problems) -> Draft:
         diseases=tuple(diseases.values()),
         variants=variants,
         missing=packet.missing,
+        copy_numbers=tuple(dict.fromkeys((*packet.copy_numbers, *case_file.copy_numbers))),
+        measurements=tuple(dict.fromkeys((*packet.measurements, *case_file.measurements))),
         target_cells=case_file.target_cells or packet.target_cells,
         findings=packet.findings,
         tallies=packet.tallies,
@@ -117,8 +119,11 @@ def _joined(one: CaseVariant, more: CaseVariant, problems: Problems) -> CaseVari
 
 
 def finished(draft: Draft, problems: Problems) -> Case | None:
-    """Return the case, or ``None`` with the reason noted when there is no variant to plan for."""
-    if not draft.variants:
+    """Return the case, or ``None`` with the reason noted when there is nothing to plan for.
+
+    Copies of a gene, or the reads they can be counted from, can stand in for variants: a gene that is absent has none.
+    """
+    if not (draft.variants or draft.copy_numbers or draft.files.reads):
         if draft.missing:
             problems.extend(draft.missing)
         else:
@@ -144,6 +149,10 @@ def finished(draft: Draft, problems: Problems) -> Case | None:
         tissue=draft.tissue,
         transcript=draft.transcript,
         serology=draft.serology,
+        copy_numbers=draft.copy_numbers,
+        measurements=draft.measurements,
+        conditions=draft.conditions,
+        hla=draft.hla,
         files=draft.files,
         findings=draft.findings,
         tallies=draft.tallies,

@@ -7,6 +7,7 @@ from typing import Any
 from revertant.model import Disease, Finding, Sex, Status, TargetCells
 from revertant.patient.draft import Draft
 from revertant.patient.interpretation import read_interpretations
+from revertant.patient.laboratory import read_copy_numbers, read_measurements
 from revertant.patient.problems import Problems, shown
 from revertant.patient.protobuf import load_phenopacket
 from revertant.patient.scalars import AGE_YEARS, DAYS_IN_YEAR, Unreadable, duration_in_years, label
@@ -51,7 +52,9 @@ def read_phenopacket(text: str, problems: Problems) -> Draft:
     draft.variants, draft.missing = read.variants, read.missing
     draft.diseases = _diseases(packet, problems)
     draft.findings = (*draft.findings, *read.findings)
-    draft.tallies = read.tallies
+    draft.measurements, measured = read_measurements(packet)
+    draft.copy_numbers, counted = read_copy_numbers(packet)
+    draft.tallies = (*read.tallies, *measured, *counted)
     return draft
 
 
@@ -100,7 +103,7 @@ def _read_age(subject: Any, draft: Draft, problems: Problems) -> None:
     elif which == "timestamp" and subject.HasField("date_of_birth"):
         years = (last.timestamp.seconds - subject.date_of_birth.seconds) / 86400 / DAYS_IN_YEAR
         if AGE_YEARS[0] <= years <= AGE_YEARS[1]:
-            draft.age_years = round(years, 2)
+            draft.age_years = years
         else:
             remedy = "Check the date of birth and the date of the last encounter."
             problems.add(path, "The age lies outside 0 to 130 years.", remedy)

@@ -12,21 +12,29 @@ from contextlib import suppress
 from enum import StrEnum
 from typing import TypeVar
 
+from revertant.knowledge import conditions, measurements
 from revertant.patient.countries import JURISDICTIONS
 from revertant.patient.problems import did_you_mean, shown
 
 __all__ = [
     "AGE_YEARS",
     "BUILDS",
+    "COPY_METHODS",
     "DAYS_IN_YEAR",
     "Unreadable",
     "age_in_years",
     "build_name",
     "choice",
+    "condition",
+    "copies",
+    "copy_method",
     "duration_in_years",
+    "hla_allele",
     "iso_date",
     "jurisdiction",
     "label",
+    "measured",
+    "measurement_name",
     "titre",
     "truth",
     "weight_in_kg",
@@ -69,6 +77,16 @@ _IN_YEARS = (
     1 / DAYS_IN_YEAR / 86400,
 )
 _TITRE = re.compile(r"(<\s*)?(?:1\s*:\s*)?([0-9]+(?:\.[0-9]+)?)")
+_COPIES = re.compile(r"(>=\s*|≥\s*)?([0-9]{1,2})(?:\s*-\s*([0-9]{1,2}))?")
+# More copies of one gene than any assay in use tells apart.
+_MOST_COPIES = 20
+#: How copies of a gene are counted, as a case may write it.
+COPY_METHODS = ("MLPA", "dPCR", "qPCR", "NGS", "in_silico")
+# IPD-IMGT/HLA names: gene, one to four fields, an optional letter for expression.
+_HLA = re.compile(
+    r"(?:HLA-)?((?:[ABCEFG]|DRA|DRB[1-9]|D[PQ][AB][12])\*[0-9]{2,3}(?::[0-9]{2,4}){0,3}[NLSCAQ]?)"
+)
+_VALUE = (0.0, 1e12)
 _NOT_DETECTED = ("not detected", "negative", "neg")
 _TRUTH = {"true": True, "yes": True, "false": False, "no": False}
 
@@ -248,3 +266,82 @@ def titre(text: str) -> tuple[float | None, bool]:
         remedy = "Write 1:50, <1:50 or 'not detected'; for a titre above the range give its end point."
         raise Unreadable(f"{shown(text)} is not a titre.", remedy)
     return float(match[2]), match[1] is not None
+
+
+def copies(text: str) -> tuple[int, int | None]:
+    """Return the copies of a gene as an interval; no upper end for "at least".
+
+    Examples
+    --------
+    >>> copies("2"), copies("3-4"), copies(">=4")
+    ((2, 2), (3, 4), (4, None))
+    """
+    match = _COPIES.fullmatch(text.strip())
+    if match is None or (match[1] and match[3]):
+        raise Unreadable(f"{shown(text)} is not a number of copies.", "Write 2, 3-4 or '>=4'.")
+    low = int(match[2])
+    high = None if match[1] else int(match[3] or low)
+    if low > _MOST_COPIES or (high is not None and not low <= high <= _MOST_COPIES):
+        what = f"{shown(text)} lies outside 0 to {_MOST_COPIES} copies, or runs backwards."
+        raise Unreadable(what, "Check the report.")
+    return low, high
+
+
+def copy_method(text: str) -> str:
+    """Return the method of a copy number as the model writes it.
+
+    Examples
+    --------
+    >>> copy_method("mlpa"), copy_method("in silico")
+    ('MLPA', 'in_silico')
+    """
+    return _known_word(text, {method.lower(): method for method in COPY_METHODS}, "a method we know")
+
+
+def measurement_name(text: str) -> str:
+    """Return a key of the catalogue of measurements; capitals do not matter.
+
+    Examples
+    --------
+    >>> measurement_name("alt")
+    'ALT'
+    """
+    return _known_word(text, {key.lower(): key for key in measurements()}, "a measurement we know")
+
+
+def measured(text: str) -> float:
+    """Return a measured value, 0 or above."""
+    return _number(text, "the unit stated", _VALUE)
+
+
+def condition(text: str) -> str:
+    """Return a key of the catalogue of conditions.
+
+    Examples
+    --------
+    >>> condition("active infection")
+    'active_infection'
+    """
+    return _known_word(text, {key: key for key in conditions()}, "a condition that labels or trials ask for")
+
+
+def _known_word(text: str, known: dict[str, str], what: str) -> str:
+    """Return the word as written in a vocabulary; case, spaces and hyphens do not matter."""
+    key = text.strip().lower().replace(" ", "_").replace("-", "_")
+    if key not in known:
+        raise Unreadable(f"{shown(text)} is not {what}.", did_you_mean(key, known.values()))
+    return known[key]
+
+
+def hla_allele(text: str) -> str:
+    """Return an HLA allele without the prefix.
+
+    Examples
+    --------
+    >>> hla_allele("HLA-A*02:01")
+    'A*02:01'
+    """
+    match = _HLA.fullmatch(text.strip())
+    if match is None:
+        raise Unreadable(f"{shown(text)} is not an HLA allele.", "Write A*02:01 or DRB1*15:01.")
+    return match[1]
