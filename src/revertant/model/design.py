@@ -103,6 +103,7 @@ class Effect(StrEnum):
     EXPRESSION_CHANGED = "expression_changed"
     STRETCH_REMOVED = "stretch_removed"
     PROTEIN_CHANGED = "protein_changed"
+    GENE_ADDED = "gene_added"
     NO_EFFECT = "no_effect"
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from revertant.knowledge import effectors_in_people
+from revertant.knowledge import Evidence, effectors_in_people
 from revertant.modality import worst_site
 from revertant.model import Assessment, Design, Effect, Finding, RankedDesign, Route, Status
 
@@ -22,6 +22,10 @@ TIERS = (
     ("restores the wild type", "Its most likely useful genotype is the wild-type sequence."),
     ("restores the wild-type protein", "The protein is the wild type's; a silent difference in DNA remains."),
     ("known benign substitution", "It puts a residue known to be benign in the place of the pathogenic one."),
+    (
+        "adds a working copy",
+        "It brings a working copy of the gene beside the patient's own, which stay as they are.",
+    ),
     (
         "hides a wrong splice site",
         "It breaks the splice site that the variant has made; the variant stays. Normal splicing has to be shown.",
@@ -51,7 +55,7 @@ TIERS = (
 )
 
 _USED = 0
-_BENIGN, _HIDES, _SKIPS, _SITE, _SILENCES, _KNOCKS_OUT, _TAKES_OUT, _SWITCHES = range(3, 11)
+_BENIGN, _ADDS, _HIDES, _SKIPS, _SITE, _SILENCES, _KNOCKS_OUT, _TAKES_OUT, _SWITCHES = range(3, 12)
 _STOPPED = len(TIERS) - 1
 
 #: How far a published use has come, best first; only the first two are uses in people.
@@ -67,7 +71,14 @@ _ENOUGH = 0.5
 NEAR_BASES = 5
 
 #: Findings whose failure stops a design whatever else it does well.
-_GATES = ("delivery.vehicle", "edit.more_harm_than_good", "edit.activity_on_other_copy")
+_GATES = (
+    "delivery.vehicle",
+    "edit.more_harm_than_good",
+    "edit.activity_on_other_copy",
+    "vector.protein_unchanged",
+    "vector.construct",
+    "packaging.length",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +94,7 @@ class _Standing:
     exposure: tuple[float, float] | None
     coding_bystander: bool
     untried: bool
+    alternative: int
     unknowns: int
     cautions: int
 
@@ -96,6 +108,7 @@ class _Standing:
             -self.enough,
             self.exposure if self.exposure is not None else _NOT_SEARCHED,
             self.untried,
+            self.alternative,
             self.unknowns,
             self.cautions,
             # Yields of two kinds of editor are not measured alike: only those of one kind are compared.
@@ -113,8 +126,14 @@ class _Standing:
     def axes(self) -> tuple[float, ...]:
         """Larger is better: useful yield, distance of the worst off-target, its score, how much is known.
 
-        What was not predicted or not searched stands at the bottom of its axis: unknown is never an advantage.
+        What was not predicted or not searched stands at the bottom of its axis: unknown is never an advantage. Vectors
+        are held against each other only: how far their vehicle has come in the tissue, the share of whole genomes, and
+        how much is known.
         """
+        vector = self.design.vector
+        if vector is not None:
+            whole = [share.value for share in vector.full_length if share.value is not None]
+            return (_evidence(self.design), min(whole, default=0.0), -float(self.unknowns))
         return (
             self.useful if self.useful is not None else -1.0,
             *(-part for part in (self.exposure if self.exposure is not None else _NOT_SEARCHED)),
@@ -211,10 +230,28 @@ def _standing(design: Design, assessment: Assessment) -> _Standing:
         coding_bystander=any(
             found is not None and found.status is Status.CAUTION for found in (bystander, edge)
         ),
-        untried=design.effector not in effectors_in_people(),
+        untried=_is_untried(design),
+        alternative=_alternative(design),
         unknowns=sum(status is Status.UNKNOWN for status in statuses),
         cautions=sum(status is Status.CAUTION for status in statuses),
     )
+
+
+def _is_untried(design: Design) -> bool:
+    """Whether the effector, or the vehicle of a vector in this tissue, has not been used in people."""
+    if design.vector is not None:
+        return _evidence(design) < Evidence.CLINICAL.rank
+    return design.effector not in effectors_in_people()
+
+
+def _evidence(design: Design) -> float:
+    """How far the vehicle of a vector has come in the tissue."""
+    return float(Evidence(dict(design.facts)["vehicle_evidence"]).rank)
+
+
+def _alternative(design: Design) -> int:
+    """The place that the maker of several vectors for one gene gives this one; 0 for everything else."""
+    return int(dict(design.facts)["alternative"]) if design.vector is not None else 0
 
 
 def _exposure(assessment: Assessment) -> tuple[float, float] | None:
@@ -246,6 +283,7 @@ def _oligo_exposure(design: Design) -> tuple[float, float] | None:
 _TIER_OF_EFFECT = {Effect.RESTORES_WILD_TYPE: 1, Effect.RESTORES_PROTEIN: 2}
 _TIER_OF_ROUTE = {
     Route.BENIGN_SUBSTITUTION: _BENIGN,
+    Route.ADD_GENE: _ADDS,
     Route.DISRUPT_SPLICE_SITE: _HIDES,
     Route.SKIP_EXON: _SKIPS,
     Route.DISRUPT_REGULATORY_SITE: _SITE,
@@ -275,13 +313,16 @@ def _failed(finding: Finding | None) -> bool:
 def _front(standings: Iterable[_Standing]) -> frozenset[str]:
     """Ids of the designs that no other design equals on every axis and beats on one."""
     points = [
-        (standing.axes, standing.design.design_id) for standing in standings if standing.tier != _STOPPED
+        (standing.axes, standing.design.vector is not None, standing.design.design_id)
+        for standing in standings
+        if standing.tier != _STOPPED
     ]
     kept = []
-    for axes, name in points:
+    for axes, is_vector, name in points:
         beaten = any(
             all(theirs >= ours for theirs, ours in zip(other, axes, strict=True)) and other != axes
-            for other, _ in points
+            for other, other_is_vector, _ in points
+            if other_is_vector is is_vector
         )
         if not beaten:
             kept.append(name)
@@ -357,6 +398,8 @@ def _difference(standing: _Standing, better: _Standing) -> str:
         )
     if standing.untried != better.untried:
         return f"{better.design.effector_name} has been used in people and {standing.design.effector_name} has not"
+    if standing.alternative != better.alternative:
+        return dict(standing.design.facts)["stands_because"]
     if standing.unknowns != better.unknowns:
         return f"it leaves {standing.unknowns} questions open against {better.unknowns}"
     if standing.cautions != better.cautions:

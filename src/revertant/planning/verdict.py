@@ -124,6 +124,7 @@ _ACTS = {
     Route.DISRUPT_REGULATORY_SITE: "disrupt the",
     Route.DISRUPT_SPLICE_SITE: "break the wrong splice site made by",
     Route.KNOCK_OUT: "knock out",
+    Route.ADD_GENE: "add a working copy of",
     Route.RAISE_EXPRESSION: "raise",
     Route.LOWER_EXPRESSION: "silence",
     Route.REMOVE_STRETCH: "cut out the stretch of",
