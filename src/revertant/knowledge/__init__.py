@@ -37,6 +37,7 @@ from revertant.knowledge.measurements import (
     measurements,
 )
 from revertant.knowledge.nucleases import Nuclease, nucleases
+from revertant.knowledge.paralogues import Paralogue, paralogue, paralogues_of
 from revertant.knowledge.precedents import (
     GuideLocus,
     Precedent,
@@ -45,6 +46,14 @@ from revertant.knowledge.precedents import (
     precedents,
 )
 from revertant.knowledge.prime_editors import PrimeEditor, prime_editors
+from revertant.knowledge.products import (
+    Criterion,
+    LabelDose,
+    MarketStep,
+    Product,
+    ProductLabel,
+    products,
+)
 from revertant.knowledge.safe_harbours import SafeHarbour, safe_harbours
 from revertant.knowledge.safety import ImmunityFact, RiskFact, immunity_facts, immunity_to, risks
 from revertant.knowledge.sites import BenignSubstitution, SiteFact, benign_substitutions, sites
@@ -59,6 +68,7 @@ __all__ = [
     "BaseEditor",
     "BenignSubstitution",
     "Condition",
+    "Criterion",
     "Dna",
     "DosageFact",
     "EpigenomeEditor",
@@ -71,13 +81,18 @@ __all__ = [
     "ImmunityFact",
     "IsoDate",
     "Iupac",
+    "LabelDose",
+    "MarketStep",
     "MeasuredUnit",
     "MeasurementFact",
     "MechanismFact",
     "Nuclease",
+    "Paralogue",
     "Precedent",
     "PrimeEditor",
     "Reach",
+    "Product",
+    "ProductLabel",
     "RiskFact",
     "Row",
     "SafeHarbour",
@@ -109,9 +124,12 @@ __all__ = [
     "measurements",
     "nuclease_behind",
     "nucleases",
+    "paralogue",
+    "paralogues_of",
     "precedent_for",
     "precedents",
     "prime_editors",
+    "products",
     "read_gene_list",
     "risks",
     "safe_harbours",

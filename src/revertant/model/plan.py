@@ -77,12 +77,12 @@ class RankedDesign:
 class Rejection:
     """A route that was not taken, and why.
 
-    ``stage`` is where it ended: ``eligibility``, ``design`` or ``assessment``; ``elsewhere`` marks a route that makes
+    ``route`` is ``None`` where a modality was not asked for any. ``stage`` is where it ended: ``eligibility``, ``design`` or ``assessment``; ``elsewhere`` marks a route that makes
     sense but whose molecules this version does not design.
     """
 
     modality: str
-    route: Route
+    route: Route | None
     acts_on: str
     stage: str
     because: str

@@ -10,6 +10,8 @@ from pathlib import Path
 from revertant.errors import InputError, UsageError
 from revertant.genome import GeneModels, Reference, load_gene_models
 from revertant.model import Case, InputDigest
+from revertant.planning.coding_sequences import coding_sequences
+from revertant.planning.copies import genes_stated
 from revertant.planning.inquiry import Inquiry
 from revertant.variant import VcfCalls, read_calls
 
@@ -21,6 +23,7 @@ __all__ = [
     "no_progress",
     "open_files",
     "open_inputs",
+    "without_genome",
 ]
 
 #: Called with a stage's name and the share of it that is done, 0 to 1.
@@ -40,7 +43,8 @@ class Inputs:
     case
         The case as read.
     reference, models
-        The reference genome and the gene models.
+        The reference genome and the gene models. Without a genome they hold the coding sequences of the case's
+        genes and nothing else (:func:`revertant.planning.coding_sequences`).
     vcf
         What the patient's VCF says; ``None`` when none was given.
     vcf_path
@@ -49,6 +53,8 @@ class Inputs:
         One digest for each input file.
     inquiry
         What was asked without a patient; ``None`` for a case of a person.
+    has_genome
+        Whether a reference genome was given. Without one, nothing that acts on the genome is judged.
     """
 
     case: Case
@@ -58,6 +64,7 @@ class Inputs:
     vcf_path: str = ""
     digests: tuple[InputDigest, ...] = ()
     inquiry: Inquiry | None = None
+    has_genome: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +148,8 @@ def open_inputs(
     Raises
     ------
     UsageError
-        When no reference or no gene models are named anywhere.
+        Code ``no-models`` when a reference is named and no gene models; ``no-reference`` when gene models or a VCF are
+        named without a reference, or when nothing is known of a gene without one.
     RevertantError
         Whatever is wrong with a file.
 
@@ -158,13 +166,14 @@ def open_inputs(
     files = case.files
     reference_path, models_path = reference or files.reference, models or files.models
     vcf_path = vcf or files.vcf
+    digests = []
+    if case_path is not None:
+        digests.append(InputDigest("case", case_path.name, file_digest(case_path)))
     if not reference_path:
-        raise UsageError(
-            "No reference genome is named.",
-            remedy="Pass --reference FASTA or set files.reference in case.yaml "
-            "('revertant reference fetch grch38' downloads one).",
-            code="no-reference",
-        )
+        for name, given in (("gene models", models_path), ("a VCF", vcf_path), ("a sample", sample)):
+            if given:
+                raise _no_reference(name)
+        return without_genome(case, inquiry, tuple(digests))
     if not models_path:
         raise UsageError(
             "No gene models are named.",
@@ -180,13 +189,52 @@ def open_inputs(
         progress=progress,
     )
     assert opened.models is not None
-    digests = [InputDigest("reference", opened.reference.name, opened.reference.sha256)]
+    digests.append(InputDigest("reference", opened.reference.name, opened.reference.sha256))
     digests.append(InputDigest("gene models", opened.models.name, opened.models.sha256))
     if vcf_path:
         digests.append(InputDigest("vcf", Path(vcf_path).name, file_digest(Path(vcf_path))))
-    if case_path is not None:
-        digests.insert(0, InputDigest("case", case_path.name, file_digest(case_path)))
     return Inputs(case, opened.reference, opened.models, opened.vcf, vcf_path, tuple(digests), inquiry)
+
+
+def _no_reference(name: str) -> UsageError:
+    return UsageError(
+        f"No reference genome is named, but {name} is.",
+        remedy="Pass --reference FASTA or set files.reference in case.yaml "
+        "('revertant reference fetch grch38' downloads one).",
+        code="no-reference",
+    )
+
+
+def without_genome(
+    case: Case, inquiry: Inquiry | None = None, digests: tuple[InputDigest, ...] = ()
+) -> Inputs:
+    """Make the inputs of a case, or of an inquiry, that names no reference genome.
+
+    Parameters
+    ----------
+    case, inquiry
+        Their genes decide which coding sequences stand for the genome.
+    digests
+        Of the files that were read.
+
+    Raises
+    ------
+    UsageError
+        Code ``no-reference`` when nothing is known of a gene without a reference.
+
+    Examples
+    --------
+    >>> from revertant.planning.inquiry import case_of
+    >>> asked = Inquiry(gene="SMN1", adds_gene=True)
+    >>> inputs = without_genome(case_of(asked), asked)
+    >>> inputs.has_genome, inputs.reference.contigs
+    (False, ('NM_000344.4',))
+    """
+    symbols = [inquiry.gene_asked] if inquiry is not None and inquiry.gene_asked else []
+    reference, models = coding_sequences(
+        [*symbols, *genes_stated(case)], inquiry.transgene if inquiry else None
+    )
+    return Inputs(case, reference, models, digests=digests, inquiry=inquiry, has_genome=False)
 
 
 def file_digest(path: Path) -> str:

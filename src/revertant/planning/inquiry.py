@@ -20,6 +20,7 @@ from revertant.model import (
     Pathogenicity,
     Status,
     Subject,
+    Transgene,
     Zygosity,
 )
 
@@ -40,7 +41,7 @@ class Inquiry:
     region
         ``chr:start-end``, counted from 1: a stretch that is to be broken. Empty for the others.
     gene
-        The gene of the variant or the region, or, alone, the gene that is to be knocked out.
+        The gene of the variant or the region, or, alone, the gene that is to be knocked out or added.
     transcript
         The transcript to use; empty for the default choice.
     zygosity, pathogenicity, mechanism
@@ -49,6 +50,10 @@ class Inquiry:
         OMIM, MONDO or ORPHA identifier; the gene catalogue may know several diseases of a gene.
     tissue, editing_place
         The cells to reach; empty and ``None`` take what the gene catalogue says.
+    transgene
+        What a vector is to carry; alone it asks for a vector, and its name stands for the gene.
+    adds_gene
+        Whether a vector for ``gene`` is asked for, and not its knock-out.
     """
 
     variant: str = ""
@@ -61,21 +66,37 @@ class Inquiry:
     disease_id: str = ""
     tissue: str = ""
     editing_place: EditingPlace | None = None
+    transgene: Transgene | None = None
+    adds_gene: bool = False
 
     def __post_init__(self) -> None:
         if bool(self.variant) + bool(self.region) > 1:
             raise UsageError(
                 "A variant and a region are asked for.", remedy="Ask for one of them.", code="two-questions"
             )
-        if not (self.variant or self.region or self.gene):
+        if self.wants_vector and (self.variant or self.region):
+            raise UsageError(
+                "A vector is asked for, and an edit too.", remedy="Ask for one of them.", code="two-questions"
+            )
+        if not (self.variant or self.region or self.gene or self.transgene):
             raise UsageError(
                 "Nothing is asked for.", remedy="Name a variant, a region or a gene.", code="no-question"
             )
 
     @property
+    def wants_vector(self) -> bool:
+        """Whether a vector is asked for."""
+        return self.adds_gene or self.transgene is not None
+
+    @property
+    def gene_asked(self) -> str:
+        """The gene, or the transgene's name where no gene is named; may be empty."""
+        return self.gene.strip() or (self.transgene.name if self.transgene else "")
+
+    @property
     def words(self) -> str:
         """What is asked for, short."""
-        return self.variant or self.region or self.gene
+        return self.variant or self.region or self.gene_asked
 
     @property
     def parameters(self) -> tuple[tuple[str, str], ...]:
@@ -92,6 +113,11 @@ class Inquiry:
             "tissue": self.tissue,
             "editing_place": self.editing_place.value if self.editing_place else "",
         }
+        if self.wants_vector:
+            carried = self.transgene
+            stated["transgene"] = (
+                f"{carried.name} ({len(carried.protein)} residues)" if carried else self.gene
+            )
         return tuple((name, value or "not stated") for name, value in stated.items())
 
 
