@@ -14,7 +14,7 @@ from revertant.patient.problems import Problems, did_you_mean, shown
 from revertant.patient.scalars import Unreadable
 from revertant.patient.tree import Branch, Leaf, Node, Row
 
-__all__ = ["CASE", "Field", "Group", "case_fields", "read_group"]
+__all__ = ["CASE", "Field", "Group", "Words", "case_fields", "read_group"]
 
 _GENE = re.compile(r"[A-Za-z][A-Za-z0-9._-]{0,29}")
 

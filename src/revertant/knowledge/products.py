@@ -1,0 +1,345 @@
+"""Products: approved gene and cell therapies, each label as typed, dated criteria by jurisdiction.
+
+A label says for whom a product is authorised. Here it is taken apart into criteria that each ask one thing of a
+person, so that an answer can be given to each. What a label only recommends, and what was merely asked in the trials,
+is kept apart from what it requires: only *indications* and *exclusions* decide.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from functools import cache
+from itertools import pairwise
+from typing import Literal
+
+from revertant.knowledge.catalogue import IsoDate, Row, load_rows
+from revertant.knowledge.conditions import conditions
+from revertant.knowledge.measurements import TIMES_UPPER_LIMIT, measurements
+
+__all__ = ["Criterion", "LabelDose", "MarketStep", "Product", "ProductLabel", "products"]
+
+Kind = Literal["indication", "exclusion", "precaution", "trial"]
+Asks = Literal[
+    "age",
+    "any",
+    "biallelic",
+    "condition",
+    "copies",
+    "diagnosis",
+    "measurement",
+    "sex",
+    "titre",
+    "variant",
+    "weight",
+]
+
+#: The fields that each question needs, and those it may have besides thresholds.
+_NEEDS: dict[str, tuple[str, ...]] = {
+    "age": ("unit",),
+    "any": ("of",),
+    "biallelic": ("gene",),
+    "condition": ("condition",),
+    "copies": ("gene",),
+    "diagnosis": (),
+    "measurement": ("measurement", "unit"),
+    "sex": ("sex",),
+    "titre": ("antigen", "assay"),
+    "variant": ("gene",),
+    "weight": (),
+}
+_THRESHOLDS = ("at_least", "above", "at_most", "below")
+_MEASURED = frozenset({"age", "copies", "measurement", "titre", "weight"})
+_DAYS = {"years": 365.25, "months": 365.25 / 12, "days": 1.0}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Criterion:
+    """One thing a label asks of a person.
+
+    Parameters
+    ----------
+    key
+        Its name within the label (``"age"``).
+    kind
+        ``"indication"`` or ``"exclusion"``, which decide; ``"precaution"`` (the label warns or recommends) or
+        ``"trial"`` (asked in the trials, not by the label), which caution.
+    asks
+        What kind of question it is; it says which of the other fields count.
+    text
+        What is asked, in a sentence. Met always means that nothing stands in the way: an exclusion is met when the
+        person is *not* excluded.
+    at_least, above, at_most, below
+        Thresholds of a number in ``unit``; of a titre, the reciprocal (50 for 1:50), 0 meaning that none may be found.
+    unit
+        ``"years"``, ``"months"`` or ``"days"`` of an age; the unit of a measurement.
+    gene
+        The gene whose copies or variants count.
+    diseases, names
+        Identifiers and names (lower case) that state the diagnosis; the product's own when empty.
+    sex
+        ``"male"`` or ``"female"``.
+    antigen, assay
+        What the antibody binds, and ``"TAb"`` or ``"NAb"``: their titres do not compare.
+    measurement
+        Key of :func:`measurements`.
+    condition, answer
+        Key of :func:`conditions`, and the answer that meets the criterion.
+    of
+        The alternatives of ``"any"``: one of them must be met.
+    retest
+        What is said of testing again, where something is.
+    sources, checked
+        Where it stands, when that is another place than the label's.
+    """
+
+    key: str
+    kind: Kind
+    asks: Asks
+    text: str
+    at_least: float | None = None
+    above: float | None = None
+    at_most: float | None = None
+    below: float | None = None
+    unit: str = ""
+    gene: str = ""
+    diseases: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    sex: Literal["", "male", "female"] = ""
+    antigen: str = ""
+    assay: Literal["", "TAb", "NAb"] = ""
+    measurement: str = ""
+    condition: str = ""
+    answer: bool = True
+    of: tuple[Criterion, ...] = ()
+    retest: str = ""
+    sources: tuple[str, ...] = ()
+    checked: bool | None = None
+
+    def allows(self, value: float) -> bool:
+        """Whether a number lies within the thresholds.
+
+        Examples
+        --------
+        >>> asked = Criterion(key="age", kind="indication", asks="age", text="Below 2 years.", below=2, unit="years")
+        >>> asked.allows(1.99), asked.allows(2.0)
+        (True, False)
+        """
+        return (
+            (self.at_least is None or value >= self.at_least)
+            and (self.above is None or value > self.above)
+            and (self.at_most is None or value <= self.at_most)
+            and (self.below is None or value < self.below)
+        )
+
+    def problems(self) -> Iterator[str]:
+        """Yield contradictions between fields."""
+        named = f"Criterion {self.key!r}"
+        needs = _NEEDS[self.asks]
+        yield from (f"{named} needs {name}." for name in needs if not getattr(self, name))
+        has_threshold = any(getattr(self, name) is not None for name in _THRESHOLDS)
+        if has_threshold is not (self.asks in _MEASURED):
+            yield f"{named} {'needs a' if self.asks in _MEASURED else 'has no'} threshold."
+        used = {*needs, "key", "kind", "asks", "text", "sources", "checked", "retest", *_THRESHOLDS}
+        used |= (
+            {"diseases", "names"}
+            if self.asks == "diagnosis"
+            else {"answer"}
+            if self.asks == "condition"
+            else set()
+        )
+        extra = [f.name for f in fields(self) if f.name not in used and getattr(self, f.name) != f.default]
+        if extra:
+            yield f"{named} does not use {', '.join(extra)}."
+        if self.asks == "age" and self.unit not in _DAYS:
+            yield f"{named} has an age in {', '.join(_DAYS)}."
+        if self.condition and self.condition not in conditions():
+            yield f"{named} asks for {self.condition!r}, which is no condition."
+        if self.measurement:
+            yield from self._unit_problems(named)
+        for one in self.of:
+            yield from one.problems()
+
+    def _unit_problems(self, named: str) -> Iterator[str]:
+        fact = measurements().get(self.measurement)
+        if fact is None:
+            yield f"{named} asks for {self.measurement!r}, which is no measurement."
+        elif self.unit not in {one.unit for one in fact.units} and not (
+            fact.by_limit and self.unit == TIMES_UPPER_LIMIT
+        ):
+            yield f"{named} has a unit that {self.measurement} is not measured in."
+
+    @property
+    def days_in_unit(self) -> float:
+        """Days in one unit of an age."""
+        return _DAYS[self.unit]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarketStep:
+    """From which day a product is marketed or no longer, and why."""
+
+    since: IsoDate
+    status: Literal["marketed", "withdrawn", "suspended", "discontinued"]
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelDose:
+    """The dose of a label.
+
+    Parameters
+    ----------
+    text
+        Route and course in a sentence.
+    vg_per_kg, vg
+        Vector genomes per kg of body weight, or in all.
+    vg_per_ml
+        Concentration of the product; gives the volume.
+    kit_from_kg, kit_to_kg, kit_step_kg
+        Weight ranges whose upper end the volume is worked out for; 0 when there are none.
+    vial_ml
+        The larger fill volume of a vial; 0 when not known.
+    """
+
+    text: str
+    vg_per_kg: float = 0.0
+    vg: float = 0.0
+    vg_per_ml: float = 0.0
+    kit_from_kg: float = 0.0
+    kit_to_kg: float = 0.0
+    kit_step_kg: float = 0.0
+    vial_ml: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductLabel:
+    """One jurisdiction's label, as its text was from one day to another.
+
+    Parameters
+    ----------
+    jurisdiction
+        ISO 3166-1 alpha-2 code or ``"EU"``.
+    since, until
+        First and last day of this text (``until`` empty: still in force when it was read).
+    read_on
+        Date of the text that was read.
+    market
+        What became of the product on the market, in order of days; marketed since ``since`` when empty.
+    criteria
+        What is asked.
+    boxed_warnings
+        What the label warns of first.
+    dose
+        How much is given.
+    sources, checked
+        Where the label was read, and whether the text itself (or a full copy) was.
+    """
+
+    jurisdiction: str
+    since: IsoDate
+    criteria: tuple[Criterion, ...]
+    sources: tuple[str, ...]
+    read_on: IsoDate
+    until: IsoDate | None = None
+    market: tuple[MarketStep, ...] = ()
+    boxed_warnings: tuple[str, ...] = ()
+    dose: LabelDose | None = None
+    checked: bool = False
+
+    def in_force(self, on_date: dt.date | None) -> bool:
+        """Whether this text holds on a day; without a day the newest text does."""
+        if on_date is None:
+            return self.until is None
+        day = on_date.isoformat()
+        return self.since <= day and (self.until is None or day <= self.until)
+
+    def market_status(self, on_date: dt.date | None) -> str:
+        """Where the product stands on the market on a day; without a day, as last known."""
+        steps = [step for step in self.market if on_date is None or step.since <= on_date.isoformat()]
+        return steps[-1].status if steps else "marketed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Product(Row):
+    """One approved product.
+
+    Parameters
+    ----------
+    name, substance, maker
+        Trade name, international name, and whose it is.
+    vehicle
+        What carries what (``"AAV9, into a vein"``).
+    genes
+        Genes whose variants or copies make it relevant; empty for products given for a disease whatever its gene.
+    diseases, disease_names
+        Identifiers and lower-case names of diseases that make it relevant.
+    labels
+        One for each jurisdiction and text.
+    note
+        What a reader should know.
+    """
+
+    name: str
+    substance: str
+    vehicle: str
+    labels: tuple[ProductLabel, ...]
+    maker: str = ""
+    genes: tuple[str, ...] = ()
+    diseases: tuple[str, ...] = ()
+    disease_names: tuple[str, ...] = ()
+    note: str = ""
+
+    def problems(self) -> Iterator[str]:
+        """Yield contradictions between fields."""
+        if not self.labels:
+            yield "A product needs a label."
+        if not (self.genes or self.diseases or self.disease_names):
+            yield "A product names a gene or a disease."
+        for label in self.labels:
+            keys = [criterion.key for criterion in label.criteria]
+            if len(set(keys)) < len(keys):
+                yield f"The label of {label.jurisdiction} since {label.since} has a criterion twice."
+            if not any(criterion.kind == "indication" for criterion in label.criteria):
+                yield f"The label of {label.jurisdiction} since {label.since} has no indication."
+            for criterion in label.criteria:
+                yield from criterion.problems()
+            if [step.since for step in label.market] != sorted(step.since for step in label.market):
+                yield f"The market steps of {label.jurisdiction} are not in order."
+        yield from self._overlaps()
+
+    def _overlaps(self) -> Iterator[str]:
+        for jurisdiction in {label.jurisdiction for label in self.labels}:
+            texts = sorted(
+                (label for label in self.labels if label.jurisdiction == jurisdiction),
+                key=lambda one: one.since,
+            )
+            for earlier, later in pairwise(texts):
+                if earlier.until is None or earlier.until >= later.since:
+                    yield f"Two labels of {jurisdiction} hold on {later.since}."
+
+    def label_in(self, jurisdiction: str, on_date: dt.date | None = None) -> ProductLabel | None:
+        """Return the label of a jurisdiction that holds on a day, ``None`` when there is none.
+
+        Examples
+        --------
+        >>> products()["zolgensma"].label_in("US").criteria[0].key
+        'diagnosis'
+        >>> products()["zolgensma"].label_in("US", dt.date(2019, 1, 1))
+        """
+        return next(
+            (one for one in self.labels if one.jurisdiction == jurisdiction and one.in_force(on_date)), None
+        )
+
+
+@cache
+def products() -> Mapping[str, Product]:
+    """Return the products by key.
+
+    Examples
+    --------
+    >>> products()["zolgensma"].genes
+    ('SMN1', 'SMN2')
+    """
+    return load_rows("products.toml", Product)

@@ -1,0 +1,173 @@
+"""Each kind of criterion held against a person: one small function a kind, one table that names them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from revertant.knowledge import Criterion, conditions, measurements
+from revertant.model import CriterionMatch, Measurement, Sex
+from revertant.trials.answer import CONFLICT, MET, NOT_MET, UNKNOWN, Answer, Person, latest, met_if, plain
+from revertant.trials.genotype import answer_biallelic, answer_copies, answer_variant
+from revertant.trials.serology import answer_titre
+
+__all__ = ["match_criterion", "states_disease"]
+
+
+def match_criterion(
+    criterion: Criterion, person: Person, sources: tuple[str, ...] = (), *, checked: bool = False
+) -> CriterionMatch:
+    """Hold one criterion against one person.
+
+    Parameters
+    ----------
+    criterion
+        What is asked.
+    person
+        Whom it is asked of.
+    sources, checked
+        Of the label; a criterion's own win.
+
+    Returns
+    -------
+    CriterionMatch
+        Met, not met, unknown or in conflict, with the evidence and what would settle it.
+    """
+    answer = _answer(criterion, person)
+    return CriterionMatch(
+        criterion=criterion.key,
+        kind=criterion.kind,
+        state=answer.state,
+        because=f"{criterion.text} {answer.because}",
+        evidence=answer.evidence,
+        to_measure=answer.to_measure,
+        sources=(*(criterion.sources or sources), *answer.sources),
+        checked=checked if criterion.checked is None else criterion.checked,
+    )
+
+
+def _answer(criterion: Criterion, person: Person) -> Answer:
+    return _ANSWERS[criterion.asks](criterion, person)
+
+
+def _any(criterion: Criterion, person: Person) -> Answer:
+    """One alternative is enough; none left is not met; anything else stays open."""
+    answers = [_answer(one, person) for one in criterion.of]
+    states = [answer.state for answer in answers]
+    told = " ".join(answer.because for answer in answers)
+    evidence = "; ".join(dict.fromkeys(answer.evidence for answer in answers if answer.evidence))
+    if MET in states:
+        met = answers[states.index(MET)]
+        return Answer(MET, met.because, met.evidence, sources=met.sources)
+    if set(states) == {NOT_MET}:
+        return Answer(NOT_MET, told, evidence)
+    open_ones = [answer for answer in answers if answer.state is not NOT_MET and answer.to_measure]
+    to_measure = " ".join(dict.fromkeys(answer.to_measure for answer in open_ones))
+    return Answer(CONFLICT if CONFLICT in states else UNKNOWN, told, evidence, to_measure)
+
+
+def _age(criterion: Criterion, person: Person) -> Answer:
+    years = person.case.subject.age_years
+    if years is None:
+        return Answer(UNKNOWN, "The age is not stated.", "", "State the age (subject.age).")
+    shown = f"age {plain(years)} years" if years >= 2 else f"age {round(years * 365.25)} days"
+    # Ages are kept in years: rounding guards the limit itself against the factor of the unit.
+    value = round(years * 365.25 / criterion.days_in_unit, 9)
+    return Answer(met_if(criterion, value), f"The person's {shown.replace('age ', 'age: ')}.", shown)
+
+
+def _weight(criterion: Criterion, person: Person) -> Answer:
+    weight = person.case.subject.weight_kg
+    if weight is None:
+        return Answer(UNKNOWN, "The weight is not stated.", "", "Weigh the person (subject.weight_kg).")
+    return Answer(met_if(criterion, weight), f"The person weighs {plain(weight)} kg.", f"{plain(weight)} kg")
+
+
+def _sex(criterion: Criterion, person: Person) -> Answer:
+    sex = person.case.subject.sex
+    if sex is Sex.UNKNOWN:
+        return Answer(UNKNOWN, "The sex is not stated.", "", "State the sex (subject.sex).")
+    return Answer(MET if sex.value == criterion.sex else NOT_MET, f"The person is {sex.value}.", sex.value)
+
+
+def states_disease(name: str, names: tuple[str, ...]) -> bool:
+    """Whether a disease's name is one of those given, with or without a type behind it.
+
+    Examples
+    --------
+    >>> states_disease("Spinal muscular atrophy, type I", ("spinal muscular atrophy",))
+    True
+    >>> states_disease("Spinal muscular atrophy with respiratory distress 1", ("spinal muscular atrophy",))
+    False
+    """
+    said = " ".join(name.lower().split())
+    return any(re.fullmatch(rf"{re.escape(one)}(,? (type )?[ivx0-9]+[a-c]?)?", said) for one in names)
+
+
+def _diagnosis(criterion: Criterion, person: Person) -> Answer:
+    state_it = "State the diagnosis with an OMIM, MONDO or ORPHA identifier (diseases)."
+    stated = person.case.diseases
+    for disease in stated:
+        if disease.disease_id in criterion.diseases or states_disease(disease.label, criterion.names):
+            shown = f"{disease.label} ({disease.disease_id})" if disease.label else disease.disease_id
+            return Answer(MET, f"Stated: {shown}.", shown)
+    if not stated:
+        return Answer(UNKNOWN, "No diagnosis is stated.", "", state_it)
+    shown = ", ".join(disease.label or disease.disease_id for disease in stated)
+    because = f"Stated is {shown}, which is not among the names and identifiers known for it."
+    return Answer(UNKNOWN, because, shown, f"Confirm whether this is {criterion.names[0]}. {state_it}")
+
+
+def _condition(criterion: Criterion, person: Person) -> Answer:
+    question = conditions()[criterion.condition].question
+    answers = dict(person.case.conditions)
+    if criterion.condition not in answers:
+        to_measure = f"{question} (conditions: {criterion.condition})"
+        return Answer(UNKNOWN, "The case does not say.", "", to_measure)
+    said = answers[criterion.condition]
+    shown = f"{question} {'Yes' if said else 'No'}."
+    return Answer(MET if said is criterion.answer else NOT_MET, shown, shown)
+
+
+def _measurement(criterion: Criterion, person: Person) -> Answer:
+    fact = measurements()[criterion.measurement]
+    measure = f"Measure {fact.name} ({criterion.unit.replace('x_ULN', 'in multiples of the upper limit of normal')})."
+    results = [one for one in person.case.measurements if one.name == criterion.measurement]
+    if not results:
+        return Answer(UNKNOWN, f"No value of {fact.name} is stated.", "", measure)
+    converted = [
+        (one, value)
+        for one in results
+        if (value := fact.in_unit(one.value, one.unit, criterion.unit)) is not None
+    ]
+    if not converted:
+        because = f"{_value(results[-1])} does not compare with a limit in {criterion.unit}."
+        return Answer(UNKNOWN, because, "; ".join(map(_value, results)), measure)
+    newest = [converted[place] for place in latest([one.date for one, _ in converted])]
+    evidence = "; ".join(_value(one) for one, _ in newest)
+    states = {met_if(criterion, value) for _, value in newest}
+    if len(states) > 1:
+        return Answer(
+            CONFLICT, "Values of the same day, or without a day, disagree.", evidence, f"Repeat: {measure}"
+        )
+    return Answer(states.pop(), f"{evidence}.", evidence)
+
+
+def _value(one: Measurement) -> str:
+    unit = "times the upper limit of normal" if one.unit == "x_ULN" else one.unit
+    return f"{one.name} {plain(one.value)} {unit}{f' ({one.date})' if one.date else ''}"
+
+
+_ANSWERS: dict[str, Callable[[Criterion, Person], Answer]] = {
+    "age": _age,
+    "any": _any,
+    "biallelic": answer_biallelic,
+    "condition": _condition,
+    "copies": answer_copies,
+    "diagnosis": _diagnosis,
+    "measurement": _measurement,
+    "sex": _sex,
+    "titre": answer_titre,
+    "variant": answer_variant,
+    "weight": _weight,
+}
