@@ -59,11 +59,21 @@ from revertant.knowledge.safety import ImmunityFact, RiskFact, immunity_facts, i
 from revertant.knowledge.sites import BenignSubstitution, SiteFact, benign_substitutions, sites
 from revertant.knowledge.structural_routes import StructuralRoute, structural_routes
 from revertant.knowledge.tissues import Tissue, tissue_named
+from revertant.knowledge.vector_parts import (
+    UBIQUITOUS,
+    VectorPart,
+    parts_of_kind,
+    read_parts_file,
+    vector_part,
+    vector_parts,
+    woodchuck_x_protein,
+)
 from revertant.knowledge.vehicles import Evidence, Reach, Vehicle, VehicleFit, vehicles, vehicles_for
 
 __all__ = [
     "SOURCE_KINDS",
     "TIMES_UPPER_LIMIT",
+    "UBIQUITOUS",
     "AntisenseUse",
     "BaseEditor",
     "BenignSubstitution",
@@ -90,15 +100,16 @@ __all__ = [
     "Paralogue",
     "Precedent",
     "PrimeEditor",
-    "Reach",
     "Product",
     "ProductLabel",
+    "Reach",
     "RiskFact",
     "Row",
     "SafeHarbour",
     "SiteFact",
     "StructuralRoute",
     "Tissue",
+    "VectorPart",
     "Vehicle",
     "VehicleFit",
     "antisense_for",
@@ -126,16 +137,21 @@ __all__ = [
     "nucleases",
     "paralogue",
     "paralogues_of",
+    "parts_of_kind",
     "precedent_for",
     "precedents",
     "prime_editors",
     "products",
     "read_gene_list",
+    "read_parts_file",
     "risks",
     "safe_harbours",
     "sites",
     "structural_routes",
     "tissue_named",
+    "vector_part",
+    "vector_parts",
     "vehicles",
     "vehicles_for",
+    "woodchuck_x_protein",
 ]
