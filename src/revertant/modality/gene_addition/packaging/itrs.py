@@ -9,6 +9,7 @@ ends in a cloning site (CCTGCAGGCAG) instead of its first 17 bases.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from revertant.errors import InputError
@@ -41,6 +42,8 @@ _MATCH, _MISMATCH, _GAP, _EXTEND = 1.0, -1.5, -3.0, -0.5
 _LEAST_SCORE = 60.0
 #: An alignment's end must rest on this many equal bases in a row, or it is cut back.
 _ANCHOR_NT = 8
+#: A repeat is looked for where so many of its bases stand in a row.
+_SEED_NT = 11
 #: A run of G or C that goes on so far outside the repeat is the tail of G/C-tailing, by which ITRs were cloned.
 _TAIL_NT = 8
 
@@ -136,13 +139,51 @@ def find_itrs(sequence: str, *, circular: bool = False) -> tuple[TerminalRepeat,
     if circular:
         text += text[: 2 * len(AAV2_ITR_FLIP)]
     aligner = _aligner()
+    seen: list[TerminalRepeat] = []
+    for low, high in _windows(text):
+        masked = text[low:high]
+        while (best := _best(aligner, masked, text, low)) is not None:
+            seen.append(best)
+            masked = masked[: best.start - low] + "N" * len(best) + masked[best.end - low :]
+    # A repeat across the origin of a plasmid is seen in part at the start, and whole at the end: the whole one counts.
     found: list[TerminalRepeat] = []
-    masked = text
-    while (best := _best(aligner, masked, text)) is not None:
-        if best.start < length and not any(_same(best, other, length) for other in found):
-            found.append(best)
-        masked = masked[: best.start] + "N" * len(best) + masked[best.end :]
+    for repeat in sorted(seen, key=lambda itr: (-len(itr), itr.start)):
+        if repeat.start < length and not any(_same(repeat, other, length) for other in found):
+            found.append(repeat)
     return tuple(sorted(found, key=lambda itr: itr.start))
+
+
+@cache
+def _queries() -> tuple[tuple[str, Strand, str], ...]:
+    return (
+        (AAV2_ITR_FLIP, Strand.PLUS, "flip"),
+        (AAV2_ITR_FLOP, Strand.PLUS, "flop"),
+        (reverse_complement(AAV2_ITR_FLIP), Strand.MINUS, "flip"),
+        (reverse_complement(AAV2_ITR_FLOP), Strand.MINUS, "flop"),
+    )
+
+
+@cache
+def _seeds() -> frozenset[str]:
+    return frozenset(
+        query[start : start + _SEED_NT]
+        for query, _, _ in _queries()
+        for start in range(len(query) - _SEED_NT + 1)
+    )
+
+
+def _windows(text: str) -> list[tuple[int, int]]:
+    """Stretches around what a repeat could be seeded by: the rest need not be aligned."""
+    reach = len(AAV2_ITR_FLIP) + 2 * _SEED_NT
+    windows: list[tuple[int, int]] = []
+    for place in range(len(text) - _SEED_NT + 1):
+        if text[place : place + _SEED_NT] in _seeds():
+            low, high = max(0, place - reach), min(len(text), place + _SEED_NT + reach)
+            if windows and low <= windows[-1][1]:
+                windows[-1] = (windows[-1][0], high)
+            else:
+                windows.append((low, high))
+    return windows
 
 
 def _same(one: TerminalRepeat, other: TerminalRepeat, length: int) -> bool:
@@ -160,24 +201,20 @@ def _aligner() -> PairwiseAligner:
     return aligner
 
 
-def _best(aligner: PairwiseAligner, masked: str, text: str) -> TerminalRepeat | None:
-    queries = (
-        (AAV2_ITR_FLIP, Strand.PLUS, "flip"),
-        (AAV2_ITR_FLOP, Strand.PLUS, "flop"),
-        (reverse_complement(AAV2_ITR_FLIP), Strand.MINUS, "flip"),
-        (reverse_complement(AAV2_ITR_FLOP), Strand.MINUS, "flop"),
-    )
+def _best(aligner: PairwiseAligner, masked: str, text: str, low: int) -> TerminalRepeat | None:
+    """The best repeat in a window of the text that begins at ``low``; found ones are masked by N."""
     scores: list[float] = [
         aligner.score(masked, query)  # type: ignore[no-untyped-call]
-        for query, _, _ in queries
+        for query, _, _ in _queries()
     ]
-    top = max(scores)
-    if top < _LEAST_SCORE:
+    if max(scores) < _LEAST_SCORE:
         return None
-    chosen = scores.index(top)
-    query, strand, orientation = queries[chosen]
+    query, strand, orientation = _queries()[scores.index(max(scores))]
     blocks, identity = _blocks(aligner, masked, query)
-    start, end = _ends(text, query, blocks)
+    ends = _ends(text, query, [(start + low, end + low, first) for start, end, first in blocks])
+    if ends is None:
+        return None
+    start, end = ends
     bases = text[start:end]
     has_d = _RESOLVABLE in (bases if strand is Strand.PLUS else reverse_complement(bases))
     return TerminalRepeat(start, end, strand, orientation if has_d else "", has_d, identity)
@@ -196,18 +233,19 @@ def _blocks(aligner: PairwiseAligner, text: str, query: str) -> tuple[list[tuple
     return blocks, equal / alignment.length
 
 
-def _ends(text: str, query: str, blocks: list[tuple[int, int, int]]) -> tuple[int, int]:
+def _ends(text: str, query: str, blocks: list[tuple[int, int, int]]) -> tuple[int, int] | None:
     """Cut the alignment back to ends that rest on equal bases, then settle what cloning left at them."""
     runs = [run for block in blocks for run in _equal_runs(text, query, block)]
-    start = next(first for first, last in runs if last - first >= _ANCHOR_NT)
-    end = next(last for first, last in reversed(runs) if last - first >= _ANCHOR_NT)
+    anchors = [run for run in runs if run[1] - run[0] >= _ANCHOR_NT]
+    if not anchors:
+        return None
+    start, end = anchors[0][0], anchors[-1][1]
     if text[start - len(_CLONED_END) : start] == _CLONED_END:
         start -= len(_CLONED_END)
     if text[end : end + len(_CLONED_END)] == reverse_complement(_CLONED_END):
         end += len(_CLONED_END)
-    return _past_tail(text, start, end), end - (
-        _past_tail(text[::-1], len(text) - end, len(text) - start) - (len(text) - end)
-    )
+    size = len(text)
+    return _past_tail(text, start, end), size - _past_tail(text[::-1], size - end, size - start)
 
 
 def _equal_runs(text: str, query: str, block: tuple[int, int, int]) -> list[tuple[int, int]]:
