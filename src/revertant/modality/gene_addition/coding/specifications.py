@@ -1,0 +1,220 @@
+"""What DNA Chisel has no specification for: CG, splice sites and alternative frames, in its own terms.
+
+A specification scores a stretch and can be narrowed to a location; the solver then changes codons there and keeps what
+raises the sum. Importing this module imports DNA Chisel, so it is imported where a design is made.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dnachisel import Location, Specification, UniquifyAllKmers
+from dnachisel.Specification.SpecEvaluation import SpecEvaluation
+
+from revertant.modality.gene_addition.coding.measures import SPLICE_LIMIT_BITS
+from revertant.modality.gene_addition.coding.optimum import Prices
+from revertant.prediction import SpliceKind, splice_sites
+from revertant.sequence import CODONS, translate
+
+__all__ = ["AvoidFrames", "AvoidRepeats", "AvoidSpliceSites", "CodonWorth", "CpgBudget"]
+
+#: A repeat is broken in stretches of this length.
+_STRETCH_BP = 30
+#: Bases on either side that can bear on a site's score: an acceptor is judged on 23.
+_REACH_BP = 22
+
+
+class CpgBudget(Specification):  # type: ignore[misc]  # DNA Chisel has no types
+    """A hard limit on the number of CG dinucleotides.
+
+    Parameters
+    ----------
+    most
+        How many may stand at ``location``.
+    location
+        The whole sequence where ``None``.
+    """
+
+    best_possible_score = 0
+    priority = 2
+
+    def __init__(self, most: int, location: Any = None) -> None:
+        super().__init__()
+        self.most = most
+        self.location = location
+
+    def initialized_on_problem(self, problem: Any, role: str = "constraint") -> Any:
+        """Take the whole sequence where no location is given."""
+        return self._copy_with_full_span_if_no_location(problem)
+
+    def evaluate(self, problem: Any) -> Any:
+        """Score 0 within the budget, else minus the excess."""
+        start, end = self.location.start, self.location.end
+        found = problem.sequence.count("CG", start, end)
+        places = []
+        if found > self.most:
+            at = problem.sequence.find("CG", start, end)
+            while at >= 0:
+                places.append(Location(at, at + 2))
+                at = problem.sequence.find("CG", at + 1, end)
+        return SpecEvaluation(self, problem, min(0, self.most - found), places, f"{found} CG")
+
+    def localized(self, location: Any, problem: Any = None, with_righthand: bool = True) -> Any:
+        """Leave of the budget what stands elsewhere."""
+        near = _around(location, 1, len(problem.sequence))
+        inside = problem.sequence.count("CG", near.start, near.end)
+        outside = problem.sequence.count("CG", self.location.start, self.location.end) - inside
+        return CpgBudget(self.most - outside, near)
+
+
+class CodonWorth(Specification):  # type: ignore[misc]
+    """What the chosen codons are worth at given prices; it only weighs on what other objectives change.
+
+    Parameters
+    ----------
+    prices
+        As the exact optimum counted them.
+    location
+        Whole codons; the whole sequence where ``None``.
+    """
+
+    optimize_passively = True
+
+    def __init__(self, prices: Prices, location: Any = None, worth: dict[str, float] | None = None) -> None:
+        super().__init__()
+        self.prices = prices
+        self.location = location
+        self.worth = worth or {codon: -prices.of(codon) for codon in CODONS}
+
+    def initialized_on_problem(self, problem: Any, role: str = "objective") -> Any:
+        """Take the whole sequence where no location is given."""
+        return self._copy_with_full_span_if_no_location(problem)
+
+    def evaluate(self, problem: Any) -> Any:
+        """Add up the codons, and the CG between them."""
+        start, end = self.location.start, self.location.end
+        bases = problem.sequence[start:end]
+        score = sum(self.worth[bases[i : i + 3]] for i in range(0, end - start, 3))
+        between = problem.sequence[start + 2 : end + 1]
+        crossing = sum(between[i : i + 2] == "CG" for i in range(0, len(between) - 1, 3))
+        if start and problem.sequence[start - 1 : start + 1] == "CG":
+            crossing += 1
+        return SpecEvaluation(self, problem, score - self.prices.cpg * crossing, [], "")
+
+    def localized(self, location: Any, problem: Any = None, with_righthand: bool = True) -> Any:
+        """Count the codons that a location touches."""
+        span = Location(location.start // 3 * 3, -(-location.end // 3) * 3)
+        return CodonWorth(self.prices, span, self.worth)
+
+
+class AvoidSpliceSites(Specification):  # type: ignore[misc]
+    """Keep every GT and AG below the score at which it counts as a cryptic splice site.
+
+    Parameters
+    ----------
+    boost
+        What one site is worth, in units of ln *w*.
+    tract_bp
+        How much of the 20 bases before an acceptor may be rewritten to break it.
+    location
+        The whole sequence where ``None``.
+    """
+
+    best_possible_score = 0
+
+    def __init__(self, boost: float, tract_bp: int, location: Any = None) -> None:
+        super().__init__(boost=boost)
+        self.tract_bp = tract_bp
+        self.location = location
+
+    def initialized_on_problem(self, problem: Any, role: str = "objective") -> Any:
+        """Take the whole sequence where no location is given."""
+        return self._copy_with_full_span_if_no_location(problem)
+
+    def evaluate(self, problem: Any) -> Any:
+        """Count the sites, and a little for how far each lies above the limit, so that a search has a slope."""
+        start = self.location.start
+        sites = splice_sites(problem.sequence[start : self.location.end], SPLICE_LIMIT_BITS)
+        score = -sum(1 + 0.1 * (site.score - SPLICE_LIMIT_BITS) for site in sites)
+        places = [
+            Location(start + site.edge - 3, start + site.edge + 6)
+            if site.kind is SpliceKind.DONOR
+            else Location(start + site.edge - self.tract_bp, start + site.edge + 3)
+            for site in sites
+        ]
+        return SpecEvaluation(self, problem, score, sorted(places), f"{len(sites)} sites")
+
+    def localized(self, location: Any, problem: Any = None, with_righthand: bool = True) -> Any:
+        """Score the sites that a location can bear on."""
+        return AvoidSpliceSites(
+            self.boost, self.tract_bp, _around(location, _REACH_BP, len(problem.sequence))
+        )
+
+
+class AvoidFrames(Specification):  # type: ignore[misc]
+    """Break long reading frames that begin with ATG in the other two frames.
+
+    Parameters
+    ----------
+    longest
+        Residues allowed.
+    boost
+        What one frame is worth, in units of ln *w*.
+    location
+        The whole sequence where ``None``.
+    """
+
+    best_possible_score = 0
+
+    def __init__(self, longest: int, boost: float, location: Any = None) -> None:
+        super().__init__(boost=boost)
+        self.longest = longest
+        self.location = location
+
+    def initialized_on_problem(self, problem: Any, role: str = "objective") -> Any:
+        """Take the whole sequence where no location is given."""
+        return self._copy_with_full_span_if_no_location(problem)
+
+    def evaluate(self, problem: Any) -> Any:
+        """Count residues above the limit, in units of the limit; a frame is broken in stretches of 12 codons."""
+        score, places = 0.0, []
+        first = self.location.start // 3 * 3
+        for frame in (1, 2):
+            at = first + frame
+            for stretch in translate(problem.sequence[at : self.location.end]).split("*"):
+                excess = len(stretch) - stretch.index("M") - self.longest if "M" in stretch else 0
+                if excess > 0:
+                    score -= excess / self.longest
+                    begin = at + 3 * stretch.index("M")
+                    # A stop within the allowed length, then one for what would still be too long behind it.
+                    places += [
+                        Location(here, here + 36)
+                        for here in range(begin + 30, at + 3 * len(stretch) - 36, max(36, 2 * self.longest))
+                    ]
+                at += 3 * len(stretch) + 3
+        return SpecEvaluation(self, problem, score, sorted(places), f"{len(places)} stretches")
+
+    def localized(self, location: Any, problem: Any = None, with_righthand: bool = True) -> Any:
+        """Look at frames that a location can break or join."""
+        reach = 3 * (2 * self.longest + 12)
+        return AvoidFrames(self.longest, self.boost, _around(location, reach, len(problem.sequence)))
+
+
+class AvoidRepeats(UniquifyAllKmers):  # type: ignore[misc]
+    """DNA Chisel's own search for repeats, which names a place for each k-mer; here a place is a stretch of them."""
+
+    def global_evaluation(self, problem: Any) -> Any:
+        """Merge the places, so that a repeat is broken once and not again from each of its bases."""
+        found = super().global_evaluation(problem)
+        merged: list[Any] = []
+        for place in found.locations:
+            if merged and place.start < merged[-1].end and place.end - merged[-1].start <= _STRETCH_BP:
+                merged[-1] = Location(merged[-1].start, place.end)
+            elif not merged or place.start >= merged[-1].end - self.k // 2:
+                merged.append(Location(place.start, place.end))
+        found.locations = merged
+        return found
+
+
+def _around(location: Any, reach: int, length: int) -> Any:
+    return Location(max(0, location.start - reach), min(length, location.end + reach))
