@@ -13,28 +13,23 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from revertant.errors import InputError
+from revertant.knowledge import vector_part
 from revertant.model import Strand
 from revertant.sequence import reverse_complement
 
 if TYPE_CHECKING:
     from Bio.Align import PairwiseAligner
 
-__all__ = ["AAV2_ITR_FLIP", "ITR_SOURCES", "PackagedSpan", "TerminalRepeat", "find_itrs", "measure_packaged"]
+__all__ = ["ITR_SOURCES", "WHOLE_REPEAT", "PackagedSpan", "TerminalRepeat", "find_itrs", "measure_packaged"]
 
-#: The left end of AAV2, ``NC_001401.2:1-145``; the other orientation (flop) follows from it by computation.
-AAV2_ITR_FLIP = (
-    "TTGGCCACTCCCTCTCTGCGCGCTCGCTCGCTCACTGAGGCCGGGCGACCAAAGGTCGCCCGACGCCCGGGCTTTGCCCGGGCGGCCTCAGTGAGCGAGCGAGCGCGC"
-    "AGAGAGGGAGTGGCCAACTCCATCACTAGGGGTTCCT"
-)
+#: Key of the whole repeat in the catalogue of parts, ``NC_001401.2:1-145``.
+WHOLE_REPEAT = "itr_aav2_145_flip"
 ITR_SOURCES = ("refseq:NC_001401.2",)
 
+#: The hairpin without D: what follows it is D.
 _STEM = 125
-#: The D element: with the terminal resolution site before it, it is what a mutated repeat lacks.
-D_ELEMENT = AAV2_ITR_FLIP[_STEM:]
-#: Strands are swapped in the loops only: flop is the reverse complement of the 125-base hairpin, with the same D.
-AAV2_ITR_FLOP = reverse_complement(AAV2_ITR_FLIP[:_STEM]) + D_ELEMENT
-#: The terminal resolution site (on this strand CCAACT) with D behind it.
-_RESOLVABLE = "CCAACT" + D_ELEMENT[D_ELEMENT.index("CT") + 2 :]
+#: The terminal resolution site on this strand; its last two bases are the first of D.
+_NICKED, _NICKED_IN_D = "CCAACT", 2
 #: PstI/SbfI remnant that stands for the first bases of the 141-nt form.
 _CLONED_END = "CCTGCAGGCAG"
 _MATCH, _MISMATCH, _GAP, _EXTEND = 1.0, -1.5, -3.0, -0.5
@@ -69,7 +64,8 @@ class TerminalRepeat:
 
     Examples
     --------
-    >>> find_itrs(AAV2_ITR_FLIP + "ACGT" * 100)[0].has_d
+    >>> from revertant.knowledge import vector_part
+    >>> find_itrs(vector_part("itr_aav2_145_flip").sequence + "ACGT" * 100)[0].has_d
     True
     """
 
@@ -129,15 +125,16 @@ def find_itrs(sequence: str, *, circular: bool = False) -> tuple[TerminalRepeat,
 
     Examples
     --------
-    >>> filler = "ACGTTGCA" * 40
-    >>> plasmid = filler + AAV2_ITR_FLIP + filler + reverse_complement(AAV2_ITR_FLIP) + filler
+    >>> from revertant.knowledge import vector_part
+    >>> filler, itr = "ACGTTGCA" * 40, vector_part("itr_aav2_145_flip").sequence
+    >>> plasmid = filler + itr + filler + reverse_complement(itr) + filler
     >>> [(itr.start, len(itr), itr.strand.value) for itr in find_itrs(plasmid)]
     [(320, 145, '+'), (785, 145, '-')]
     """
     text = sequence.upper()
     length = len(text)
     if circular:
-        text += text[: 2 * len(AAV2_ITR_FLIP)]
+        text += text[: 2 * _whole_bp()]
     aligner = _aligner()
     seen: list[TerminalRepeat] = []
     for low, high in _windows(text):
@@ -155,12 +152,25 @@ def find_itrs(sequence: str, *, circular: bool = False) -> tuple[TerminalRepeat,
 
 @cache
 def _queries() -> tuple[tuple[str, Strand, str], ...]:
+    """Both orientations on both strands: flop is the reverse complement of the hairpin, with the same D."""
+    flip = vector_part(WHOLE_REPEAT).sequence
+    flop = reverse_complement(flip[:_STEM]) + flip[_STEM:]
     return (
-        (AAV2_ITR_FLIP, Strand.PLUS, "flip"),
-        (AAV2_ITR_FLOP, Strand.PLUS, "flop"),
-        (reverse_complement(AAV2_ITR_FLIP), Strand.MINUS, "flip"),
-        (reverse_complement(AAV2_ITR_FLOP), Strand.MINUS, "flop"),
+        (flip, Strand.PLUS, "flip"),
+        (flop, Strand.PLUS, "flop"),
+        (reverse_complement(flip), Strand.MINUS, "flip"),
+        (reverse_complement(flop), Strand.MINUS, "flop"),
     )
+
+
+def _whole_bp() -> int:
+    return len(_queries()[0][0])
+
+
+@cache
+def _resolvable() -> str:
+    """The resolution site and D, as they end a repeat whose genome lies to the right."""
+    return _NICKED + _queries()[0][0][_STEM + _NICKED_IN_D :]
 
 
 @cache
@@ -174,7 +184,7 @@ def _seeds() -> frozenset[str]:
 
 def _windows(text: str) -> list[tuple[int, int]]:
     """Stretches around what a repeat could be seeded by: the rest need not be aligned."""
-    reach = len(AAV2_ITR_FLIP) + 2 * _SEED_NT
+    reach = _whole_bp() + 2 * _SEED_NT
     windows: list[tuple[int, int]] = []
     for place in range(len(text) - _SEED_NT + 1):
         if text[place : place + _SEED_NT] in _seeds():
@@ -216,7 +226,7 @@ def _best(aligner: PairwiseAligner, masked: str, text: str, low: int) -> Termina
         return None
     start, end = ends
     bases = text[start:end]
-    has_d = _RESOLVABLE in (bases if strand is Strand.PLUS else reverse_complement(bases))
+    has_d = _resolvable() in (bases if strand is Strand.PLUS else reverse_complement(bases))
     return TerminalRepeat(start, end, strand, orientation if has_d else "", has_d, identity)
 
 
@@ -290,7 +300,9 @@ def measure_packaged(sequence: str, *, circular: bool = False) -> PackagedSpan:
 
     Examples
     --------
-    >>> genome = AAV2_ITR_FLIP + "ACGTTGCA" * 400 + reverse_complement(AAV2_ITR_FLIP)
+    >>> from revertant.knowledge import vector_part
+    >>> itr = vector_part("itr_aav2_145_flip").sequence
+    >>> genome = itr + "ACGTTGCA" * 400 + reverse_complement(itr)
     >>> span = measure_packaged("TTTT" + genome + "GGTT")
     >>> span.start, span.packaged_bp == len(genome), span.self_complementary
     (4, True, False)
