@@ -33,7 +33,12 @@ __all__ = [
 
 #: What ``tissues`` says of a part that works everywhere.
 UBIQUITOUS = "ubiquitous"
-FILES = ("vector_parts_ends.toml", "vector_parts_promoters.toml", "vector_parts_transcript.toml")
+FILES = (
+    "vector_parts_frames.toml",
+    "vector_parts_ends.toml",
+    "vector_parts_promoters.toml",
+    "vector_parts_transcript.toml",
+)
 #: Kinds whose use depends on the tissue.
 _TISSUE_KINDS = (FeatureKind.PROMOTER, FeatureKind.ENHANCER, FeatureKind.POL3_PROMOTER)
 _RESIDUES = frozenset("ACDEFGHIKLMNPQRSTVWY")
@@ -270,7 +275,7 @@ def woodchuck_x_protein(sequence: str) -> str:
     """Return what a posttranscriptional element can make of the woodchuck X protein.
 
     The wild-type element ends in the first third of the X gene, start codon included; X of mammalian hepadnaviruses is
-    suspected to promote liver cancer (Kingsman 2005). An element whose start codon is mutated makes nothing.
+    suspected to promote liver cancer (Schambach 2006). An element whose start codon is mutated makes nothing.
 
     Parameters
     ----------
