@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from revertant.genome import GeneModels, PatientGenome
+from revertant.knowledge import VectorPart
 from revertant.model import (
     Assessment,
     Case,
@@ -41,6 +42,8 @@ class DesignOptions:
         Forms of genome to design vectors in; empty means every one that fits.
     capsid, promoter
         Catalogue keys a vector must use; empty leaves the choice to the modality.
+    parts
+        The user's own vector parts; they are taken before the catalogue's.
     avoid_sites
         Names of restriction enzymes that must not cut the coding sequence (``"EcoRI"``).
     """
@@ -53,6 +56,7 @@ class DesignOptions:
     forms: tuple[GenomeForm, ...] = ()
     capsid: str = ""
     promoter: str = ""
+    parts: tuple[VectorPart, ...] = ()
     avoid_sites: tuple[str, ...] = ()
 
 
