@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
+from revertant.knowledge import vector_parts
 from revertant.model import Construct, Feature, FeatureKind, Finding, GenomeForm, Status
 
 __all__ = [
@@ -208,12 +210,18 @@ def _tokens(text: str) -> set[str]:
     return set(re.findall(r"[a-z0-9]+", text.lower().replace("α", "a")))
 
 
+@cache
+def _oncogenic() -> frozenset[str]:
+    """What the catalogue knows or suspects to switch on neighbouring genes, as the last word of its key."""
+    return frozenset(key.rpartition("_")[2] for key, part in vector_parts().items() if part.oncogenic)
+
+
 def _promoter(construct: Construct, part_keys: tuple[str, ...]) -> Finding:
     rule, threshold = "lentiviral.promoter", "a promoter of the cell or of its lineage"
     features = (*construct.of_kind(FeatureKind.PROMOTER), *construct.of_kind(FeatureKind.ENHANCER))
     named = [(feature.name, _tokens(feature.name) | _tokens(feature.part)) for feature in features]
     named += [(key, _tokens(key)) for key in part_keys]
-    strong = sorted({name for name, tokens in named if tokens & RETROVIRAL_NAMES})
+    strong = sorted({name for name, tokens in named if tokens & (RETROVIRAL_NAMES | _oncogenic())})
     if strong:
         return Finding(
             rule,

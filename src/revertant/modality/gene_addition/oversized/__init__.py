@@ -14,7 +14,6 @@ from revertant.modality.gene_addition.oversized.halves import (
     join_spliced,
 )
 from revertant.modality.gene_addition.oversized.inteins import (
-    SPLIT_INTEINS,
     InteinHalves,
     ProteinDomain,
     SplitIntein,
@@ -22,6 +21,7 @@ from revertant.modality.gene_addition.oversized.inteins import (
     SplitSite,
     intein_halves,
     join_spliced_proteins,
+    split_inteins,
     split_sites,
 )
 from revertant.modality.gene_addition.oversized.minigenes import (
@@ -36,7 +36,6 @@ from revertant.modality.gene_addition.oversized.routes import RouteOption, route
 
 __all__ = [
     "MINI_GENES",
-    "SPLIT_INTEINS",
     "DualMethod",
     "DualSplit",
     "EditorCargo",
@@ -61,5 +60,6 @@ __all__ = [
     "mini_genes_of",
     "routes_for_gene",
     "routes_for_length",
+    "split_inteins",
     "split_sites",
 ]

@@ -8,14 +8,17 @@ and the cut should lie outside folded domains. Structure is not computed here; w
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
 
 from revertant.errors import NoDesignError, UsageError
+from revertant.knowledge import vector_part
 from revertant.modality.gene_addition.oversized.halves import SplitRoom
 from revertant.sequence import STOPS, translate
 
 __all__ = [
-    "SPLIT_INTEINS",
     "InteinHalves",
     "ProteinDomain",
     "SplitIntein",
@@ -23,6 +26,7 @@ __all__ = [
     "SplitSite",
     "intein_halves",
     "join_spliced_proteins",
+    "split_inteins",
     "split_sites",
 ]
 
@@ -39,7 +43,8 @@ class SplitIntein:
     key, name
         How it is called.
     n_residues, c_residues
-        Length of its two halves, without start methionine.
+        Length of its two halves; the start methionine of the second may be counted in it, which asks for a codon too
+        many and never for one too few.
     next_residue
         The residue that must follow the joint (the first of the C-extein).
     rank
@@ -51,10 +56,6 @@ class SplitIntein:
     checked
         Whether lengths and residue were read there.
 
-    Examples
-    --------
-    >>> SPLIT_INTEINS["gp41-1"].next_residue
-    'S'
     """
 
     key: str
@@ -68,45 +69,59 @@ class SplitIntein:
     checked: bool
 
 
-#: The inteins by key, best first.
-SPLIT_INTEINS = {
-    intein.key: intein
-    for intein in (
-        SplitIntein(
-            "cfa",
-            "Cfa DnaE",
-            101,
-            35,
-            "C",
-            1,
-            "joined more than twice as much as Npu in two AAV",
-            (INTEIN_COMPARISON, "doi:10.1021/jacs.5b13528"),
-            checked=False,
-        ),
-        SplitIntein(
-            "gp41-1",
-            "gp41-1",
-            88,
-            37,
-            "S",
-            2,
-            "joined more than twice as much as Npu in two AAV; needs a serine",
-            (INTEIN_COMPARISON, "doi:10.1074/jbc.M112.372680"),
-            checked=False,
-        ),
-        SplitIntein(
-            "npu",
-            "Npu DnaE",
-            102,
-            36,
-            "C",
-            3,
-            "the one most used so far, and the weakest of the three in two AAV",
-            (INTEIN_COMPARISON, "doi:10.3389/fbioe.2024.1488912"),
-            checked=False,
-        ),
-    )
-}
+#: Catalogue keys of the halves, residues of both (from memory where the catalogue has no sequence), and where they
+#: were described.
+_KNOWN = (
+    (
+        "cfa",
+        "intein_cfa",
+        (101, 35),
+        "joined more than twice as much as Npu in two AAV",
+        "doi:10.1021/jacs.5b13528",
+    ),
+    (
+        "gp41-1",
+        "intein_gp41_1",
+        (88, 37),
+        "joined more than twice as much as Npu in two AAV; needs a serine",
+        "doi:10.1074/jbc.M112.372680",
+    ),
+    (
+        "npu",
+        "intein_npu",
+        (102, 36),
+        "the one most used so far, and the weakest of the three in two AAV",
+        "doi:10.3389/fbioe.2024.1488912",
+    ),
+)
+
+
+@cache
+def split_inteins() -> Mapping[str, SplitIntein]:
+    """Return the split inteins by key, best first.
+
+    Examples
+    --------
+    >>> [(intein.key, intein.next_residue) for intein in split_inteins().values()]
+    [('cfa', 'C'), ('gp41-1', 'S'), ('npu', 'C')]
+    """
+    found = {}
+    for rank, (key, part, residues, because, source) in enumerate(_KNOWN, start=1):
+        n_half, c_half = vector_part(f"{part}_n"), vector_part(f"{part}_c")
+        known = bool(n_half.protein and c_half.protein)
+        n_residues, c_residues = (len(n_half.protein), len(c_half.protein)) if known else residues
+        found[key] = SplitIntein(
+            key,
+            n_half.name.split(",")[0],
+            n_residues,
+            c_residues,
+            c_half.junction_residue,
+            rank,
+            because,
+            (INTEIN_COMPARISON, source),
+            checked=known and n_half.checked and c_half.checked,
+        )
+    return MappingProxyType(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +196,7 @@ def split_sites(
     protein
         One-letter residues without stop.
     intein
-        One of :data:`SPLIT_INTEINS`, or one's own.
+        One of :func:`split_inteins`, or one's own.
     room
         What each vector has room for.
     domains
@@ -194,7 +209,7 @@ def split_sites(
 
     Examples
     --------
-    >>> search = split_sites("MAAACAAAASAAA", SPLIT_INTEINS["cfa"], SplitRoom(400, 400))
+    >>> search = split_sites("MAAACAAAASAAA", split_inteins()["cfa"], SplitRoom(400, 400))
     >>> [(site.after_residue, site.context) for site in search.sites], dict(search.refused)
     ([(4, 'AAA|CAA')], {'the residue after the joint is not C': 11})
     """
@@ -304,7 +319,7 @@ def intein_halves(cds: str, site: SplitSite, intein_n_cds: str, intein_c_cds: st
 
     Examples
     --------
-    >>> site = split_sites("MAACAA", SPLIT_INTEINS["cfa"], SplitRoom(400, 400)).sites[0]
+    >>> site = split_sites("MAACAA", split_inteins()["cfa"], SplitRoom(400, 400)).sites[0]
     >>> halves = intein_halves("ATGGCTGCTTGTGCTGCTTAA", site, "TGTCTGAGCTAT", "ATTAAAATTGCTAAT")
     >>> halves.joined, halves.c_cds[:3]
     ('MAACAA', 'ATG')
@@ -323,14 +338,15 @@ def intein_halves(cds: str, site: SplitSite, intein_n_cds: str, intein_c_cds: st
         translate(n_cds)[:-1], translate(c_cds)[:-1], translate(intein_n_cds), translate(intein_c_cds)
     )
     protein = translate(cds)[:-1]
-    needed = (
-        SPLIT_INTEINS[site.intein].next_residue
-        if site.intein in SPLIT_INTEINS
-        else protein[site.after_residue]
-    )
-    if joined != protein or protein[site.after_residue] != needed:
+    if joined != protein or not _suits(site, protein):
         raise NoDesignError(
             f"The halves do not splice to the protein at residue {site.after_residue}.",
             remedy="Use a site found on this protein.",
         )
     return InteinHalves(n_cds, c_cds, joined)
+
+
+def _suits(site: SplitSite, protein: str) -> bool:
+    """Whether the residue after the joint is the intein's; of an intein of one's own the site vouches for it."""
+    intein = split_inteins().get(site.intein)
+    return intein is None or protein[site.after_residue] == intein.next_residue

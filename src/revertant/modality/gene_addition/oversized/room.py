@@ -11,7 +11,7 @@ __all__ = ["JOINING_BP", "LEAST_REGULATION_BP", "REGULATION_BP", "TERMINAL_REPEA
 TERMINAL_REPEATS_BP = 2 * 145
 #: Promoter, polyadenylation signal and what stands between, as the catalogue of vehicles counts them.
 REGULATION_BP = 500
-#: The shortest known to work in people: HLP, 251 bp (Roctavian), and a synthetic polyadenylation signal of 49 bp.
+#: The shortest set that works in people: HLP, 251 bp (Roctavian), and a synthetic polyadenylation signal of 49 bp.
 LEAST_REGULATION_BP = 251 + 49
 #: A splice site, and AK of 77 bp, beside each half of a hybrid dual vector. A general estimate.
 JOINING_BP = 160
