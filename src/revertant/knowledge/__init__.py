@@ -12,6 +12,7 @@ from revertant.knowledge.antisense import (
     antisense_uses,
     antisense_uses_for,
 )
+from revertant.knowledge.capsids import Capsid, CapsidReach, capsid, capsids, seroprevalence
 from revertant.knowledge.catalogue import (
     SOURCE_KINDS,
     Dna,
@@ -23,6 +24,7 @@ from revertant.knowledge.catalogue import (
 )
 from revertant.knowledge.conditions import Condition, conditions
 from revertant.knowledge.dosage import DosageFact, dosage_facts
+from revertant.knowledge.doses import HIGH_DOSE_VG_PER_KG, AavDeath, DoseAnchor, aav_deaths, dose_anchors
 from revertant.knowledge.editors import BaseEditor, editors
 from revertant.knowledge.effectors import nuclease_behind
 from revertant.knowledge.epigenome_editors import EpigenomeEditor, epigenome_editors
@@ -59,6 +61,7 @@ from revertant.knowledge.safety import ImmunityFact, RiskFact, immunity_facts, i
 from revertant.knowledge.sites import BenignSubstitution, SiteFact, benign_substitutions, sites
 from revertant.knowledge.structural_routes import StructuralRoute, structural_routes
 from revertant.knowledge.tissues import Tissue, tissue_named
+from revertant.knowledge.transgenes import TransgeneRow, transgene, transgenes
 from revertant.knowledge.vector_parts import (
     UBIQUITOUS,
     VectorPart,
@@ -71,16 +74,21 @@ from revertant.knowledge.vector_parts import (
 from revertant.knowledge.vehicles import Evidence, Reach, Vehicle, VehicleFit, vehicles, vehicles_for
 
 __all__ = [
+    "HIGH_DOSE_VG_PER_KG",
     "SOURCE_KINDS",
     "TIMES_UPPER_LIMIT",
     "UBIQUITOUS",
+    "AavDeath",
     "AntisenseUse",
     "BaseEditor",
     "BenignSubstitution",
+    "Capsid",
+    "CapsidReach",
     "Condition",
     "Criterion",
     "Dna",
     "DosageFact",
+    "DoseAnchor",
     "EpigenomeEditor",
     "Evidence",
     "GeneDisease",
@@ -109,17 +117,22 @@ __all__ = [
     "SiteFact",
     "StructuralRoute",
     "Tissue",
+    "TransgeneRow",
     "VectorPart",
     "Vehicle",
     "VehicleFit",
+    "aav_deaths",
     "antisense_for",
     "antisense_reaching",
     "antisense_uses",
     "antisense_uses_for",
     "benign_substitutions",
+    "capsid",
+    "capsids",
     "catalogue_versions",
     "conditions",
     "dosage_facts",
+    "dose_anchors",
     "editors",
     "effectors_in_people",
     "epigenome_editors",
@@ -146,9 +159,12 @@ __all__ = [
     "read_parts_file",
     "risks",
     "safe_harbours",
+    "seroprevalence",
     "sites",
     "structural_routes",
     "tissue_named",
+    "transgene",
+    "transgenes",
     "vector_part",
     "vector_parts",
     "vehicles",
