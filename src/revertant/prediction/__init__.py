@@ -36,6 +36,10 @@ from revertant.prediction.profile import (
 )
 from revertant.prediction.screen import ScreenProfile, intended_edit_fraction, screen_profile
 from revertant.prediction.splice import (
+    ACCEPTOR_EXON_NT,
+    ACCEPTOR_INTRON_NT,
+    DONOR_EXON_NT,
+    DONOR_INTRON_NT,
     SPLICE_UNIT,
     SpliceCard,
     SpliceKind,
@@ -47,9 +51,13 @@ from revertant.prediction.splice import (
 )
 
 __all__ = [
+    "ACCEPTOR_EXON_NT",
+    "ACCEPTOR_INTRON_NT",
     "ACTIVITY_UNIT",
     "CAS12A_CONTEXT_NT",
     "CONTEXT_NT",
+    "DONOR_EXON_NT",
+    "DONOR_INTRON_NT",
     "ENGAGED_PEAK",
     "INDEL_UNIT",
     "SPLICE_UNIT",
