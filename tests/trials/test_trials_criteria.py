@@ -232,12 +232,14 @@ def test_ages_in_every_unit_have_the_same_limit(unit, limit):
     assert state(criterion, person(subject=Subject("s", age_years=2.0 - 1 / 365.25))) is MET
 
 
-def test_a_disease_of_another_name_is_not_ruled_out():
+def test_a_disease_is_ruled_out_by_its_identifier_and_never_by_its_name():
     criterion = asked("diagnosis", names=("spinal muscular atrophy",), diseases=("OMIM:253300",))
     for disease, expected in (
         (Disease("OMIM:253300"), MET),
         (Disease("X:1", "Spinal Muscular Atrophy type 2"), MET),
-        (Disease("OMIM:604320", "Spinal muscular atrophy with respiratory distress 1"), UNKNOWN),
+        (Disease("X:1", "Spinal muscular atrophy with respiratory distress 1"), UNKNOWN),
+        (Disease("OMIM:PS253300", "Spinal muscular atrophies"), UNKNOWN),
+        (Disease("OMIM:604320", "Spinal muscular atrophy with respiratory distress 1"), NOT_MET),
     ):
         assert state(criterion, person(diseases=(disease,))) is expected
 

@@ -28,6 +28,7 @@ Asks = Literal[
     "condition",
     "copies",
     "diagnosis",
+    "hla",
     "measurement",
     "sex",
     "titre",
@@ -43,12 +44,14 @@ _NEEDS: dict[str, tuple[str, ...]] = {
     "condition": ("condition",),
     "copies": ("gene",),
     "diagnosis": (),
+    "hla": ("alleles",),
     "measurement": ("measurement", "unit"),
     "sex": ("sex",),
     "titre": ("antigen", "assay"),
     "variant": ("gene",),
     "weight": (),
 }
+_MAY_HAVE = {"condition": {"answer"}, "diagnosis": {"diseases", "names"}, "hla": {"answer"}}
 _THRESHOLDS = ("at_least", "above", "at_most", "below")
 _MEASURED = frozenset({"age", "copies", "measurement", "titre", "weight"})
 _DAYS = {"years": 365.25, "months": 365.25 / 12, "days": 1.0}
@@ -86,6 +89,8 @@ class Criterion:
         Key of :func:`measurements`.
     condition, answer
         Key of :func:`conditions`, and the answer that meets the criterion.
+    alleles
+        HLA alleles by two fields, of which one must be there, or none when ``answer`` is false.
     of
         The alternatives of ``"any"``: one of them must be met.
     retest
@@ -112,6 +117,7 @@ class Criterion:
     measurement: str = ""
     condition: str = ""
     answer: bool = True
+    alleles: tuple[str, ...] = ()
     of: tuple[Criterion, ...] = ()
     retest: str = ""
     sources: tuple[str, ...] = ()
@@ -142,13 +148,7 @@ class Criterion:
         if has_threshold is not (self.asks in _MEASURED):
             yield f"{named} {'needs a' if self.asks in _MEASURED else 'has no'} threshold."
         used = {*needs, "key", "kind", "asks", "text", "sources", "checked", "retest", *_THRESHOLDS}
-        used |= (
-            {"diseases", "names"}
-            if self.asks == "diagnosis"
-            else {"answer"}
-            if self.asks == "condition"
-            else set()
-        )
+        used |= _MAY_HAVE.get(self.asks, set())
         extra = [f.name for f in fields(self) if f.name not in used and getattr(self, f.name) != f.default]
         if extra:
             yield f"{named} does not use {', '.join(extra)}."

@@ -5,6 +5,6 @@ with what to measure next. What nobody has stated is unknown and never met; a nu
 decides nothing.
 """
 
-from revertant.trials.products import match_products, product_unknowns
+from revertant.trials.products import match_products, named_labels, product_unknowns
 
-__all__ = ["match_products", "product_unknowns"]
+__all__ = ["match_products", "named_labels", "product_unknowns"]

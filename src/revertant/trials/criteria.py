@@ -114,8 +114,37 @@ def _diagnosis(criterion: Criterion, person: Person) -> Answer:
     if not stated:
         return Answer(UNKNOWN, "No diagnosis is stated.", "", state_it)
     shown = ", ".join(disease.label or disease.disease_id for disease in stated)
+    if _is_omim(criterion.diseases) and all(_is_omim((disease.disease_id,)) for disease in stated):
+        because = f"Stated is {shown}: by its identifier, another disease."
+        return Answer(NOT_MET, because, ", ".join(disease.disease_id for disease in stated), state_it)
     because = f"Stated is {shown}, which is not among the names and identifiers known for it."
     return Answer(UNKNOWN, because, shown, f"Confirm whether this is {criterion.names[0]}. {state_it}")
+
+
+def _is_omim(identifiers: tuple[str, ...]) -> bool:
+    """Whether one of them is a disease of OMIM, whose entries exclude each other; a phenotypic series does not."""
+    return any(re.fullmatch(r"OMIM:[0-9]{6}", one) for one in identifiers)
+
+
+def _hla(criterion: Criterion, person: Person) -> Answer:
+    wanted = " or ".join(f"HLA-{allele}" for allele in criterion.alleles)
+    locus = criterion.alleles[0].split("*")[0]
+    typed = [allele for allele in person.case.hla if allele.startswith(f"{locus}*")]
+    shown = ", ".join(f"HLA-{allele}" for allele in typed)
+    type_it = f"Type HLA-{locus} at high resolution (hla)."
+    found = [allele for allele in typed if _same_allele(allele, criterion.alleles)]
+    if found:
+        return Answer(MET if criterion.answer else NOT_MET, f"HLA-{found[0]} is there.", shown)
+    # One allele stated may be the only one of two that was written down; a first field alone can hide what is asked.
+    if len(typed) > 1 and all(":" in allele for allele in typed):
+        return Answer(NOT_MET if criterion.answer else MET, f"Typed: {shown}; not {wanted}.", shown)
+    because = f"Typing does not settle it: {shown}." if typed else f"No type of HLA-{locus} is stated."
+    return Answer(UNKNOWN, because, shown, type_it)
+
+
+def _same_allele(typed: str, wanted: tuple[str, ...]) -> bool:
+    """Whether the first two fields agree; a null allele makes no protein and is none of those wanted."""
+    return ":".join(typed.split(":")[:2]) in wanted and not typed.endswith("N")
 
 
 def _condition(criterion: Criterion, person: Person) -> Answer:
@@ -165,6 +194,7 @@ _ANSWERS: dict[str, Callable[[Criterion, Person], Answer]] = {
     "condition": _condition,
     "copies": answer_copies,
     "diagnosis": _diagnosis,
+    "hla": _hla,
     "measurement": _measurement,
     "sex": _sex,
     "titre": answer_titre,

@@ -13,7 +13,7 @@ from revertant.trials.criteria import match_criterion, states_disease
 from revertant.trials.dosing import dose_for
 from revertant.trials.jurisdictions import label_jurisdiction
 
-__all__ = ["match_products", "product_unknowns"]
+__all__ = ["match_products", "named_labels", "product_unknowns"]
 
 _ORDER = tuple(LabelVerdict)
 _ASKED_FIRST = ("indication", "exclusion", "trial", "precaution")
@@ -161,7 +161,7 @@ def product_unknowns(matches: Sequence[LabelMatch]) -> tuple[Unknown, ...]:
 
 
 def _unknown(kind: str, told: Sequence[tuple[LabelMatch, CriterionMatch]]) -> Unknown:
-    labels = _labels([match for match, _ in told])
+    labels = named_labels([match for match, _ in told])
     how = " ".join(dict.fromkeys(one.to_measure for _, one in told))
     first = told[0][1]
     if kind == "precaution":
@@ -177,8 +177,14 @@ def _unknown(kind: str, told: Sequence[tuple[LabelMatch, CriterionMatch]]) -> Un
     return Unknown(question, f"{first.because} {why}", how, f"product.{first.criterion}")
 
 
-def _labels(matches: Sequence[LabelMatch]) -> str:
-    """Name products with their jurisdictions: "Zolgensma (US, EU) and Itvisma (US)"."""
+def named_labels(matches: Sequence[LabelMatch]) -> str:
+    """Name products with the jurisdictions of their labels.
+
+    Examples
+    --------
+    >>> named_labels([LabelMatch("a", "A", "US", "", "marketed", ()), LabelMatch("a", "A", "EU", "", "marketed", ())])
+    'A (US, EU)'
+    """
     places: dict[str, list[str]] = {}
     for match in matches:
         known = places.setdefault(match.product_name, [])
