@@ -102,7 +102,11 @@ def test_plan_as_json_names_every_file(tmp_path: Path, capsys: pytest.CaptureFix
 
 def test_options_win_over_the_case(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     bare = case_file(tmp_path, files="")
-    status, _, err = run(capsys, "plan", str(bare), "--out", str(tmp_path / "a"))
+    run(capsys, "plan", str(bare), "--out", str(tmp_path / "a"))
+    unjudged = json.loads((tmp_path / "a" / "plan.json").read_text(encoding="utf-8"))["rejections"]
+    told = {one["modality"]: one["because"] for one in unjudged}
+    assert told["base_editing"] == "Not judged: no reference genome was given."
+    status, _, err = run(capsys, "plan", str(bare), "--models", MODELS, "--out", str(tmp_path / "c"))
     assert status == 2
     assert "--reference" in err
     arguments = ("--reference", REFERENCE, "--models", MODELS, "--no-offtargets", "--editor", "abe8e_nrch")

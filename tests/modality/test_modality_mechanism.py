@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from modality_cases import NOTHING, allele_of, target_of, toy_gene
 
@@ -117,7 +119,24 @@ def test_no_knock_out_of_an_allele_that_makes_no_whole_protein_already(mechanism
     ],
 )
 def test_addition(mechanism, inheritance, status):
-    assert addition_helps(target(mechanism, inheritance=inheritance)).status is status
+    assert addition_helps(target(mechanism, inheritance=inheritance, biallelic=True)).status is status
+
+
+@pytest.mark.parametrize(
+    ("inheritance", "biallelic", "alleles", "status"),
+    [
+        ("AR", True, False, P),
+        ("AR", False, False, F),
+        ("AR", None, False, U),
+        ("AR", None, True, P),
+        ("AD", False, True, P),
+    ],
+)
+def test_addition_asks_whether_anything_is_lacking(inheritance, biallelic, alleles, status):
+    """A carrier of a recessive disease lacks nothing; a gene without variants lacks something where a count says so."""
+    given = target(LOF, inheritance=inheritance, biallelic=biallelic)
+    given = given if alleles else replace(given, alleles=())
+    assert addition_helps(given).status is status
 
 
 @pytest.mark.parametrize(

@@ -98,7 +98,7 @@ def test_policy_stops_before_anything_is_designed(change, monkeypatch):
     def never(*_, **__):
         pytest.fail("something was done before the gate")
 
-    for name in ("resolve_case", "modalities", "modality_named", "search_off_targets", "assess_designs"):
+    for name in ("resolve_case", "ask_modalities", "modality_named", "search_off_targets", "assess_designs"):
         monkeypatch.setattr(make_module, name, never)
     with pytest.raises(PolicyStopError) as caught:
         make_plan(inputs_of(replace(sickle_case(), **change)))

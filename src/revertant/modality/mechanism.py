@@ -190,6 +190,21 @@ def addition_helps(target: Target) -> Finding:
         )
     if target.mechanism not in _LACKING:
         return _unknown(rule, target)
+    if target.biallelic is False and target.inheritance == "AR":
+        return Finding(
+            rule,
+            Status.FAIL,
+            f"A working copy of {target.gene} is left, and carriers of a recessive disease are well: nothing lacks.",
+            value="a working copy is left",
+            sources=target.sources,
+        )
+    if target.biallelic is None and not target.alleles:
+        return Finding(
+            rule,
+            Status.UNKNOWN,
+            f"It is not known whether a working copy of {target.gene} is left: neither a laboratory's count of its "
+            "copies nor variants on both say so.",
+        )
     return _by_mechanism(
         rule,
         Status.PASS,

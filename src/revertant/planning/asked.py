@@ -1,7 +1,7 @@
 """Regions and genes asked for without a case: the gene meant, the stretch to break, and what asking does not prove.
 
-Who asks for a knock-out gets designs for one where nothing speaks against it. That it would help anybody is then
-not judged, and the strategy says so with a caution. A rule that says it would do harm stands as for any case.
+Who asks for a knock-out or a vector gets designs for one where nothing speaks against it. That it would help anybody
+is then not judged, and the strategy says so with a caution. A rule that says it would do harm stands as for any case.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def asked_gene(inputs: Inputs) -> str:
     """
     asked = inputs.inquiry
     assert asked is not None
-    if symbol := asked.gene.strip():
+    if symbol := asked.gene_asked:
         return next((transcript.gene for transcript in inputs.models.of_gene(symbol)), symbol)
     locus = region_of(asked.region, inputs.reference, where=_WHERE)
     genes = sorted({transcript.gene for transcript in inputs.models.overlapping(locus)})
@@ -94,6 +94,9 @@ def as_asked(strategy: Strategy, inputs: Inputs) -> Strategy:
         return strategy
     if strategy.site is not None and strategy.site.key == _KEY:
         return _opened(strategy, "mechanism.regulatory_site", Status.PASS)
+    if asked.wants_vector:
+        adds = strategy.route is Route.ADD_GENE
+        return _opened(strategy, "mechanism.addition", Status.UNKNOWN) if adds else strategy
     if not asked.region and strategy.route is Route.KNOCK_OUT:
         return _opened(strategy, "mechanism.knock_out", Status.UNKNOWN)
     return strategy

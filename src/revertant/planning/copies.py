@@ -6,17 +6,28 @@ confirmed by MLPA or dPCR. Counts that exclude each other are a conflict, and th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from revertant import knowledge
-from revertant.model import Case, CopyNumber, Finding, Status
+from revertant.model import Case, CaseVariant, CopyNumber, Finding, Status
 from revertant.variant import transcript_of
 
-__all__ = ["CONFIRMING", "GeneCopies", "copies_of", "copy_findings", "genes_stated", "lost_genes"]
+__all__ = [
+    "CONFIRMING",
+    "GeneCopies",
+    "copies_of",
+    "copy_findings",
+    "gene_of_variant",
+    "genes_stated",
+    "lost_genes",
+]
 
 #: Assays that count copies of SMN1 and SMN2 and are asked for whatever other method said.
 CONFIRMING = ("MLPA", "dPCR")
+
+#: Copies of a gene that most people have.
+_USUAL = 2
 
 #: Of these two genes a count is always held against MLPA or dPCR: SMN2 counts are known to be wrong at times, as of a
 #: child counted with four copies who fell ill and was re-tested with three (doi:10.3233/JND-200475).
@@ -117,19 +128,25 @@ def genes_stated(case: Case) -> tuple[str, ...]:
     >>> genes_stated(Case("c", Subject("s"), (CaseVariant(("NM_000344.4:c.5C>G",)),)))
     ('SMN1',)
     """
-    named = [variant.gene.strip() or _gene_of_transcripts(variant.expressions) for variant in case.variants]
+    named = [gene_of_variant(variant) for variant in case.variants]
     return tuple(dict.fromkeys([*filter(None, named), *lost_genes(case)]))
 
 
-def _gene_of_transcripts(expressions: Iterable[str]) -> str:
-    bases = {transcript_of(text).split(".")[0] for text in expressions} - {""}
+def gene_of_variant(stated: CaseVariant) -> str:
+    """Return the gene a variant names, else the catalogued gene of a transcript it counts on; empty without either."""
+    if symbol := stated.gene.strip():
+        fact = knowledge.find_gene(symbol)
+        return fact.symbol if fact else symbol
+    bases = {transcript_of(text).split(".")[0] for text in stated.expressions} - {""}
     return next(
         (fact.symbol for fact in knowledge.genes().values() if fact.transcript.split(".")[0] in bases), ""
     )
 
 
 def lost_genes(case: Case) -> tuple[str, ...]:
-    """Return the genes whose copies the case counts and whose loss makes disease; a second gene of a protein is none.
+    """Return the genes of which the case counts too few copies, and whose loss makes disease.
+
+    Where it states no variant, every such gene that it counts is meant. A second gene of a protein is none.
 
     Examples
     --------
@@ -138,9 +155,15 @@ def lost_genes(case: Case) -> tuple[str, ...]:
     >>> lost_genes(Case("c", Subject("s"), (), copy_numbers=rows))
     ('SMN1',)
     """
-    counted = dict.fromkeys(row.gene for row in case.copy_numbers)
-    facts = [knowledge.find_gene(gene) for gene in counted if knowledge.paralogue(gene) is None]
-    return tuple(fact.symbol for fact in facts if fact and fact.loss_of_both_copies == "causes_disease")
+    lost = []
+    for gene in dict.fromkeys(row.gene for row in case.copy_numbers):
+        fact, copies = knowledge.find_gene(gene), copies_of(gene, case)
+        if fact is None or copies is None or fact.loss_of_both_copies != "causes_disease":
+            continue
+        few = copies.low is None or copies.low < _USUAL
+        if knowledge.paralogue(gene) is None and (few or not case.variants):
+            lost.append(fact.symbol)
+    return tuple(lost)
 
 
 def copy_findings(gene: str, case: Case) -> tuple[Finding, ...]:
@@ -159,7 +182,7 @@ def copy_findings(gene: str, case: Case) -> tuple[Finding, ...]:
 
 
 def _findings(copies: GeneCopies) -> tuple[Finding, ...]:
-    rule, said = copies.gene.lower(), "; ".join(_said(row) for row in copies.stated)
+    rule, said = copies.gene.lower(), _all_said(copies)
     number = Finding(
         f"copies.{rule}", Status.PASS, f"{copies.gene}: {copies.words} ({said}).", value=copies.words
     )
@@ -176,7 +199,7 @@ def _agreement(copies: GeneCopies) -> tuple[Finding, ...]:
     if not copies.is_confirmed or all(row.is_confirmed for row in copies.stated):
         return ()
     rule = f"copies.{copies.gene.lower()}_reads_agree"
-    said = "; ".join(_said(row) for row in copies.stated)
+    said = _all_said(copies)
     if copies.reads_disagree:
         because = (
             f"Conflict: the laboratory and the reads count {copies.gene} differently ({said}). Swapped samples look "
@@ -199,7 +222,12 @@ def _confirmation(copies: GeneCopies) -> Finding:
     return Finding(rule, status, text, threshold=assays, sources=_CONFIRM_SOURCES)
 
 
-def _said(row: CopyNumber) -> str:
-    """One statement with its method, day and laboratory."""
-    method = {"in_silico": "counted from reads", "": "method not stated"}.get(row.method, row.method)
-    return ", ".join(filter(None, (_number(row.low, row.high), method, row.laboratory, row.date)))
+def _all_said(copies: GeneCopies) -> str:
+    """Every statement with its method, day and laboratory; with its number where the numbers differ."""
+    numbers = {(row.low, row.high) for row in copies.stated}
+    said = []
+    for row in copies.stated:
+        method = {"in_silico": "counted from reads", "": "method not stated"}.get(row.method, row.method)
+        number = _number(row.low, row.high) if len(numbers) > 1 else ""
+        said.append(", ".join(filter(None, (number, method, row.laboratory, row.date))))
+    return "; ".join(said)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from revertant import __version__, knowledge, policy
 from revertant.genome import PatientGenome
-from revertant.modality import DesignOptions, modalities, modality_named
+from revertant.modality import DesignOptions, modality_named
 from revertant.model import (
     Design,
     Finding,
@@ -18,19 +18,16 @@ from revertant.model import (
     Status,
     Strategy,
     Tally,
-    Target,
 )
-from revertant.planning.asked import as_asked
 from revertant.planning.assess import assess_designs, search_off_targets
+from revertant.planning.coding_sequences import WITHOUT_GENOME
 from revertant.planning.inputs import Inputs, Progress, no_progress
 from revertant.planning.ranking import rank_designs
+from revertant.planning.routes import ELSEWHERE, ask_modalities
 from revertant.planning.targets import resolve_case
 from revertant.planning.verdict import NOTICE, question_of, unknowns_of, verdict_of
 
 __all__ = ["SCHEMA", "PlanOptions", "make_plan"]
-
-#: Stage of a route that makes sense but whose molecules this version does not design.
-ELSEWHERE = "elsewhere"
 
 #: Name and version of the plan's published JSON schema.
 SCHEMA = "revertant-plan/1"
@@ -93,12 +90,12 @@ def make_plan(inputs: Inputs, options: PlanOptions | None = None, progress: Prog
     >>> plan.designs[0].design.guides[0].spacer, plan.designs[0].tier
     ('CTAACAGTTGCTTTTATCAC', 'used in people')
     """
-    chosen = options or PlanOptions()
+    chosen = _with_transgene(options or PlanOptions(), inputs)
     gate = policy.gate(inputs.case, for_person=inputs.inquiry is None)
     policy.enforce(gate)
     progress("resolving variants", 0.0)
     resolved = resolve_case(inputs)
-    strategies = _strategies(resolved.targets, inputs, chosen.modalities)
+    strategies, not_asked = ask_modalities(resolved.targets, inputs, chosen.modalities)
     pairs, rejections, tallies = _designs(strategies, resolved.genome, inputs, chosen, progress)
     reports = None
     if chosen.search_off_targets and pairs:
@@ -106,6 +103,7 @@ def make_plan(inputs: Inputs, options: PlanOptions | None = None, progress: Prog
         reports = search_off_targets(designs, resolved.genome, inputs, chosen.limits, progress)
     judged = assess_designs(pairs, resolved.genome, inputs, reports)
     ranked = rank_designs(judged)
+    rejections += not_asked
     rejections += tuple(
         Rejection(r.design.modality, r.design.route, r.design.acts_on, "assessment", r.because)
         for r in ranked
@@ -117,7 +115,7 @@ def make_plan(inputs: Inputs, options: PlanOptions | None = None, progress: Prog
         schema=SCHEMA,
         case_id=inputs.case.case_id,
         question=question_of(inputs.case, resolved.targets, inputs.inquiry),
-        verdict=verdict_of(ranked, rejections),
+        verdict=verdict_of(ranked, rejections, has_genome=inputs.has_genome),
         gate=gate,
         targets=resolved.targets,
         strategies=strategies,
@@ -135,15 +133,12 @@ def make_plan(inputs: Inputs, options: PlanOptions | None = None, progress: Prog
     )
 
 
-def _strategies(targets: Sequence[Target], inputs: Inputs, names: Sequence[str]) -> tuple[Strategy, ...]:
-    """Ask every modality, or those that are named, about every target."""
-    asked = [modality_named(name) for name in dict.fromkeys(names)] or modalities()
-    return tuple(
-        as_asked(strategy, inputs)
-        for target in targets
-        for modality in asked
-        for strategy in modality.eligibility(target, inputs.case)
-    )
+def _with_transgene(options: PlanOptions, inputs: Inputs) -> PlanOptions:
+    """Hand on what an inquiry wants to be carried."""
+    carried = inputs.inquiry.transgene if inputs.inquiry is not None else None
+    if carried is None or options.design.transgene is not None:
+        return options
+    return replace(options, design=replace(options.design, transgene=carried))
 
 
 def _designs(
@@ -191,7 +186,8 @@ def _named(tally: Tally, strategy: Strategy) -> Tally:
 
 
 def _input_tallies(inputs: Inputs) -> tuple[Tally, ...]:
-    return (inputs.models.tally, *((inputs.vcf.tally,) if inputs.vcf else ()))
+    models = (inputs.models.tally,) if inputs.has_genome else ()
+    return (*models, *((inputs.vcf.tally,) if inputs.vcf else ()))
 
 
 def _provenance(inputs: Inputs, options: PlanOptions) -> Provenance:
@@ -205,9 +201,11 @@ def _provenance(inputs: Inputs, options: PlanOptions) -> Provenance:
         "editors": ", ".join(options.design.editors) or "all",
         "nucleases": ", ".join(options.design.nucleases) or "all",
         "most_designs": options.design.most_designs,
-        "build": inputs.reference.build or "not recognised",
+        "build": inputs.reference.build or ("not recognised" if inputs.has_genome else WITHOUT_GENOME),
         "sample": inputs.vcf.sample if inputs.vcf else "none",
     }
+    if not inputs.has_genome:
+        parameters["coding_sequences"] = ", ".join(inputs.reference.contigs)
     if options.modalities:
         parameters["modalities"] = ", ".join(dict.fromkeys(options.modalities))
     if inputs.inquiry is not None:

@@ -14,8 +14,9 @@ from revertant.errors import IncompatibleInputsError
 from revertant.genome import CallTable, PatientGenome
 from revertant.model import Call, CaseVariant, Finding, Status, Variant, Zygosity
 from revertant.planning.inputs import Inputs
+from revertant.planning.phase import phase_label
 from revertant.planning.ploidy import check_ploidy, sex_of
-from revertant.planning.resolving import Resolved, phase_label
+from revertant.planning.resolving import Resolved
 
 __all__ = ["Placed", "lay_out", "place"]
 

@@ -11,9 +11,10 @@ from revertant.errors import IncompatibleInputsError, InputError, RevertantError
 from revertant.genome import builds
 from revertant.model import CaseVariant, Finding, Mechanism, Pathogenicity, Status, Variant, Zygosity
 from revertant.planning.inputs import Inputs
+from revertant.planning.phase import phase_label
 from revertant.variant import resolve, transcript_of
 
-__all__ = ["Resolved", "gene_of", "merge_same", "phase_label", "resolve_variant"]
+__all__ = ["Resolved", "gene_of", "merge_same", "resolve_variant"]
 
 _Word = TypeVar("_Word", bound=str)
 
@@ -38,17 +39,6 @@ class Resolved:
     variant: Variant
     named_transcript: str = ""
     gene: str = ""
-
-
-def phase_label(stated: CaseVariant) -> str:
-    """Return the phase label for comparison: ``Maternal`` and ``maternal`` are one copy.
-
-    Examples
-    --------
-    >>> phase_label(CaseVariant((), phase=" Maternal"))
-    'maternal'
-    """
-    return stated.phase.strip().casefold()
 
 
 def resolve_variant(stated: CaseVariant, inputs: Inputs, findings: list[Finding]) -> Resolved:

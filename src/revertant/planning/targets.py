@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
 
 from revertant import knowledge
-from revertant.errors import IncompatibleInputsError, ProblemsError, RevertantError
+from revertant.errors import IncompatibleInputsError, InputError, ProblemsError, RevertantError
 from revertant.genome import PatientGenome, Reference, TranscriptChoice
-from revertant.model import Allele, ConsequenceTerm, Finding, Tally, Target, Transcript, Variant
+from revertant.model import (
+    Allele,
+    CaseVariant,
+    ConsequenceTerm,
+    Finding,
+    Tally,
+    Target,
+    Transcript,
+    Variant,
+)
 from revertant.planning.asked import asked_gene, asked_sites
+from revertant.planning.copies import GeneCopies, copies_of, copy_findings, gene_of_variant, lost_genes
 from revertant.planning.genetics import (
+    biallelic_by_copies,
     dispensable_of,
     inheritance_of,
     is_biallelic,
+    is_biallelic_as_stated,
     mechanism_of,
     phase_finding,
     second_allele_finding,
@@ -24,6 +35,7 @@ from revertant.planning.placing import Placed, lay_out, place
 from revertant.planning.resolving import Resolved, gene_of, merge_same, resolve_variant
 from revertant.planning.structural import structural_findings, structure_for
 from revertant.planning.vcf_says import ask_vcf, file_findings, uncalled_finding
+from revertant.planning.without_genome import coding_sequence_choice, genome_finding, read_variant
 from revertant.variant import hgvs_c, hgvs_g, predict_consequence
 
 __all__ = ["ResolvedCase", "resolve_case"]
@@ -36,9 +48,10 @@ class ResolvedCase:
     Parameters
     ----------
     targets
-        One for each gene with pathogenic alleles, or the one gene that was asked for without any.
+        One for each gene with pathogenic alleles or too few copies, or the one gene that was asked for without any.
     genome
-        The patient's two copies: the VCF's calls and the case's own variants.
+        The patient's two copies: the VCF's calls and the case's own variants. Without a reference genome they are laid
+        over coding sequences alone.
     findings
         What was noticed on the way (unchecked expressions, VCF without the variant, phase).
     tallies
@@ -63,6 +76,8 @@ def resolve_case(inputs: Inputs) -> ResolvedCase:
     ------
     ProblemsError
         All variants that cannot be resolved, together.
+    InputError
+        Code ``no-target`` when a case names neither a variant nor a gene of which a copy is lost.
     IncompatibleInputsError
         When what the case states contradicts itself, the reference, the genome or the VCF.
 
@@ -80,9 +95,17 @@ def resolve_case(inputs: Inputs) -> ResolvedCase:
     findings: list[Finding] = []
     problems: list[RevertantError] = []
     read: list[Resolved] = []
+    unplaced: list[CaseVariant] = []
+    if not (inputs.has_genome or (inputs.inquiry is not None and inputs.inquiry.wants_vector)):
+        findings.append(genome_finding())
     for stated in case.variants:
         try:
-            read.append(resolve_variant(stated, inputs, findings))
+            if inputs.has_genome:
+                read.append(resolve_variant(stated, inputs, findings))
+            elif item := read_variant(stated, inputs, findings):
+                read.append(item)
+            else:
+                unplaced.append(stated)
         except RevertantError as error:
             problems.append(error)
     merged, contradictions = merge_same(read, findings)
@@ -101,23 +124,51 @@ def resolve_case(inputs: Inputs) -> ResolvedCase:
     genome = lay_out(placed, inputs)
     findings += file_findings(inputs, genome)
     again = ["the same variant again"] * (len(read) - len(placed))
-    tallies = (Tally.of("case variants", kept=len(placed), refused=again), _calls_tally(genome))
-    return ResolvedCase(_targets(placed, inputs, genome), genome, tuple(findings), tallies)
+    tallies = (
+        Tally.of("case variants", kept=len(placed) + len(unplaced), refused=again),
+        _calls_tally(genome),
+    )
+    return ResolvedCase(_targets(placed, unplaced, inputs, genome), genome, tuple(findings), tallies)
 
 
 def _calls_tally(genome: PatientGenome) -> Tally:
     return replace(genome.tally, name="calls on the patient's genome")
 
 
-def _targets(placed: Iterable[Placed], inputs: Inputs, genome: PatientGenome) -> tuple[Target, ...]:
+def _targets(
+    placed: Sequence[Placed], unplaced: Sequence[CaseVariant], inputs: Inputs, genome: PatientGenome
+) -> tuple[Target, ...]:
     if inputs.inquiry is not None and not inputs.inquiry.variant:
-        return (_target(asked_gene(inputs), [], inputs, genome),)
-    by_gene = groupby(sorted(placed, key=lambda item: item.gene), key=lambda item: item.gene)
-    return tuple(_target(gene, list(items), inputs, genome) for gene, items in by_gene)
+        return (_target(asked_gene(inputs), [], [], inputs, genome),)
+    genes = {item.gene for item in placed} | {gene_of_variant(stated) for stated in unplaced}
+    genes |= {_spelt(gene, inputs) for gene in lost_genes(inputs.case)}
+    if not genes:
+        raise InputError(
+            "The case names neither a variant nor a gene of which a copy is lost: there is nothing to plan for.",
+            remedy="State the variants (variants), or the copies of the gene (copy_numbers).",
+            code="no-target",
+        )
+    return tuple(
+        _target(
+            gene,
+            [item for item in placed if item.gene == gene],
+            [stated for stated in unplaced if gene_of_variant(stated) == gene],
+            inputs,
+            genome,
+        )
+        for gene in sorted(genes)
+    )
 
 
-def _transcript(gene: str, items: list[Placed], inputs: Inputs) -> TranscriptChoice:
+def _spelt(gene: str, inputs: Inputs) -> str:
+    """Return a symbol as the gene models spell it; one they do not have stays as it is."""
+    return next((transcript.gene for transcript in inputs.models.of_gene(gene)), gene)
+
+
+def _transcript(gene: str, items: Sequence[Placed], inputs: Inputs) -> TranscriptChoice:
     """The case's transcript, else the one its HGVS names and the models hold, else the models' own choice."""
+    if not inputs.has_genome:
+        return coding_sequence_choice(gene, inputs)
     if inputs.case.transcript:
         return inputs.models.choose(gene, inputs.case.transcript)
     for item in items:
@@ -127,7 +178,13 @@ def _transcript(gene: str, items: list[Placed], inputs: Inputs) -> TranscriptCho
     return inputs.models.choose(gene)
 
 
-def _target(gene: str, items: list[Placed], inputs: Inputs, genome: PatientGenome) -> Target:
+def _target(
+    gene: str,
+    items: Sequence[Placed],
+    unplaced: Sequence[CaseVariant],
+    inputs: Inputs,
+    genome: PatientGenome,
+) -> Target:
     choice = _transcript(gene, items, inputs)
     transcript = choice.transcript
     alleles = []
@@ -144,7 +201,7 @@ def _target(gene: str, items: list[Placed], inputs: Inputs, genome: PatientGenom
                 zygosity=item.zygosity,
                 pathogenicity=item.stated.pathogenicity,
                 consequence=consequence,
-                hgvs_g=hgvs_g(item.variant, inputs.reference),
+                hgvs_g=hgvs_g(item.variant, inputs.reference) if inputs.has_genome else "",
                 copies=known,
                 phase_set=call.phase_set,
                 structure=structure_for(item.variant, inputs.reference, item.stated.mechanism),
@@ -152,16 +209,26 @@ def _target(gene: str, items: list[Placed], inputs: Inputs, genome: PatientGenom
         )
     alleles.sort(key=lambda allele: allele.variant)
     fact = knowledge.find_gene(gene)
-    stated = {item.stated.mechanism for item in items}
+    variants = [*(item.stated for item in items), *unplaced]
+    stated = {variant.mechanism for variant in variants}
     if inputs.inquiry is not None:
         stated.add(inputs.inquiry.mechanism)
-    mechanism, because, sources = mechanism_of(gene, alleles, stated, inputs.case, fact)
+    copies = copies_of(gene, inputs.case)
+    _check_copies(copies, variants)
+    mechanism, because, sources = mechanism_of(
+        gene, alleles, stated, inputs.case, fact, are_absent=copies is not None and copies.are_absent
+    )
     inheritance = inheritance_of(fact, inputs.case)
-    biallelic = is_biallelic(alleles, inheritance)
+    zygosities = [*(allele.zygosity for allele in alleles), *(one.zygosity for one in unplaced)]
+    by_variants = (
+        is_biallelic_as_stated(variants, inheritance) if unplaced else is_biallelic(alleles, inheritance)
+    )
+    biallelic = biallelic_by_copies(by_variants, copies, len(variants))
     findings = [
         choice.finding,
-        phase_finding(gene, alleles, biallelic),
-        second_allele_finding(gene, alleles, inheritance),
+        phase_finding(gene, zygosities, biallelic),
+        second_allele_finding(gene, zygosities, inheritance, copies),
+        *copy_findings(gene, inputs.case),
         *structural_findings(alleles),
     ]
     return Target(
@@ -181,6 +248,17 @@ def _target(gene: str, items: list[Placed], inputs: Inputs, genome: PatientGenom
         sources=sources,
         findings=tuple(findings),
     )
+
+
+def _check_copies(copies: GeneCopies | None, variants: Sequence[CaseVariant]) -> None:
+    """Refuse a variant of a gene of which, as a laboratory says, no copy is there to carry it."""
+    if copies is not None and copies.are_absent and variants:
+        raise IncompatibleInputsError(
+            f"The case says that no copy of {copies.gene} is there, and states a variant of it.",
+            where=variants[0].path,
+            remedy="Correct the count or the variant; a variant of a second gene (SMN2) is none of the first.",
+            code="variant-on-no-copy",
+        )
 
 
 def _check_gene(item: Placed, transcript: Transcript, reference: Reference) -> None:

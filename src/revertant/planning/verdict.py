@@ -17,6 +17,8 @@ from revertant.model import (
     Target,
     Unknown,
 )
+from revertant.planning.coding_sequences import WITHOUT_GENOME
+from revertant.planning.copies import copies_of, gene_of_variant
 from revertant.planning.inquiry import NO_CASE, Inquiry
 
 __all__ = ["NOTICE", "question_of", "unknowns_of", "verdict_of"]
@@ -63,6 +65,8 @@ _QUESTIONS = {
     "guide.pair_on_one_copy": "Do both guides lie on one copy?",
     "genome.build": "Is the VCF of this genome build?",
     "case.zygosity": "How many copies carry the variant?",
+    "case.variant_checked": "Is the variant what its text says, on the genome?",
+    "genome.given": "What could act on the genome of this person?",
     NO_CASE: "Who would be treated?",
     "policy.G7": "Is the variant pathogenic?",
     "policy.G10": "Is consent documented?",
@@ -100,7 +104,11 @@ _HOW = {
     "case.zygosity": "Genotype the patient and state it in the case, or pass the VCF.",
     "target.second_allele": "Sequence the whole gene, introns and copy number included.",
     "target.phase": "Phase the variants with the parents' genotypes or long reads.",
+    "case.variant_checked": "Pass --reference and --models.",
+    "genome.given": "Pass --reference and --models, and the person's VCF with --vcf.",
 }
+#: The same for rules that carry the gene in their name.
+_HOW_COPIES = "Count the copies by MLPA or dPCR, in a new sample where counts disagree."
 _WHY = {
     "offtarget": "An off-target cut elsewhere can do harm.",
     "guide": "A guide made for another sequence may not work in this patient.",
@@ -114,6 +122,7 @@ _WHY = {
     "knowledge": "A wrong PAM or window makes a wrong design.",
     "mechanism": "Which routes make sense depends on it.",
     "target": "Which routes make sense depends on it.",
+    "copies": "Which products and routes are open depends on it.",
     "policy": "It is required before a plan can be acted on.",
 }
 
@@ -135,11 +144,10 @@ _NAMES_RESULT = frozenset({Route.RESTORE_WILD_TYPE, Route.RESTORE_PROTEIN, Route
 
 def question_of(case: Case, targets: Sequence[Target], inquiry: Inquiry | None = None) -> str:
     """State the question of a case, or of an inquiry without one, in one sentence."""
-    alleles = ", ".join(
-        f"{target.gene} {allele.name.split(':')[-1]} ({allele.zygosity.value})"
-        for target in targets
-        for allele in target.alleles
-    )
+    if inquiry is not None and inquiry.wants_vector:
+        genes = " and ".join(target.gene for target in targets)
+        return f"Without a patient: which vectors could carry a working copy of {genes}?"
+    alleles = ", ".join(text for target in targets for text in _stated_of(target, case))
     if inquiry is not None:
         genes = " and ".join(target.gene for target in targets)
         act = f"break {inquiry.region} for" if inquiry.region else "change"
@@ -150,7 +158,22 @@ def question_of(case: Case, targets: Sequence[Target], inquiry: Inquiry | None =
     return f"Which gene therapies could treat {disease} from {alleles}?"
 
 
-def verdict_of(designs: Sequence[RankedDesign], rejections: Sequence[Rejection]) -> str:
+def _stated_of(target: Target, case: Case) -> list[str]:
+    """What is wrong with the gene, item by item: its alleles, variants that were not placed, copies that are lost."""
+    items = [(allele.name.split(":")[-1], allele.zygosity) for allele in target.alleles]
+    placed = {name for name, _ in items}
+    for stated in case.variants:
+        names = {text.split(":")[-1] for text in stated.expressions}
+        if not target.alleles and gene_of_variant(stated) == target.gene and not names & placed:
+            items.append((stated.expressions[0].split(":")[-1], stated.zygosity))
+    said = [f"{target.gene} {name} ({zygosity.value})" for name, zygosity in items]
+    copies = copies_of(target.gene, case)
+    return [*said, f"{target.gene} ({copies.words})"] if copies is not None else said
+
+
+def verdict_of(
+    designs: Sequence[RankedDesign], rejections: Sequence[Rejection], *, has_genome: bool = True
+) -> str:
     """Give the answer in one or two sentences."""
     standing = [ranked for ranked in designs if not ranked.tier.startswith("stopped")]
     elsewhere = sorted({r.modality.replace("_", " ") for r in rejections if r.stage == "elsewhere"})
@@ -161,7 +184,8 @@ def verdict_of(designs: Sequence[RankedDesign], rejections: Sequence[Rejection])
             if elsewhere
             else ""
         )
-        return f"No design can be put forward for review.{stopped}{other}"
+        unjudged = "" if has_genome else f" Nothing that acts on the genome was judged: {WITHOUT_GENOME}."
+        return f"No design can be put forward for review.{stopped}{other}{unjudged}"
     best = standing[0]
     groups = len({ranked.group for ranked in standing})
     many = f"{groups} distinct designs" if groups > 1 else "One design"
@@ -255,6 +279,6 @@ def _note(found: dict[str, Unknown], findings: Sequence[Finding]) -> None:
         found[key] = Unknown(
             question or finding.because,
             f"{finding.because} {why}" if question else why,
-            _HOW.get(key, "See the finding."),
+            _HOW.get(key, _HOW_COPIES if room == "copies" else "See the finding."),
             finding.rule,
         )

@@ -44,6 +44,7 @@ FIELDS: Mapping[str, type] = {
     "consent": bool,
     "diseases": tuple,
     "variants": tuple,
+    "copy_numbers": tuple,
     "variants[].pathogenicity": Pathogenicity,
     "variants[].gene": str,
     "subject.sex": Sex,

@@ -11,12 +11,13 @@ from revertant.variant.consequence import predict_consequence
 from revertant.variant.edit_place import resolve_edit
 from revertant.variant.edit_string import EditString, parse_edit
 from revertant.variant.hgvs import resolve_hgvs, transcript_of
+from revertant.variant.hgvs_text import HgvsText, parse_hgvs
 from revertant.variant.hgvs_write import hgvs_c, hgvs_g
 from revertant.variant.normalise import check_ref, normalise, shift_right, trim
 from revertant.variant.numbering import Numbering, numbering
 from revertant.variant.spdi import resolve_spdi
 from revertant.variant.structure import structure_of
-from revertant.variant.text import ACCEPTED_FORMS, resolve
+from revertant.variant.text import ACCEPTED_FORMS, is_hgvs, resolve
 from revertant.variant.vcf import VcfCalls, read_calls
 from revertant.variant.vcf_genotypes import GenotypeSeen, Seen, genotypes_of
 
@@ -25,6 +26,7 @@ __all__ = [
     "CodingContext",
     "EditString",
     "GenotypeSeen",
+    "HgvsText",
     "Numbering",
     "Seen",
     "VcfCalls",
@@ -33,9 +35,11 @@ __all__ = [
     "genotypes_of",
     "hgvs_c",
     "hgvs_g",
+    "is_hgvs",
     "normalise",
     "numbering",
     "parse_edit",
+    "parse_hgvs",
     "predict_consequence",
     "read_calls",
     "resolve",

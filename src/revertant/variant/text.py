@@ -22,7 +22,7 @@ from revertant.variant.rsid import resolve_rsid
 from revertant.variant.spdi import is_spdi, resolve_spdi
 from revertant.variant.symbolic import is_symbolic, resolve_symbolic
 
-__all__ = ["ACCEPTED_FORMS", "resolve"]
+__all__ = ["ACCEPTED_FORMS", "is_hgvs", "resolve"]
 
 #: One example of each form, for error messages and help.
 ACCEPTED_FORMS = (
@@ -41,6 +41,17 @@ _SEPARATED = re.compile(
 _DASHED = re.compile(r"(?P<contig>[^\s:]+?)[-_](?P<pos>\d+)[-_](?P<ref>[A-Za-z]+)[-_/](?P<alt>[A-Za-z]+)")
 _RSID = re.compile(r"rs\d+", re.IGNORECASE)
 _HGVS = re.compile(r"(^|:)\s*\(?[cgmnpro]\.")
+
+
+def is_hgvs(expression: str) -> bool:
+    """Say whether a text is meant as HGVS, be it right or wrong.
+
+    Examples
+    --------
+    >>> is_hgvs("NM_000518.5:c.20A>T"), is_hgvs("NC_000011.10:5227001:T:A")
+    (True, False)
+    """
+    return _HGVS.search(expression.strip()) is not None
 
 
 def resolve(
@@ -106,7 +117,7 @@ def _resolved(
         return resolve_symbolic(text, reference, where=where)
     if is_edit_string(text):
         return resolve_edit(text, reference, where=where)
-    if _HGVS.search(text):
+    if is_hgvs(text):
         return resolve_hgvs(text, reference, models, where=where)
     if is_spdi(text):
         return resolve_spdi(text, reference, where=where)
