@@ -49,8 +49,8 @@ def coding_sequences(
     --------
     >>> reference, models = coding_sequences(["SMN1"])
     >>> [transcript] = models.of_gene("SMN1")
-    >>> transcript.contig, transcript.coding_bases
-    ('NM_000344.4', 885)
+    >>> transcript.contig, transcript.coding_bases, reference.fetch(transcript.contig, 0, 9)
+    ('NM_000344.4', 885, 'ATGGCGATG')
     """
     laid: dict[str, tuple[Transcript, str]] = {}
     for symbol in dict.fromkeys(symbols):
@@ -74,6 +74,9 @@ def _coding_sequence(symbol: str, transgene: Transgene | None) -> tuple[str, str
     gene = fact.symbol if fact else symbol
     if transgene is not None and transgene.name == symbol:
         return f"{symbol}-transgene", gene, transgene.cds or "N" * _CODON * (len(transgene.protein) + 1)
+    row = knowledge.transgenes().get(gene)
+    if row is not None and row.cds and not row.form:
+        return row.transcript, gene, row.cds
     if fact is not None and fact.cds_bp is not None:
         return fact.transcript, gene, "N" * fact.cds_bp
     raise UsageError(

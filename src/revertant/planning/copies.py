@@ -138,9 +138,9 @@ def gene_of_variant(stated: CaseVariant) -> str:
         fact = knowledge.find_gene(symbol)
         return fact.symbol if fact else symbol
     bases = {transcript_of(text).split(".")[0] for text in stated.expressions} - {""}
-    return next(
-        (fact.symbol for fact in knowledge.genes().values() if fact.transcript.split(".")[0] in bases), ""
-    )
+    known = [(row.gene, row.transcript) for row in knowledge.transgenes().values()]
+    known += [(fact.symbol, fact.transcript) for fact in knowledge.genes().values()]
+    return next((gene for gene, transcript in known if transcript.split(".")[0] in bases), "")
 
 
 def lost_genes(case: Case) -> tuple[str, ...]:
