@@ -78,6 +78,16 @@ def test_one_viral_promoter_among_cellular_ones_is_enough():
     ].status is (Status.UNKNOWN)
 
 
+def test_the_promoter_of_the_producer_cell_is_not_packaged():
+    ends = (Feature(FeatureKind.LTR, "5' LTR", 229, 410), Feature(FeatureKind.LTR, "3' LTR", 5765, 6000))
+    outside = Feature(FeatureKind.PROMOTER, "RSV", 0, 229, part="lv_rsv_5")
+    plasmid = Construct(
+        "lv", GenomeForm.LENTIVIRAL, "A" * 6000, (outside, *ends, promoter("PGK")), (229, 6000)
+    )
+    found = {finding.rule: finding.status for finding in lentiviral_findings(plasmid)}
+    assert found["lentiviral.promoter"] is Status.PASS
+
+
 def test_without_a_promoter_nothing_is_passed():
     assert by_rule()["lentiviral.promoter"].status is Status.UNKNOWN
 

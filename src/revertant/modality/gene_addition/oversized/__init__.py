@@ -31,8 +31,9 @@ from revertant.modality.gene_addition.oversized.minigenes import (
     mini_gene_protein,
     mini_genes_of,
 )
+from revertant.modality.gene_addition.oversized.option import RouteOption
 from revertant.modality.gene_addition.oversized.room import dual_room
-from revertant.modality.gene_addition.oversized.routes import RouteOption, routes_for_gene, routes_for_length
+from revertant.modality.gene_addition.oversized.routes import routes_for_gene, routes_for_length
 
 __all__ = [
     "MINI_GENES",

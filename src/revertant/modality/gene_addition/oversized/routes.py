@@ -7,13 +7,17 @@ fit, and always refused.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 
-from revertant.knowledge import Evidence, Tissue, Vehicle, tissue_named, vehicles
-from revertant.modality.gene_addition.lentiviral import lentiviral_length_finding
+from revertant.knowledge import Tissue, tissue_named
 from revertant.modality.gene_addition.oversized.inteins import INTEIN_COMPARISON
 from revertant.modality.gene_addition.oversized.minigenes import MiniGene, mini_genes_of
+from revertant.modality.gene_addition.oversized.option import RouteOption, reach_of
+from revertant.modality.gene_addition.oversized.other_routes import (
+    lentiviral_option,
+    mrna_option,
+    other_options,
+)
 from revertant.modality.gene_addition.oversized.room import (
     LEAST_REGULATION_BP,
     REGULATION_BP,
@@ -21,9 +25,9 @@ from revertant.modality.gene_addition.oversized.room import (
     dual_room,
 )
 from revertant.modality.gene_addition.packaging import full_length_fraction, length_finding
-from revertant.model import EditingPlace, Estimate, Finding, GenomeForm, Status
+from revertant.model import Finding, GenomeForm, Status
 
-__all__ = ["RouteOption", "routes_for_gene", "routes_for_length"]
+__all__ = ["routes_for_gene", "routes_for_length"]
 
 #: Sharing the gene between two or three AAV: what was reached.
 DUAL_SOURCES = ("pmcid:PMC3927955", INTEIN_COMPARISON)
@@ -35,55 +39,6 @@ OVERSIZED_SOURCES = (
 )
 #: What triple AAV carry together.
 TRIPLE_BP = 14_000
-#: Psi, RRE, cPPT and LTRs of a lentiviral vector: 9 kb between the LTRs leave 7.5 kb.
-LENTIVIRAL_FRAME_BP = 1500
-
-
-@dataclass(frozen=True, slots=True)
-class RouteOption:
-    """One way to bring a gene.
-
-    Parameters
-    ----------
-    key, name
-        Stable key (``"scAAV"``, ``"ssAAV"``, ``"dual_AAV"``, ``"triple_AAV"``, ``"mini_gene"``, ``"lentiviral"``,
-        ``"LNP-mRNA"``, ``"oversized_AAV"``, ``"other"``) and display name.
-    form
-        Form of the genome; ``None`` where no form of the model is meant (three AAV, an oversized one).
-    fit
-        Whether the length fits: pass, caution, fail, or unknown.
-    reach
-        Whether a vehicle of this kind is known to bring a gene to the tissue.
-    packaged_bp
-        Length of each genome or of the RNA; empty where it is not defined.
-    full_length
-        Expected share of whole genomes, for each.
-    because
-        In one sentence.
-    findings
-        The rules behind ``fit`` and ``reach``.
-    sources
-        What the sentence rests on.
-    checked
-        Whether those were read.
-    """
-
-    key: str
-    name: str
-    form: GenomeForm | None
-    fit: Status
-    reach: Status
-    packaged_bp: tuple[int, ...]
-    full_length: tuple[Estimate, ...]
-    because: str
-    findings: tuple[Finding, ...]
-    sources: tuple[str, ...]
-    checked: bool = True
-
-    @property
-    def status(self) -> Status:
-        """The worse of fit and reach."""
-        return min(self.fit, self.reach, key=lambda status: status.severity)
 
 
 def routes_for_gene(
@@ -156,31 +111,12 @@ def routes_for_length(
         if dual.fit is Status.FAIL:
             options.append(_triple(cds_bp, wanted, sets))
         options.append(_oversized(cds_bp, wanted, sets))
-    return (*options, _lentiviral(cds_bp, wanted, sets), _mrna(cds_bp, wanted), *_others(wanted))
-
-
-def _reach(tissue: Tissue, *kinds: str) -> Finding:
-    """Whether a gene was ever brought to the tissue by a vehicle of these kinds."""
-    rule = "route.vehicle_reaches_tissue"
-    # An AAV given to cells outside the body is a donor for repair: as an episome it is lost when they divide.
-    known: list[tuple[Evidence, Vehicle]] = [
-        (vehicle.evidence(tissue, "addition"), vehicle)
-        for vehicle in vehicles()
-        if vehicle.kind in kinds and not ("AAV" in vehicle.kind and vehicle.place is EditingPlace.EX_VIVO)
-    ]
-    known = [(evidence, vehicle) for evidence, vehicle in known if evidence is not Evidence.NONE]
-    if not known:
-        return Finding(
-            rule,
-            Status.FAIL,
-            f"No {' or '.join(kinds)} is known to have brought a gene to {tissue.value}.",
-            value="none",
-        )
-    evidence, best = max(known, key=lambda pair: (pair[0].rank, pair[1].checked, pair[1].key))
-    stage = "approved" if evidence is Evidence.APPROVED else f"at the {evidence.value} stage"
-    status = Status.CAUTION if evidence is Evidence.PRECLINICAL else Status.PASS
-    text = f"{best.name}: adding a gene to {tissue.value} is {stage}."
-    return Finding(rule, status, text, value=evidence.value, sources=best.sources, checked=best.checked)
+    return (
+        *options,
+        lentiviral_option(cds_bp, wanted, sets),
+        mrna_option(cds_bp, wanted),
+        *other_options(wanted),
+    )
 
 
 def _one_aav(cds_bp: int, tissue: Tissue, sets: tuple[int, ...], form: GenomeForm) -> RouteOption:
@@ -197,7 +133,7 @@ def _one_aav(cds_bp: int, tissue: Tissue, sets: tuple[int, ...], form: GenomeFor
     else:
         verdict = {Status.PASS: "Fits", Status.CAUTION: "Fits barely"}.get(fit, "Does not fit")
         because = f"{verdict}: {packaged:,} bp with {parts} and the terminal repeats."
-    reach = _reach(tissue, "AAV")
+    reach = reach_of(tissue, "AAV")
     double = form is GenomeForm.SELF_COMPLEMENTARY_AAV
     return RouteOption(
         form.value,
@@ -217,7 +153,7 @@ def _one_aav(cds_bp: int, tissue: Tissue, sets: tuple[int, ...], form: GenomeFor
 def _dual(cds_bp: int, tissue: Tissue, sets: tuple[int, ...], *, needed: bool) -> RouteOption:
     form = GenomeForm.DUAL_AAV
     room = next((r for r in map(dual_room, sets) if r.five_prime_bp + r.three_prime_bp >= cds_bp), None)
-    reach = _reach(tissue, "dual AAV", "AAV")
+    reach = reach_of(tissue, "dual AAV", "AAV")
     if room is None:
         most = max(r.five_prime_bp + r.three_prime_bp for r in map(dual_room, sets))
         text = f"The coding sequence is longer than the {most:,} bp that two AAV have room for."
@@ -259,7 +195,7 @@ def _dual(cds_bp: int, tissue: Tissue, sets: tuple[int, ...], *, needed: bool) -
 
 def _triple(cds_bp: int, tissue: Tissue, sets: tuple[int, ...]) -> RouteOption:
     total = cds_bp + min(sets)
-    reach = _reach(tissue, "AAV")
+    reach = reach_of(tissue, "AAV")
     fits = total <= TRIPLE_BP
     text = (
         f"Three AAV carry about {TRIPLE_BP // 1000} kb together, and about 4 % of the photoreceptors of mice had all "
@@ -287,7 +223,7 @@ def _oversized(cds_bp: int, tissue: Tissue, sets: tuple[int, ...]) -> RouteOptio
         "one oversized AAV",
         None,
         Status.FAIL,
-        _reach(tissue, "AAV").status,
+        reach_of(tissue, "AAV").status,
         (packaged,),
         (estimate,),
         text,
@@ -297,7 +233,7 @@ def _oversized(cds_bp: int, tissue: Tissue, sets: tuple[int, ...]) -> RouteOptio
 
 
 def _mini(mini: MiniGene, tissue: Tissue, regulatory_bp: int | None) -> RouteOption:
-    reach = _reach(tissue, "AAV")
+    reach = reach_of(tissue, "AAV")
     form = GenomeForm.SINGLE_STRANDED_AAV
     if mini.cds_bp is None:
         text = f"{mini.composition[0].upper()}{mini.composition[1:]} Its residues were not verified here: {mini.stage}."
@@ -331,77 +267,3 @@ def _mini(mini: MiniGene, tissue: Tissue, regulatory_bp: int | None) -> RouteOpt
         (*mini.sources, *whole.sources),
         mini.checked and whole.checked,
     )
-
-
-def _lentiviral(cds_bp: int, tissue: Tissue, sets: tuple[int, ...]) -> RouteOption:
-    provirus = cds_bp + sets[0] + LENTIVIRAL_FRAME_BP
-    finding = lentiviral_length_finding(provirus)
-    reach = _reach(tissue, "lentivirus")
-    return RouteOption(
-        GenomeForm.LENTIVIRAL.value,
-        "lentiviral vector",
-        GenomeForm.LENTIVIRAL,
-        finding.status,
-        reach.status,
-        (provirus,),
-        (),
-        f"{provirus:,} bp from LTR to LTR. It integrates: for cells that divide, treated outside the body.",
-        (finding, reach),
-        finding.sources,
-        finding.checked,
-    )
-
-
-def _mrna(cds_bp: int, tissue: Tissue) -> RouteOption:
-    reach = _reach(tissue, "LNP")
-    text = (
-        "Length does not bound the particle. The protein is made for days, so the dose is repeated for life; long RNA "
-        "is harder to make whole."
-    )
-    rule = Finding(
-        "route.mrna_length", Status.CAUTION, text, f"{cds_bp:,} nt of coding sequence", sources=_MRNA_SOURCES
-    )
-    return RouteOption(
-        GenomeForm.MRNA.value,
-        "mRNA in a lipid nanoparticle",
-        GenomeForm.MRNA,
-        Status.CAUTION,
-        reach.status,
-        (),
-        (),
-        text,
-        (rule, reach),
-        _MRNA_SOURCES,
-    )
-
-
-def _others(tissue: Tissue) -> tuple[RouteOption, ...]:
-    """Herpes and retroviruses that have brought a gene to the tissue: roomier than AAV, and not designed here."""
-    options = []
-    for kind in ("HSV-1", "retrovirus"):
-        reach = _reach(tissue, kind)
-        if reach.status is Status.FAIL:
-            continue
-        text = f"{reach.because} Vectors of this kind are not designed here."
-        rule = Finding(
-            "route.other_vector", Status.UNKNOWN, text, sources=reach.sources, checked=reach.checked
-        )
-        options.append(
-            RouteOption(
-                "other",
-                kind,
-                None,
-                Status.UNKNOWN,
-                reach.status,
-                (),
-                (),
-                text,
-                (rule, reach),
-                reach.sources,
-                reach.checked,
-            )
-        )
-    return tuple(options)
-
-
-_MRNA_SOURCES = ("nct:NCT04159103", "pmcid:PMC10066765")

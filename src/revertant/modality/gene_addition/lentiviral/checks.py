@@ -1,26 +1,19 @@
-"""Lentiviral vectors: length and titre, what can start a cancer, and for how long to look.
-
-The titre falls semi-logarithmically with length and has no hard end. What went wrong in people was a strong viral
-promoter next to a growth gene: the rule here is self-inactivating ends with a cellular or lineage promoter inside.
-"""
+"""The rules a lentiviral construct must answer."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 
 from revertant.knowledge import vector_parts
+from revertant.modality.gene_addition.lentiviral.follow_up import (
+    SKYSONA_LABEL,
+    copy_number_finding,
+    follow_up_findings,
+)
 from revertant.model import Construct, Feature, FeatureKind, Finding, GenomeForm, Status
 
-__all__ = [
-    "FOLLOW_UP",
-    "FollowUpVisit",
-    "copy_number_finding",
-    "follow_up_findings",
-    "lentiviral_findings",
-    "lentiviral_length_finding",
-]
+__all__ = ["lentiviral_findings", "lentiviral_length_finding"]
 
 #: What suppliers and programmes work with between the LTRs; Kumar 2001 found no absolute limit.
 PRACTICAL_BP = 9000
@@ -46,19 +39,8 @@ INSULATOR_SOURCES = (
     "pmcid:PMC2605779",
 )
 
-#: Copies in a cell that a drug product should not reach.
-COPY_NUMBER_LIMIT = 5.0
-COPY_NUMBER_SOURCES = (
-    "label:FDA guidance, Considerations for the Development of Chimeric Antigen Receptor T Cell Products, 2024-01",
-)
-
-SKYSONA_LABEL = "label:Skysona (elivaldogene autotemcel), US prescribing information, boxed warning"
-FDA_FOLLOW_UP = (
-    "label:FDA guidance, Long Term Follow-Up After Administration of Human Gene Therapy Products, 2020-01"
-)
-
 #: Promoters and enhancers of retroviruses, as they are named on maps: each can switch on a gene beside it.
-RETROVIRAL_NAMES = frozenset({"mndu3", "mnd", "sffv", "mscv", "mpsv", "mmlv", "rsv", "ltr", "viral ltr"})
+RETROVIRAL_NAMES = frozenset({"mndu3", "mnd", "sffv", "mscv", "mpsv", "mmlv", "rsv", "ltr"})
 #: Promoters of the cell, ubiquitous or of one lineage.
 CELLULAR_NAMES = frozenset(
     {
@@ -218,7 +200,10 @@ def _oncogenic() -> frozenset[str]:
 
 def _promoter(construct: Construct, part_keys: tuple[str, ...]) -> Finding:
     rule, threshold = "lentiviral.promoter", "a promoter of the cell or of its lineage"
-    features = (*construct.of_kind(FeatureKind.PROMOTER), *construct.of_kind(FeatureKind.ENHANCER))
+    # What stands before the 5' LTR drives the RNA in the producer cell, and is not packaged.
+    begins = min((ltr.start for ltr in construct.of_kind(FeatureKind.LTR)), default=0)
+    kinds = (*construct.of_kind(FeatureKind.PROMOTER), *construct.of_kind(FeatureKind.ENHANCER))
+    features = [feature for feature in kinds if feature.start >= begins]
     named = [(feature.name, _tokens(feature.name) | _tokens(feature.part)) for feature in features]
     named += [(key, _tokens(key)) for key in part_keys]
     strong = sorted({name for name, tokens in named if tokens & (RETROVIRAL_NAMES | _oncogenic())})
@@ -305,120 +290,4 @@ def _insulator(construct: Construct) -> Finding:
         value,
         threshold,
         INSULATOR_SOURCES[:2],
-    )
-
-
-def copy_number_finding(copies_per_cell: float | None) -> Finding:
-    """Hold a drug product's vector copy number against its limit.
-
-    Parameters
-    ----------
-    copies_per_cell
-        Mean of transduced cells; ``None`` where it was not measured.
-
-    Examples
-    --------
-    >>> copy_number_finding(None).status, copy_number_finding(2.1).status
-    (<Status.UNKNOWN: 'unknown'>, <Status.PASS: 'pass'>)
-    """
-    rule, threshold = "lentiviral.copy_number", f"below {COPY_NUMBER_LIMIT:g} copies per transduced cell"
-    if copies_per_cell is None:
-        return Finding(
-            rule,
-            Status.UNKNOWN,
-            "Vector copies per cell are a property of each drug product: measure them before release.",
-            threshold=threshold,
-            sources=COPY_NUMBER_SOURCES,
-            checked=False,
-        )
-    low = 0 < copies_per_cell < COPY_NUMBER_LIMIT
-    return Finding(
-        rule,
-        Status.PASS if low else Status.FAIL,
-        "Every copy is one more place where a growth gene can be hit."
-        if copies_per_cell > 0
-        else "No vector was found in the cells.",
-        f"{copies_per_cell:g} copies per cell",
-        threshold,
-        COPY_NUMBER_SOURCES,
-        checked=False,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class FollowUpVisit:
-    """One line of the follow-up after an integrating vector.
-
-    Parameters
-    ----------
-    what
-        What is looked at.
-    when
-        How often, and for how long.
-    action
-        What follows from what is found.
-    source
-        Where it stands.
-    checked
-        Whether that was read.
-    """
-
-    what: str
-    when: str
-    action: str
-    source: str
-    checked: bool
-
-
-#: Follow-up after an integrating vector in blood stem cells, strictest of what was read.
-FOLLOW_UP = (
-    FollowUpVisit(
-        "complete blood count",
-        "at least every 6 months",
-        "bone marrow evaluation as clinically indicated",
-        SKYSONA_LABEL,
-        checked=True,
-    ),
-    FollowUpVisit(
-        "clonal expansion or predominance, by integration-site analysis",
-        "at least twice in the first year, then every year",
-        "look for integration in or near proto-oncogenes, and repeat sooner where a clone grows",
-        SKYSONA_LABEL,
-        checked=True,
-    ),
-    FollowUpVisit(
-        "vector sequences in blood cells",
-        "at least every 6 months for 5 years, then every year to 15 years, or until none is found",
-        "integration-site analysis where at least 1 % of the cells carry vector",
-        FDA_FOLLOW_UP,
-        checked=False,
-    ),
-    FollowUpVisit(
-        "examination, then at least a questionnaire",
-        "every year for 5 years, then every year to 15 years",
-        "report delayed adverse events",
-        FDA_FOLLOW_UP,
-        checked=False,
-    ),
-)
-
-
-def follow_up_findings() -> tuple[Finding, ...]:
-    """Return what must be looked at afterwards, each as a finding that stays open.
-
-    Examples
-    --------
-    >>> {finding.status.value for finding in follow_up_findings()}
-    {'unknown'}
-    """
-    return tuple(
-        Finding(
-            "lentiviral.follow_up",
-            Status.UNKNOWN,
-            f"After treatment: {visit.what}, {visit.when}; {visit.action}.",
-            value=visit.when,
-            sources=(visit.source,),
-            checked=visit.checked,
-        )
-        for visit in FOLLOW_UP
     )
