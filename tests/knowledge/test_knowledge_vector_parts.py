@@ -109,6 +109,19 @@ def test_only_the_mutated_itrs_lack_the_resolution_site():
         assert part.resolvable or part.forms == (GenomeForm.SELF_COMPLEMENTARY_AAV,)
 
 
+def test_each_form_of_aav_has_a_preferred_repeat_for_both_ends():
+    for form in (GenomeForm.SINGLE_STRANDED_AAV, GenomeForm.DUAL_AAV, GenomeForm.SELF_COMPLEMENTARY_AAV):
+        for end in ("5'", "3'"):
+            found = [part for part in of(FeatureKind.ITR) if part.end == end and part.fits(form)]
+            assert any(part.preferred for part in found)
+    resolvable = {
+        part.end: part.resolvable
+        for part in of(FeatureKind.ITR)
+        if part.preferred and part.forms == (GenomeForm.SELF_COMPLEMENTARY_AAV,)
+    }
+    assert resolvable == {"5'": True, "3'": False}
+
+
 def test_itr_145_is_flip_and_flop(shared_data):
     records = read_fasta(shared_data / "vectors" / "aav2_itr_flipflop.fasta")
     assert vector_part("itr_aav2_145_flip").sequence == records["SEQ_LEFT_FLIP"]
@@ -136,6 +149,7 @@ def test_itr_145_is_flip_and_flop(shared_data):
         ("promoter_hsyn1", "pAAV-hSYN1-Washc1-BioID2-HA"),
         ("polya_bgh_225", "pAAV-hSYN1-Washc1-BioID2-HA"),
         ("intron_sv40_16s_mod", "laava_scAAV_CBA_GFP_construct"),
+        ("recombinogenic_ak", "pAAV-hSYN1-Washc1-BioID2-HA"),
         ("backbone_puc_ori", "pGS-ssAAV-ITR145-Amp-empty"),
         ("backbone_t7", "pAAV2-9"),
     ],
@@ -165,6 +179,7 @@ NEARLY = [
     ("polya_sv40_early", "UG_SV40_polyadenylation_signal", 1, 135),
     ("intron_chimeric", "UG_chimeric_intron", 0, 133),
     ("intron_sv40_16s_mod", "UG_modSV40_late_16s_intron", 0, 97),
+    ("polya_hgh", "UG_hGH_PA_terminator", 0, 479),
     ("ires_emcv", "UG_internal_ribosome_entry_site", 0, 585),
     ("lv_rsv_5", "UG_RSV_promoter", 2, 229),
     ("lv_ltr_5", "UG_HIV-1_5_long_terminal_repeat", 0, 181),
@@ -278,6 +293,17 @@ def test_mirna_sites_are_reverse_complements(key, site):
     assert reverse_complement(site).replace("T", "U") == part.mirna
 
 
+def test_the_halves_for_trans_splicing_are_the_chimeric_intron():
+    halves = vector_part("splice_donor_ts").sequence + vector_part("splice_acceptor_ts").sequence
+    assert halves == vector_part("intron_chimeric").sequence
+
+
+def test_alpha_globin_utrs_have_the_lengths_of_the_record():
+    assert vector_part("utr5_hba1").length_bp == 37
+    assert vector_part("utr3_hba1").length_bp == 111
+    assert "AATAAA" in vector_part("utr3_hba1").sequence
+
+
 def test_inteins_come_in_pairs_and_ask_for_their_residue():
     halves = [part for part in PARTS if part.kind is FeatureKind.INTEIN]
     assert {part.partner for part in halves} == {part.key for part in halves}
@@ -345,6 +371,9 @@ sources = ["repository:ours"]
         ('tissues = ["liver"]', 'tissues = ["liver"]\nmirna = "UGCA"', "reverse complement"),
         ('sequence = "ACGTACGT"\nlength_bp = 8\n', "", "accession"),
         ('kind = "promoter"', 'kind = "intein"', "other half"),
+        ('kind = "promoter"', 'kind = "intein"\npartner = "x"', "residue"),
+        ('kind = "promoter"', 'kind = "ITR"', "at which end"),
+        ('kind = "promoter"', 'kind = "promoter"\nend = "3\'"', "at which end"),
     ],
 )
 def test_refuses_rows_that_contradict_themselves(before, after, what):
@@ -365,7 +394,10 @@ def test_users_bring_their_own_parts(tmp_path):
     path.write_text(OWN.replace("[mine]", "[wpre]"), encoding="utf-8")
     with pytest.raises(InputError, match=r"ours.toml \[wpre\]"):
         read_parts_file(path)
-    path.write_text(OWN.replace('kind = "promoter"', 'kind = "intein"\npartner = "p2a"'), encoding="utf-8")
+    path.write_text(
+        OWN.replace('kind = "promoter"', 'kind = "intein"\npartner = "p2a"\njunction_residue = "C"'),
+        encoding="utf-8",
+    )
     with pytest.raises(InputError, match=r"ours.toml \[mine\].partner"):
         read_parts_file(path)
     with pytest.raises(InputError, match="cannot be read"):

@@ -56,6 +56,9 @@ class VectorPart(Row):
     ----------
     name, kind
         Display name, and what it is for.
+    end
+        Of a terminal repeat: at which end of the genome its letters stand as written; the other end takes their reverse
+        complement.
     sequence
         5'→3' on the strand it is used on, DNA letters; empty where it is not known well enough or not ours to ship.
     protein
@@ -90,6 +93,7 @@ class VectorPart(Row):
 
     name: str
     kind: FeatureKind
+    end: Literal["", "5'", "3'"] = ""
     sequence: str = ""
     protein: str = ""
     accession: str = ""
@@ -139,8 +143,10 @@ class VectorPart(Row):
         yield from self._place_problems()
         if self.mirna and self.sequence != reverse_complement(self.mirna.replace("U", "T")):
             yield "The site is not the reverse complement of the miRNA."
-        if self.kind is FeatureKind.INTEIN and self.sequence and not self.partner:
-            yield "An intein names its other half."
+        if self.kind is FeatureKind.INTEIN and not (self.partner and self.junction_residue):
+            yield "An intein names its other half and the residue after the joint."
+        if (self.kind is FeatureKind.ITR) != bool(self.end):
+            yield "A terminal repeat says at which end it stands, and nothing else does."
 
     def _place_problems(self) -> Iterator[str]:
         known = {UBIQUITOUS, *(tissue.value for tissue in Tissue)}
