@@ -145,6 +145,8 @@ def edited(bases, indexes, strand, editor):
     copy = list(bases)
     for index in indexes:
         base = copy[index]
+        # Not so where an indel of this copy has put another base into the editor's reach.
+        assert (base.letter if strand is Strand.PLUS else PAIRS[base.letter]) in makes
         new = makes[base.letter] if strand is Strand.PLUS else PAIRS[makes[PAIRS[base.letter]]]
         copy[index] = Base(new, base.place, base.home)
     return copy

@@ -446,4 +446,5 @@ def test_blocking_on_a_slice_of_all_coding_sequences(shared_data):
 @pytest.mark.long
 def test_blocking_on_all_coding_sequences(shared_data):
     counts = check_every_cds(shared_data, 1)
-    assert counts["sites"] > counts["blocked"] > 0.4 * counts["sites"] > 50_000
+    print(dict(counts))  # noqa: T201 - the figures of the campaign
+    assert counts["sites"] > counts["blocked"] > 0.4 * counts["sites"] > 30_000

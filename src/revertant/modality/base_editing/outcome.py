@@ -112,6 +112,12 @@ class Judge:
         carried = _single_bases(self.window.variants)
         background = _single_bases(v for v in self.window.variants if v not in self.pathogenic)
         edited = _with_changes(carried, changes, self.window.locus.contig)
+        if hidden := self._hiding(set(carried) & set(background) & set(edited), set(background)):
+            # Another variant of this copy hides what follows it: judge the edit without it.
+            carried, background, edited = (
+                tuple(variant for variant in held if variant not in hidden)
+                for held in (carried, background, edited)
+            )
         if edited == background:
             return _outcome(changes, Effect.RESTORES_WILD_TYPE, route, "", "wild type")
         if not edited and set(carried) - set(background):
@@ -123,7 +129,7 @@ class Judge:
         broken = bool(self.wrong_sites) and not any(
             self._is_intact(site, changes) for site in self.wrong_sites
         )
-        effect, after = self._effect(after, set(carried), set(background), set(edited), broken=broken)
+        effect = self._effect(after, set(carried), set(background), set(edited), broken=broken)
         disease = set(carried) - set(background)
         places = {variant.start for variant in disease}
         label = _label(effect, after, another_codon=any(variant.start in places for variant in edited))
@@ -143,13 +149,8 @@ class Judge:
         edited: set[Variant],
         *,
         broken: bool,
-    ) -> tuple[Effect, Consequence]:
-        """Say what the edit does, and the consequence that was judged."""
-        hidden = carried & background & edited
-        if hidden and self._is_open(background):
-            # Another variant of this copy hides what follows it: judge the edit without it.
-            carried, background, edited = carried - hidden, background - hidden, edited - hidden
-            after = self._consequence(tuple(sorted(edited))) or after
+    ) -> Effect:
+        """Say what the edit does."""
         healthy, now = self._protein(background), self._protein(edited)
         as_healthy = now in {healthy, ""}  # the reference's own protein is as good as this person's
         disease = carried - background
@@ -157,21 +158,21 @@ class Judge:
         stays = bool(disease) and disease <= edited
         if stays and now == was and self._protein(edited - disease) == healthy:
             # The disease is as it was, and what was edited beside it would not change a healthy copy.
-            return (Effect.SPLICE_CHANGED if broken and now == healthy else Effect.NO_EFFECT), after
+            return Effect.SPLICE_CHANGED if broken and now == healthy else Effect.NO_EFFECT
         if after.worst in {ConsequenceTerm.SPLICE_ACCEPTOR, ConsequenceTerm.SPLICE_DONOR}:
-            return Effect.KNOCKS_OUT, after
+            return Effect.KNOCKS_OUT
         if disease and as_healthy:
             # Either the disease bases are gone, or the codon now spells the healthy residue another way. A
             # protein that was never changed (a splice allele) proves nothing while another base stands there.
             places = {variant.start for variant in disease}
             if was != healthy or not any(variant.start in places for variant in edited):
-                return Effect.RESTORES_PROTEIN, after
-            return (Effect.SPLICE_CHANGED if broken else Effect.NO_EFFECT), after
+                return Effect.RESTORES_PROTEIN
+            return Effect.SPLICE_CHANGED if broken else Effect.NO_EFFECT
         if after.is_truncating:
-            return Effect.KNOCKS_OUT, after
+            return Effect.KNOCKS_OUT
         if (after.protein_position, after.amino_acids_after) in self.benign:
-            return Effect.BENIGN_SUBSTITUTION, after
-        return (Effect.NO_EFFECT if as_healthy else Effect.PROTEIN_CHANGED), after
+            return Effect.BENIGN_SUBSTITUTION
+        return Effect.NO_EFFECT if as_healthy else Effect.PROTEIN_CHANGED
 
     def _is_intact(self, site: tuple[int, str], changes: tuple[BaseChange, ...]) -> bool:
         """Whether a splice dinucleotide still stands after the edits."""
@@ -182,6 +183,14 @@ class Judge:
             if index is None or made.get(place + offset, self.window.bases[index]) != base:
                 return False
         return True
+
+    def _hiding(self, shared: set[Variant], background: set[Variant]) -> set[Variant]:
+        """Those of the copy's other variants that keep HGVS from spelling its protein out; empty where none does."""
+        if not shared or not self._is_open(background):
+            return set()
+        alone = {variant for variant in shared if self._is_open({variant})}
+        # Variants that hide the protein only together cannot be told apart: all of them are left out.
+        return shared if not alone or self._is_open(background - alone) else alone
 
     def _is_open(self, variants: set[Variant]) -> bool:
         """Whether HGVS does not spell this protein out, so that two of them being alike proves nothing."""
