@@ -24,7 +24,8 @@ from revertant.modality.gene_addition.coding import (
     measure,
     replay,
 )
-from revertant.modality.gene_addition.coding.measures import longest_repeat
+from revertant.modality.gene_addition.coding.measures import cryptic_sites, longest_repeat
+from revertant.modality.gene_addition.coding.specifications import sites_by_window
 from revertant.model import CodonEdit, GenomeForm, Status, Transgene
 from revertant.sequence import reverse_complement, translate
 
@@ -347,6 +348,12 @@ def test_measures_of_a_known_sequence():
     assert found.donors == found.acceptors == 0
     with pytest.raises(InputError):
         measure("ATGNAA")
+
+
+@settings(max_examples=30)
+@given(st.text("ACGT", max_size=120))
+def test_sites_window_by_window_are_those_of_the_scan(bases):
+    assert sites_by_window(bases) == cryptic_sites(bases)
 
 
 def test_doctest_paths_do_not_depend_on_the_folder():

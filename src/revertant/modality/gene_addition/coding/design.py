@@ -192,19 +192,23 @@ def _starts(
     protein, target = transgene.protein, _gc_target(native, options)
     usual = native.cpg if native else best_sequence(protein, stop, Prices()).count("CG")
     most = usual if options.most_cpg is None else min(usual, options.most_cpg)
-    for price in _URIDINE_PRICES if options.is_mrna else (0.0,):
-        for budget in sorted({0, int(most * _CPG_SHARE)}):
-            bases, prices = best_within_cpg(protein, stop, budget, Prices(thymine=price))
-            yield bases, prices, budget
+    half = int(most * _CPG_SHARE)
+    pairs = [(0, price) for price in (_URIDINE_PRICES if options.is_mrna else (0.0,))]
+    for budget, price in [*pairs, (half, _URIDINE_PRICES[options.is_mrna])] if half else pairs:
+        bases, prices = best_within_cpg(protein, stop, budget, Prices(thymine=price))
+        yield bases, prices, budget
     bases, prices = best_within_cpg(protein, stop, 0, Prices())
     if abs(gc_share(bases) - target) > _GC_NEAR and not options.is_mrna:
         yield *best_within_gc(protein, stop, target, prices), 0
 
 
 def _gc_target(native: CodonMeasures | None, options: CodingOptions) -> float:
+    """The share of G and C to come near to: as asked, or the native one within the middle half of the bounds."""
     if options.gc_target is not None:
         return options.gc_target
-    return native.gc if native else 0.5
+    quarter = (options.gc_high - options.gc_low) / 4
+    wanted = native.gc if native else 0.5
+    return min(max(wanted, options.gc_low + quarter), options.gc_high - quarter)
 
 
 def _axes(coding: CodingSequence, target: float, options: CodingOptions) -> tuple[float, ...]:

@@ -16,13 +16,15 @@ __all__ = [
     "cryptic_sites",
     "gc_share",
     "gc_windows_outside",
+    "longest_alternative_frame",
     "longest_repeat",
     "measure",
     "polya_places",
+    "stands_twice",
 ]
 
 #: Where a site counts as cryptic: 92.5 % of 1,315 donors and 90.9 % of 1,292 acceptors in use score at least so much
-#: on the gene models of the test windows (benchmarks/coding/thresholds.py), as do 22 and 41 decoys for each of them.
+#: on the gene models of the test windows (benchmarks/coding/splice_limit.py), as do 22 and 41 decoys for each of them.
 SPLICE_LIMIT_BITS = 4.0
 #: The two commonest hexamers of human polyadenylation signals (Beaudoing 2000, doi:10.1101/gr.10.7.1001).
 POLYA_SIGNALS = ("AATAAA", "ATTAAA")
@@ -70,7 +72,7 @@ def measure(cds: str) -> CodonMeasures:
         longest_homopolymer_bp=max(len(run.group()) for run in re.finditer(r"(.)\1*", cds)),
         longest_repeat_bp=longest_repeat(cds),
         uridine=cds.count("T") / len(cds),
-        longest_alternative_frame_aa=max(_longest_frame(cds[1:]), _longest_frame(cds[2:])),
+        longest_alternative_frame_aa=longest_alternative_frame(cds),
     )
 
 
@@ -117,23 +119,43 @@ def longest_repeat(bases: str, *, inverted: bool = False) -> int:
     >>> longest_repeat("GATTACAGGATTACA"), longest_repeat("CCGATTCTTTTGAATCGG", inverted=True)
     (7, 7)
     """
-    low, high = 0, len(bases)  # a stretch of `low` stands twice, one of `high` does not
-    other = reverse_complement(bases) if inverted else ""
+    low, high = 0, 16  # a stretch of `low` stands twice, one of `high` does not
+    while stands_twice(bases, high, inverted=inverted):
+        low, high = high, 2 * high
     while high - low > 1:
         middle = (low + high) // 2
-        if _stands_twice(bases, other, middle):
+        if stands_twice(bases, middle, inverted=inverted):
             low = middle
         else:
             high = middle
     return low
 
 
-def _stands_twice(bases: str, other: str, length: int) -> bool:
+def stands_twice(bases: str, length: int, *, inverted: bool = False) -> bool:
+    """Say whether any stretch of this length stands twice; with ``inverted``, once on each strand.
+
+    Examples
+    --------
+    >>> stands_twice("GATTACAGGATTACA", 7), stands_twice("GATTACAGGATTACA", 8)
+    (True, False)
+    """
     places = range(len(bases) - length + 1)
     seen = {bases[at : at + length] for at in places}
-    if other:
+    if inverted:
+        other = reverse_complement(bases)
         return any(other[at : at + length] in seen for at in places)
     return len(seen) < len(places)
+
+
+def longest_alternative_frame(cds: str) -> int:
+    """Return the residues of the longest frame from an ATG in the other two frames, open ends included.
+
+    Examples
+    --------
+    >>> longest_alternative_frame("CATGGCATAACC")
+    2
+    """
+    return max(_longest_frame(cds[1:]), _longest_frame(cds[2:]))
 
 
 def _longest_frame(bases: str) -> int:

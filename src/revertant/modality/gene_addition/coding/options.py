@@ -25,7 +25,8 @@ class CodingOptions:
     gc_low, gc_high, gc_window_bp
         Bounds of the share of G and C in every window of that length.
     gc_target
-        Share of G and C of the whole that candidates are compared by; ``None`` takes the native sequence's, else 0.5.
+        Share of G and C of the whole that candidates are compared by; ``None`` takes the native sequence's, else 0.5,
+        within the middle half of the bounds.
     longest_homopolymer_bp, longest_repeat_bp
         The longest run of one base, and the longest stretch that may stand twice on either strand.
     longest_alternative_frame_aa

@@ -18,8 +18,8 @@ from revertant.modality.gene_addition.coding.measures import (
     POLYA_SIGNALS,
     cryptic_sites,
     gc_windows_outside,
-    longest_repeat,
-    measure,
+    longest_alternative_frame,
+    stands_twice,
 )
 from revertant.modality.gene_addition.coding.optimum import Prices
 from revertant.modality.gene_addition.coding.options import CodingOptions, recognition_sites
@@ -32,8 +32,8 @@ _WORD, _SITE, _GC, _REPEAT, _FRAME, _HAIRPIN = 40.0, 8.0, 60.0, 20.0, 30.0, 20.0
 #: Near the start codon of an mRNA, stems of this length within this many bases are avoided.
 HAIRPIN_STEM_BP, HAIRPIN_REGION_BP = 7, 60
 #: Below so many variants a place is searched through, above it at random (seeded).
-_EXHAUSTIVE = 150
-_ITERATIONS, _STAGNATION = 300, 50
+_EXHAUSTIVE = 60
+_ITERATIONS, _STAGNATION = 150, 25
 #: How much of an acceptor's pyrimidine tract is rewritten: first its end, then all of it.
 _TRACT_BP, _WHOLE_TRACT_BP = 9, 20
 
@@ -60,8 +60,9 @@ def refine(
     """
     bases = start
     for turn, thorough in enumerate((False, True)):
-        far = _far_faults(bases, longest_frame, options)
-        if turn and not far and not _near_faults(bases, options):
+        # What reaches far is slow to search for, so it comes second, when little else is left to do.
+        far = _far_faults(bases, longest_frame, options) if thorough else ()
+        if thorough and not far and not _near_faults(bases, options):
             break
         tract = _WHOLE_TRACT_BP if thorough else _TRACT_BP
         wanted = _objectives(bases, prices, longest_frame, options, far=far, tract=tract)
@@ -86,12 +87,12 @@ def forbidden_words(options: CodingOptions) -> tuple[str, ...]:
 
 
 def _far_faults(bases: str, longest_frame: int, options: CodingOptions) -> tuple[str, ...]:
-    """Faults that reach over more than a window; searching for them is slow, so only where there are any."""
+    """Name the faults that reach over more than a window."""
     found = []
-    limit = options.longest_repeat_bp
-    if longest_repeat(bases) > limit or longest_repeat(bases, inverted=True) > limit:
+    beyond = options.longest_repeat_bp + 1
+    if stands_twice(bases, beyond) or stands_twice(bases, beyond, inverted=True):
         found.append("repeats")
-    if measure(bases).longest_alternative_frame_aa > longest_frame:
+    if longest_alternative_frame(bases) > longest_frame:
         found.append("frames")
     return tuple(found)
 
