@@ -6,7 +6,8 @@ and a folder holds all of a dossier or nothing of it.
 """
 
 from revertant.dossier.atlas_report import atlas_html
-from revertant.dossier.files import DOSSIER_FILES, check_folder, write_dossier
+from revertant.dossier.files import CONSTRUCT_FILES, DOSSIER_FILES, check_folder, write_dossier
+from revertant.dossier.genbank import fasta_text, genbank_text
 from revertant.dossier.nomination_files import (
     NOMINATION_FILES,
     check_nomination_folder,
@@ -15,17 +16,21 @@ from revertant.dossier.nomination_files import (
 )
 from revertant.dossier.nomination_report import nomination_html
 from revertant.dossier.nomination_terminal import nomination_summary
+from revertant.dossier.replay import verify as verify_replay
 from revertant.dossier.report import report_html
 from revertant.dossier.schema import SCHEMAS, nomination_schema, plan_schema, schema_text, write_schema
 from revertant.dossier.simulation_files import check_simulation_file, write_simulation
 from revertant.dossier.simulation_report import simulation_html, simulation_svg
 from revertant.dossier.simulation_terminal import simulation_text
+from revertant.dossier.svg_construct import draw_construct
 from revertant.dossier.svg_offtargets import draw_contigs, draw_scores
+from revertant.dossier.svg_plasmid import draw_plasmid
 from revertant.dossier.svg_sequence import draw_sequence
 from revertant.dossier.tables import columns_text
 from revertant.dossier.terminal import summary_table
 
 __all__ = [
+    "CONSTRUCT_FILES",
     "DOSSIER_FILES",
     "NOMINATION_FILES",
     "SCHEMAS",
@@ -34,9 +39,13 @@ __all__ = [
     "check_nomination_folder",
     "check_simulation_file",
     "columns_text",
+    "draw_construct",
     "draw_contigs",
+    "draw_plasmid",
     "draw_scores",
     "draw_sequence",
+    "fasta_text",
+    "genbank_text",
     "nomination_folder",
     "nomination_html",
     "nomination_schema",
@@ -48,6 +57,7 @@ __all__ = [
     "simulation_svg",
     "simulation_text",
     "summary_table",
+    "verify_replay",
     "write_dossier",
     "write_nomination",
     "write_schema",

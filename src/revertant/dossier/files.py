@@ -6,16 +6,19 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from revertant.dossier.constructs import CONSTRUCTS_FOLDER, construct_texts, vector_designs
+from revertant.dossier.replay import REPLAY_NAME, replay_text
 from revertant.dossier.report import report_html
 from revertant.dossier.staging import check_target, staged, write_text
 from revertant.dossier.tables import bed_text, designs_text, off_targets_text, oligos_text
+from revertant.dossier.vector_tables import order_text, parts_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from revertant.model import Plan
 
-__all__ = ["DOSSIER_FILES", "check_folder", "write_dossier"]
+__all__ = ["CONSTRUCT_FILES", "DOSSIER_FILES", "check_folder", "write_dossier"]
 
 #: The files of a dossier and what each holds, in the order in which they are written.
 DOSSIER_FILES: tuple[tuple[str, str], ...] = (
@@ -30,7 +33,18 @@ DOSSIER_FILES: tuple[tuple[str, str], ...] = (
     ("plan.json", "The whole plan for machines, canonical JSON."),
 )
 
+#: The files in the folder ``constructs``, which a dossier has when a design is a vector.
+CONSTRUCT_FILES: tuple[tuple[str, str], ...] = (
+    ("*.gb", "Each construct and plasmid with every feature, GenBank."),
+    ("*.fa", "Its bases, FASTA."),
+    ("parts.tsv", "The parts they are made of, with sources."),
+    ("constructs_order.tsv", "The sequences to have made."),
+    (REPLAY_NAME, "Every codon edit, to be replayed and checked by anyone."),
+)
+
 _NAMES = tuple(name for name, _ in DOSSIER_FILES)
+_ALL_NAMES = (*_NAMES, CONSTRUCTS_FOLDER)
+_WITHIN = {CONSTRUCTS_FOLDER: (".gb", ".fa", ".tsv", ".json")}
 _WRITERS: dict[str, Callable[[Plan], str]] = {
     "report.html": report_html,
     "designs.tsv": designs_text,
@@ -54,7 +68,8 @@ def check_folder(folder: str | os.PathLike[str], *, force: bool = False) -> None
     Raises
     ------
     UsageError
-        When the place is a file, holds an earlier dossier, or cannot be written to.
+        When the place is a file, holds an earlier dossier, or cannot be written to, or when its folder ``constructs``
+        holds what no dossier writes there.
 
     Examples
     --------
@@ -62,7 +77,7 @@ def check_folder(folder: str | os.PathLike[str], *, force: bool = False) -> None
     >>> with tempfile.TemporaryDirectory() as empty:
     ...     check_folder(empty)
     """
-    check_target(folder, _NAMES, force=force)
+    check_target(folder, _ALL_NAMES, force=force, within=_WITHIN)
 
 
 def write_dossier(plan: Plan, folder: str | os.PathLike[str], *, force: bool = False) -> tuple[Path, ...]:
@@ -80,7 +95,8 @@ def write_dossier(plan: Plan, folder: str | os.PathLike[str], *, force: bool = F
     Returns
     -------
     tuple[Path, ...]
-        The files, in the order of ``DOSSIER_FILES``.
+        The files, in the order of ``DOSSIER_FILES``; after them those in the folder ``constructs``, which is there when
+        a design is a vector.
 
     Raises
     ------
@@ -99,7 +115,22 @@ def write_dossier(plan: Plan, folder: str | os.PathLike[str], *, force: bool = F
     ...     [path.name for path in write_dossier(plan, out)][:2]
     ['report.html', 'designs.tsv']
     """
-    with staged(folder, _NAMES, force=force) as staging:
+    written = list(_NAMES)
+    with staged(folder, _ALL_NAMES, force=force, within=_WITHIN) as staging:
         for name in _NAMES:
             write_text(staging / name, _WRITERS[name](plan))
-    return tuple(Path(folder) / name for name in _NAMES)
+        if vector_designs(plan):
+            (staging / CONSTRUCTS_FOLDER).mkdir()
+            for name, text in _in_constructs(plan).items():
+                write_text(staging / CONSTRUCTS_FOLDER / name, text)
+                written.append(f"{CONSTRUCTS_FOLDER}/{name}")
+    return tuple(Path(folder) / name for name in written)
+
+
+def _in_constructs(plan: Plan) -> Mapping[str, str]:
+    return {
+        **construct_texts(plan),
+        "parts.tsv": parts_text(plan),
+        "constructs_order.tsv": order_text(plan),
+        REPLAY_NAME: replay_text(plan),
+    }

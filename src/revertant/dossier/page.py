@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from revertant.dossier import words
+from revertant.dossier import product_views, vector_words, words
 from revertant.dossier.selection import by_severity, status_counts
 from revertant.dossier.views import alignment_html, guide_html, request_html
 from revertant.model import SiteOrigin, Status
@@ -79,7 +79,11 @@ def _environment() -> Environment:
         change=words.change_text,
         copies=words.copies_text,
         count=words.count_text,
+        cpg=vector_words.cpg_text,
+        criteria=product_views.criteria_in_order,
+        dose=vector_words.dose_text,
         estimate=words.estimate_text,
+        form=vector_words.form_text,
         outlook=words.outlook_of,
         guide=guide_html,
         interval=words.interval_text,
@@ -91,11 +95,17 @@ def _environment() -> Environment:
         phase=_phase_text,
         request=request_html,
         score=words.score_text,
+        state_status=product_views.state_status,
+        state_word=product_views.STATE_WORDS.__getitem__,
         status_counts=status_counts,
         status_word=words.STATUS_WORDS.__getitem__,
         strand=words.strand_text,
         tier=tier_of_site,
         variant=words.variant_text,
+        vector_text=vector_words.vector_text,
+        verdict_status=product_views.verdict_status,
+        whole=vector_words.whole_text,
+        verdict_word=product_views.VERDICT_WORDS.__getitem__,
     )
     return environment
 

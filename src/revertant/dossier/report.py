@@ -5,7 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from revertant.dossier.page import render
+from revertant.dossier.product_views import product_views, verdict_counts
+from revertant.dossier.selection import searched_for
 from revertant.dossier.tables import PLAN_TABLES
+from revertant.dossier.vector_tables import VECTOR_TABLES
+from revertant.dossier.vector_views import vector_rows
 from revertant.dossier.views import group_views
 
 if TYPE_CHECKING:
@@ -34,11 +38,17 @@ def report_html(plan: Plan) -> str:
     >>> report_html(plan).startswith("<!doctype html>")
     True
     """
+    vectors = vector_rows(plan)
     return render(
         "report.html.j2",
+        styles=("report.css", "vector.css") if vectors or plan.products else ("report.css",),
         plan=plan,
         groups=group_views(plan),
         cards_open=_CARDS_OPEN,
-        tables=PLAN_TABLES,
+        tables=(*PLAN_TABLES, *VECTOR_TABLES) if vectors else PLAN_TABLES,
+        vectors=vectors,
+        products=product_views(plan),
+        verdict_counts=verdict_counts(plan.products),
+        searched_for=searched_for(plan),
         has_searches=any(ranked.assessment.off_targets for ranked in plan.designs),
     )

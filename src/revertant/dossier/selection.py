@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from revertant.model import (
         Assessment,
+        Design,
         Finding,
         OffTargetReport,
         OffTargetSite,
@@ -32,10 +33,13 @@ __all__ = [
     "GuideReport",
     "by_severity",
     "design_groups",
+    "design_off_targets",
     "gene_strands",
     "gene_transcripts",
     "guide_reports",
+    "needs_search",
     "off_target_text",
+    "searched_for",
     "status_counts",
     "worst_first",
 ]
@@ -100,6 +104,23 @@ def worst_first(sites: Iterable[OffTargetSite]) -> tuple[OffTargetSite, ...]:
             ),
         )
     )
+
+
+def needs_search(design: Design) -> bool:
+    """Whether a design has off-targets to search for: a vector without guides binds no sequence."""
+    return bool(design.guides) or design.vector is None
+
+
+def searched_for(plan: Plan) -> bool:
+    """Whether a plan's silence on off-targets has to be said: of vectors without guides alone it need not."""
+    return not plan.designs or any(needs_search(ranked.design) for ranked in plan.designs)
+
+
+def design_off_targets(design: Design, assessment: Assessment) -> str:
+    """Sum up the off-targets of a design in one line, also of one that has nothing to search for."""
+    if not needs_search(design):
+        return "no guide to search for"
+    return off_target_text(assessment, len(design.guides))
 
 
 def off_target_text(assessment: Assessment, guides: int) -> str:

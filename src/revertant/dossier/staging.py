@@ -2,7 +2,8 @@
 
 Everything is written beside the target first, flushed to the disk, and only then moved into place by
 renaming. If anything fails on the way, what was there before is still there. A file of an earlier dossier
-that the new one does not have goes too: a folder never holds halves of two.
+that the new one does not have goes too: a folder never holds halves of two. A folder within a dossier is replaced as
+a whole, and only when it holds nothing but files of the kinds a dossier writes there.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import errno
 import os
 import secrets
 import shutil
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,7 +21,13 @@ from revertant.errors import RevertantError, UsageError
 __all__ = ["check_target", "staged", "write_text"]
 
 
-def check_target(folder: str | os.PathLike[str], names: Collection[str], *, force: bool = False) -> None:
+def check_target(
+    folder: str | os.PathLike[str],
+    names: Collection[str],
+    *,
+    force: bool = False,
+    within: Mapping[str, tuple[str, ...]] | None = None,
+) -> None:
     """Refuse a folder that files may not be written to, before any work is done for them.
 
     Parameters
@@ -31,11 +38,14 @@ def check_target(folder: str | os.PathLike[str], names: Collection[str], *, forc
         Every name the dossier may use.
     force
         Whether files of these names may be replaced.
+    within
+        Those of the names that are folders, with the endings of the files a dossier writes into each.
 
     Raises
     ------
     UsageError
-        When the place is a file, holds an earlier dossier, or cannot be written to.
+        When the place is a file, holds an earlier dossier, or cannot be written to; or when a folder within it holds
+        files of other kinds.
 
     Examples
     --------
@@ -49,12 +59,14 @@ def check_target(folder: str | os.PathLike[str], names: Collection[str], *, forc
             "No output folder is named.", remedy="Name a folder with --out.", code="output-not-named"
         )
     try:
-        _check_target(target, names, force=force)
+        _check_target(target, names, within or {}, force=force)
     except OSError as error:
         raise _cannot_write(error, target) from error
 
 
-def _check_target(target: Path, names: Collection[str], *, force: bool) -> None:
+def _check_target(
+    target: Path, names: Collection[str], within: Mapping[str, tuple[str, ...]], *, force: bool
+) -> None:
     if target.is_symlink() and not target.exists():
         raise UsageError(
             "The output folder is a link that leads nowhere.",
@@ -70,7 +82,7 @@ def _check_target(target: Path, names: Collection[str], *, force: bool) -> None:
             code="output-not-a-folder",
         )
     there = [name for name in names if os.path.lexists(target / name)]
-    folders = [name for name in there if (target / name).is_dir()]
+    folders = [name for name in there if name not in within and (target / name).is_dir()]
     if folders:
         raise UsageError(
             f"{', '.join(folders)} is a folder there, not a file.",
@@ -85,13 +97,36 @@ def _check_target(target: Path, names: Collection[str], *, force: bool) -> None:
             remedy="Name another folder, or allow replacing with --force.",
             code="output-exists",
         )
+    for name in there:
+        if name in within:
+            _check_within(target / name, within[name])
     nearest = next(place for place in (target.absolute(), *target.absolute().parents) if place.exists())
     if not os.access(nearest, os.W_OK | os.X_OK):
         raise _cannot_write(OSError(errno.EACCES, os.strerror(errno.EACCES)), target)
 
 
+def _check_within(folder: Path, endings: tuple[str, ...]) -> None:
+    """Refuse to replace a folder of an earlier dossier into which somebody has put something of their own."""
+    if not folder.is_dir():
+        return
+    own = sorted(path.name for path in folder.iterdir() if path.is_dir() or not path.name.endswith(endings))
+    if own:
+        raise UsageError(
+            f"{folder.name} holds what no dossier has written: {', '.join(own[:5])}.",
+            where=str(folder),
+            remedy="Move it elsewhere, or name another folder.",
+            code="output-exists",
+        )
+
+
 @contextmanager
-def staged(folder: str | os.PathLike[str], names: Sequence[str], *, force: bool = False) -> Iterator[Path]:
+def staged(
+    folder: str | os.PathLike[str],
+    names: Sequence[str],
+    *,
+    force: bool = False,
+    within: Mapping[str, tuple[str, ...]] | None = None,
+) -> Iterator[Path]:
     """Give a hidden folder to write into; when the block ends well, its files appear in ``folder`` at once.
 
     Parameters
@@ -102,6 +137,8 @@ def staged(folder: str | os.PathLike[str], names: Sequence[str], *, force: bool 
         Every name the dossier may use. Not all need be written; what is not is not left over from before.
     force
         Whether files of these names may be replaced.
+    within
+        Those of the names that are folders, as for :func:`check_target`; the block makes them.
 
     Raises
     ------
@@ -117,7 +154,7 @@ def staged(folder: str | os.PathLike[str], names: Sequence[str], *, force: bool 
     ...     (Path(place) / "out" / "a.txt").read_text()
     'whole'
     """
-    check_target(folder, names, force=force)
+    check_target(folder, names, force=force, within=within)
     target = Path(folder)
     parent = target.absolute().parent
     # The name holds nothing of the case; a dot hides it from listings while it lives.
@@ -158,6 +195,10 @@ def write_text(path: Path, text: str) -> None:
 
 
 def _flush(path: Path) -> None:
+    if path.is_dir():
+        for one in sorted(path.iterdir()):
+            _flush(one)
+        return
     with path.open("rb") as stream:
         os.fsync(stream.fileno())
 
@@ -183,7 +224,8 @@ def _replace_files(made: Sequence[str], names: Sequence[str], staging: Path, tar
                 (staging / name).rename(target / name)
     except BaseException:
         for name in moved:
-            (target / name).unlink(missing_ok=True)
+            if os.path.lexists(target / name):
+                _remove(target / name)
         for old in kept.iterdir():
             old.rename(target / old.name)
         raise

@@ -17,9 +17,11 @@ from numpy.typing import NDArray
 
 from revertant.dossier.activities import site_activities
 from revertant.dossier.selection import GuideReport, guide_reports, status_counts, worst_first
+from revertant.dossier.vector_words import promoter_text
 from revertant.dossier.words import one_line
 from revertant.model import (
     AntisenseOligo,
+    CodingSequence,
     Estimate,
     Guide,
     OffTargetSite,
@@ -28,6 +30,7 @@ from revertant.model import (
     RankedDesign,
     SiteOrigin,
     Status,
+    Vector,
 )
 from revertant.offtarget.scoring.tiers import tier_of_site
 from revertant.offtarget.stream.cells import formula_safe
@@ -76,6 +79,18 @@ def _oligos(part: Callable[[AntisenseOligo], object]) -> Callable[[RankedDesign]
 def _left_out(ranked: RankedDesign) -> str:
     change = ranked.design.splicing
     return ";".join(map(str, change.skipped)) if change is not None else ""
+
+
+def _vector(part: Callable[[Vector], object]) -> Callable[[RankedDesign], object]:
+    return lambda ranked: None if ranked.design.vector is None else part(ranked.design.vector)
+
+
+def _native_cpg(coding: CodingSequence) -> str:
+    return str(coding.native_measures.cpg) if coding.native_measures else ""
+
+
+def _figure(value: float | None) -> str:
+    return "" if value is None else f"{value:.3g}"
 
 
 def _share(part: Callable[[Estimate], object]) -> Callable[[RankedDesign], object]:
@@ -138,6 +153,18 @@ DESIGN_COLUMNS: tuple[Column[RankedDesign], ...] = (
     Column("antisense_place", "Stretch each oligo covers, contig:first-last:strand of the oligo.",
            _oligos(lambda o: o.locus)),
     Column("exons_left_out", "Numbers of the exons that a splice-switching design leaves out.", _left_out),
+    Column("vector", "Form of the genome that a vector brings.", _vector(lambda v: v.form.value)),
+    Column("capsid", "Capsid or particle, display name.", _vector(lambda v: v.capsid_name)),
+    Column("promoter", "Promoters on it.", _vector(promoter_text)),
+    Column("packaged_bp", "Bases packaged, terminal repeats included; one for each genome.",
+           _vector(lambda v: ";".join(str(one.packaged_bp) for one in v.constructs))),
+    Column("full_length", "Expected share of whole genomes, one for each, in the order of the genomes; nothing between "
+           "semicolons where it is not defined.",
+           _vector(lambda v: ";".join(_figure(one.value) for one in v.full_length))),
+    Column("cds_cpg", "CpG of each designed coding sequence.",
+           _vector(lambda v: ";".join(str(one.measures.cpg) for one in v.coding))),
+    Column("cds_cpg_native", "CpG of its native sequence; nothing where only the protein is known.",
+           _vector(lambda v: ";".join(map(_native_cpg, v.coding)))),
     Column("useful_share", "Share of edited alleles whose genotype serves the route, 0 to 1.",
            _share(lambda e: e.value)),
     Column("useful_share_low", "Lower end of its interval.", _share(lambda e: e.low)),

@@ -7,7 +7,9 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from revertant.dossier.selection import design_groups, off_target_text
+from revertant.dossier.product_views import product_lines
+from revertant.dossier.selection import design_groups, design_off_targets, searched_for
+from revertant.dossier.vector_words import vector_text
 from revertant.dossier.words import count_text, estimate_text, one_line, outlook_of
 from revertant.model import Plan, RankedDesign
 
@@ -43,11 +45,16 @@ def summary_table(plan: Plan, *, most: int = 10, width: int = WIDE) -> Renderabl
     """
     groups = design_groups(plan)
     parts: list[RenderableType] = [_text(plan.verdict, "bold")]
+    if plan.products:
+        parts.append(
+            _text("\n".join(["Approved products, by label:", *(f"  {line}" for line in product_lines(plan))]))
+        )
     if groups:
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=False)
         table.add_column("#", justify="right", no_wrap=True)
         table.add_column("Design", min_width=18, max_width=36)
-        table.add_column("Guide and PAM", no_wrap=True)
+        vectors = any(group.lead.design.vector is not None for group in groups[:most])
+        table.add_column("Guide or vector" if vectors else "Guide and PAM", no_wrap=not vectors)
         table.add_column("Useful", justify="right", no_wrap=True)
         wide = width >= WIDE
         if wide:
@@ -77,13 +84,17 @@ def _row(place: int, ranked: RankedDesign, variants: int) -> tuple[Text, ...]:
     for number, oligo in enumerate(design.antisense):
         guides.append("\n" if number or design.guides else "")
         guides.append(one_line(oligo.sequence), style="cyan")
+    if design.vector is not None and not guides:
+        guides = _text(vector_text(design.vector))
     named, estimate = outlook_of(design)
     share = estimate_text(estimate).replace(" (", "\n(")
+    if design.vector is not None and estimate is None:
+        share = "–"
     if named == "expected yield":
         share = f"yield {share}"
     if estimate is not None and estimate.value is not None and not estimate.in_domain:
         share += "\nout of domain"
-    off_targets = off_target_text(ranked.assessment, len(design.guides))
+    off_targets = design_off_targets(design, ranked.assessment)
     return _text(str(place)), name, guides, _text(share), _text(off_targets), _text(ranked.because)
 
 
@@ -93,7 +104,8 @@ def _closing(plan: Plan, groups: int, most: int) -> str:
         first = "No design is offered."
     routes = count_text(len(plan.rejections), "route was", "routes were")
     unknowns = count_text(len(plan.unknowns), "question is", "questions are")
-    coverage = plan.coverage.statement if plan.coverage else "No off-target search was made."
+    coverage = "No off-target search was made." if searched_for(plan) else ""
+    coverage = plan.coverage.statement if plan.coverage else coverage
     return f"{first} {routes} not taken, {unknowns} open. {coverage}".strip()
 
 

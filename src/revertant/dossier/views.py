@@ -17,10 +17,10 @@ from revertant.dossier.selection import (
     GuideReport,
     by_severity,
     design_groups,
+    design_off_targets,
     gene_strands,
     gene_transcripts,
     guide_reports,
-    off_target_text,
     status_counts,
     worst_first,
 )
@@ -30,6 +30,7 @@ from revertant.dossier.svg_outcomes import draw_genotypes, draw_indels, indel_le
 from revertant.dossier.svg_promoter import draw_promoter, promoter_legend
 from revertant.dossier.svg_sequence import draw_sequence, legend_of
 from revertant.dossier.svg_transcript import draw_transcript, transcript_legend
+from revertant.dossier.vector_views import VectorView, vector_view
 from revertant.dossier.words import one_line
 from revertant.model import (
     BaseChange,
@@ -112,6 +113,7 @@ class DesignView:
     outcomes: Markup
     outcomes_narrow: Markup
     outcomes_legend: tuple[tuple[str, str], ...]
+    vector: VectorView | None
     findings: tuple[Finding, ...]
     shared: int
     counts: tuple[tuple[Status, int], ...]
@@ -139,6 +141,7 @@ class _Budget:
         self.marks = min(MOST_MARKS, max(_FEWEST_ROWS, 10 * MOST_MARKS // count))
         self.drawings = _MOST_DRAWINGS
         self.shown_at: dict[OffTargetReport, str] = {}
+        self.plan = plan
 
 
 def group_views(plan: Plan) -> tuple[GroupView, ...]:
@@ -193,10 +196,11 @@ def _design_view(
         outcomes=_outcomes_drawing(design if wide else None),
         outcomes_narrow=_outcomes_drawing(design if wide else None, narrow=True),
         outcomes_legend=indel_legend() if wide and design.indel_lengths else (),
+        vector=_vector(design, budget),
         findings=own,
         shared=len(findings) - len(own),
         counts=status_counts(findings),
-        off_targets=off_target_text(ranked.assessment, len(design.guides)),
+        off_targets=design_off_targets(design, ranked.assessment),
         searches=_searches(ranked, budget),
     )
 
@@ -220,6 +224,13 @@ def _drawings(design: Design, budget: _Budget, strands: Mapping[str, Strand]) ->
     )
     # The drawings escape their own texts.
     return Markup(wide), Markup(narrow)  # noqa: S704
+
+
+def _vector(design: Design, budget: _Budget) -> VectorView | None:
+    if design.vector is None or budget.drawings == 0:
+        return None
+    budget.drawings -= 1
+    return vector_view(design.vector, budget.plan)
 
 
 def _spliced(design: Design, transcripts: Mapping[str, Transcript]) -> tuple[Transcript, SpliceChange] | None:
