@@ -22,6 +22,7 @@ from revertant.knowledge.catalogue import (
     catalogue_versions,
     load_rows,
 )
+from revertant.knowledge.cellular_kinetics import CellularKinetics, Varying, cellular_kinetics
 from revertant.knowledge.conditions import Condition, conditions
 from revertant.knowledge.dosage import DosageFact, dosage_facts
 from revertant.knowledge.doses import HIGH_DOSE_VG_PER_KG, AavDeath, DoseAnchor, aav_deaths, dose_anchors
@@ -50,6 +51,7 @@ from revertant.knowledge.precedents import (
 from revertant.knowledge.prime_editors import PrimeEditor, prime_editors
 from revertant.knowledge.products import (
     Criterion,
+    Kit,
     LabelDose,
     MarketStep,
     Product,
@@ -71,6 +73,7 @@ from revertant.knowledge.vector_parts import (
     vector_parts,
     woodchuck_x_protein,
 )
+from revertant.knowledge.vector_risks import VectorRisk, vector_risk
 from revertant.knowledge.vehicles import Evidence, Reach, Vehicle, VehicleFit, vehicles, vehicles_for
 
 __all__ = [
@@ -84,6 +87,7 @@ __all__ = [
     "BenignSubstitution",
     "Capsid",
     "CapsidReach",
+    "CellularKinetics",
     "Condition",
     "Criterion",
     "Dna",
@@ -99,6 +103,7 @@ __all__ = [
     "ImmunityFact",
     "IsoDate",
     "Iupac",
+    "Kit",
     "LabelDose",
     "MarketStep",
     "MeasuredUnit",
@@ -118,7 +123,9 @@ __all__ = [
     "StructuralRoute",
     "Tissue",
     "TransgeneRow",
+    "Varying",
     "VectorPart",
+    "VectorRisk",
     "Vehicle",
     "VehicleFit",
     "aav_deaths",
@@ -130,6 +137,7 @@ __all__ = [
     "capsid",
     "capsids",
     "catalogue_versions",
+    "cellular_kinetics",
     "conditions",
     "dosage_facts",
     "dose_anchors",
@@ -167,6 +175,7 @@ __all__ = [
     "transgenes",
     "vector_part",
     "vector_parts",
+    "vector_risk",
     "vehicles",
     "vehicles_for",
     "woodchuck_x_protein",

@@ -1,0 +1,1 @@
+"""CAR-T: immune cells engineered against a tumour."""
