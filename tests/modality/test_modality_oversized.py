@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from revertant.errors import InputError, NoDesignError, UsageError
+from revertant.genome import Reference, load_gene_models
 from revertant.knowledge import editors, genes, nucleases, prime_editors
 from revertant.modality.gene_addition.oversized import (
     MINI_GENES,
@@ -35,6 +36,7 @@ from revertant.modality.gene_addition.oversized import (
 )
 from revertant.model import GenomeForm, Status
 from revertant.sequence import CODONS, STOPS, translate
+from revertant.variant import coding_context
 
 GOLDEN = Path(__file__).parent / "golden"
 #: Splice sites and a shared stretch for tests; what they are is of no matter here.
@@ -332,3 +334,42 @@ def test_room_is_shared_out_between_two_genomes():
     option = next(o for o in routes_for_length(6822, "retina") if o.key == "dual_AAV")
     assert option.form is GenomeForm.DUAL_AAV
     assert all(length <= 4700 for length in option.packaged_bp)
+
+
+@pytest.fixture(scope="module")
+def real_genes(shared_data):
+    """Coding sequences of whole genes in the test windows, from RefSeq models."""
+    reference = Reference.open(shared_data / "genome" / "GRCh38.windows.fa.gz")
+    models = load_gene_models(shared_data / "genome" / "GRCh38.windows.refseq.gtf.gz", reference)
+    found = {}
+    for gene, name in (("CFTR", "NM_000492"), ("DMD", "NM_004006")):
+        transcript = next(t for t in models.of_gene(gene) if t.transcript_id.startswith(name))
+        found[gene] = coding_context(transcript, reference).coding
+    return found
+
+
+@pytest.mark.parametrize("method", [m for m in DualMethod if m is not DualMethod.SPLIT_INTEIN])
+def test_cftr_is_cut_to_fit_two_aav_and_joins_again(real_genes, method):
+    cds = real_genes["CFTR"]
+    parts = {"donor": DONOR, "acceptor": ACCEPTOR} if method is not DualMethod.OVERLAPPING else {}
+    if method is DualMethod.HYBRID:
+        parts["recombinogenic"] = SHARED
+    found = dual_splits(cds, method, dual_room(joining_bp=0), **parts)
+    assert found
+    assert all(split.joined == cds for split in found)
+
+
+def test_cftr_can_be_split_by_every_intein(real_genes):
+    protein = translate(real_genes["CFTR"])[:-1]
+    assert len(protein) == 1480
+    for intein in split_inteins().values():
+        search = split_sites(protein, intein, dual_room(joining_bp=0))
+        assert search.sites
+        assert sum(count for _, count in search.refused) + len(search.sites) == 1479
+
+
+def test_dystrophin_is_too_long_for_two(real_genes):
+    cds = real_genes["DMD"]
+    assert len(cds) == genes()["DMD"].cds_bp
+    assert dual_splits(cds, DualMethod.OVERLAPPING, dual_room(joining_bp=0)) == ()
+    assert split_sites(translate(cds)[:-1], split_inteins()["cfa"], dual_room(joining_bp=0)).sites == ()

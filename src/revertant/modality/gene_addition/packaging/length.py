@@ -150,7 +150,7 @@ def full_length_fraction(packaged_bp: int, form: GenomeForm) -> Estimate:
         UNIT,
         _METHOD,
         low=low / _STRUCTURE_FOLD,
-        high=high,
+        high=min(1.0, high * _STRUCTURE_FOLD),
         interval=_INTERVAL,
         in_domain=packaged_bp <= _LONGEST_TESTED_BP,
         sources=LENGTH_SOURCES,
