@@ -214,6 +214,15 @@ def test_sequence_agrees_with_a_second_copy_as_the_row_says(key, record, edits, 
     assert edits_between(part.sequence[:bases], copy) == edits
 
 
+def test_cbh_is_made_of_the_pieces_its_name_says(plasmids, shared_data):
+    cbh = vector_part("promoter_cbh").sequence
+    cag = plasmids["pmCAG-SWIP_WT-HA"]
+    mouse_virus = read_fasta(shared_data / "vectors" / "aav_reference_genomes.fasta")["NC_001510"]
+    assert cbh[221:606] in cag, "end of the CMV enhancer, and the chicken beta-actin promoter"
+    assert cbh[606:701] in cag, "start of the chicken beta-actin intron"
+    assert cbh[710:763] in mouse_virus, "intron of minute virus of mice"
+
+
 def test_the_self_inactivating_ltr_lost_the_enhancer_of_u3(features):
     ltr = vector_part("lv_ltr_3_sin").sequence
     assert ltr.endswith(vector_part("lv_ltr_5").sequence)
