@@ -126,14 +126,14 @@ def test_a_plan_without_designs_says_why():
         diseases=(),
     )
     plan = make_plan(inputs_of(case), QUICK)
-    assert plan.verdict.startswith("No design can be put forward")
+    assert "No design can be put forward" in plan.verdict
     assert plan.rejections
     assert all(ranked.tier.startswith("stopped") for ranked in plan.designs)
     assert {r.stage for r in plan.rejections} >= {"eligibility", "assessment"}
     nothing = make_plan(
         inputs_of(case), PlanOptions(DesignOptions(("lbabe8e",), ("st1cas9",)), search_off_targets=False)
     )
-    assert nothing.verdict.startswith("No design can be put forward")
+    assert "No design can be put forward" in nothing.verdict
     assert all(r.because for r in nothing.rejections)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -21,6 +22,7 @@ from revertant.model import (
 )
 from revertant.planning.assess import assess_designs, search_off_targets
 from revertant.planning.coding_sequences import WITHOUT_GENOME
+from revertant.planning.first_resort import FirstResort, first_resort
 from revertant.planning.inputs import Inputs, Progress, no_progress
 from revertant.planning.ranking import rank_designs
 from revertant.planning.routes import ELSEWHERE, ask_modalities
@@ -48,12 +50,18 @@ class PlanOptions:
         False skips the search; every finding that needs it is then unknown, never a pass.
     modalities
         Names of the modalities to ask; empty means all.
+    country
+        ISO 3166-1 code or ``"EU"``: where labels and rules are read, instead of the case's jurisdiction.
+    on_date
+        The day whose labels and rules count; without it the newest labels, and every rule.
     """
 
     design: DesignOptions = field(default_factory=DesignOptions)
     limits: SearchLimits = field(default_factory=lambda: SearchLimits(4, 1, 1, total_edits=4))
     search_off_targets: bool = True
     modalities: tuple[str, ...] = ()
+    country: str = ""
+    on_date: dt.date | None = None
 
 
 def make_plan(inputs: Inputs, options: PlanOptions | None = None, progress: Progress = no_progress) -> Plan:
@@ -91,10 +99,14 @@ def make_plan(inputs: Inputs, options: PlanOptions | None = None, progress: Prog
     ('CTAACAGTTGCTTTTATCAC', 'used in people')
     """
     chosen = _with_transgene(options or PlanOptions(), inputs)
-    gate = policy.gate(inputs.case, for_person=inputs.inquiry is None)
+    inputs = _in_country(inputs, chosen.country)
+    gate = policy.gate(inputs.case, on_date=chosen.on_date, for_person=inputs.inquiry is None)
     policy.enforce(gate)
     progress("resolving variants", 0.0)
     resolved = resolve_case(inputs)
+    first = FirstResort()
+    if inputs.inquiry is None:
+        first = first_resort(inputs.case, resolved.targets, chosen.on_date)
     strategies, not_asked = ask_modalities(resolved.targets, inputs, chosen.modalities)
     pairs, rejections, tallies = _designs(strategies, resolved.genome, inputs, chosen, progress)
     reports = None
@@ -115,22 +127,31 @@ def make_plan(inputs: Inputs, options: PlanOptions | None = None, progress: Prog
         schema=SCHEMA,
         case_id=inputs.case.case_id,
         question=question_of(inputs.case, resolved.targets, inputs.inquiry),
-        verdict=verdict_of(ranked, rejections, has_genome=inputs.has_genome),
+        verdict=f"{first.sentence} {verdict_of(ranked, rejections, has_genome=inputs.has_genome)}".strip(),
         gate=gate,
         targets=resolved.targets,
         strategies=strategies,
         designs=ranked,
         rejections=rejections,
-        unknowns=unknowns_of(
-            resolved.targets, strategies, ranked, (*gate, *inputs.case.findings, *resolved.findings)
+        unknowns=(
+            *first.unknowns,
+            *unknowns_of(
+                resolved.targets, strategies, ranked, (*gate, *inputs.case.findings, *resolved.findings)
+            ),
         ),
         coverage=next(iter(reports.values())).coverage if reports else None,
         tallies=(*inputs.case.tallies, *resolved.tallies, *_input_tallies(inputs), *tallies),
         provenance=_provenance(inputs, chosen),
         notice=NOTICE,
-        findings=(*inputs.case.findings, *resolved.findings),
+        findings=(*inputs.case.findings, *resolved.findings, *first.findings),
         off_targets=tuple(reports.values()) if reports else (),
+        products=first.matches,
     )
+
+
+def _in_country(inputs: Inputs, country: str) -> Inputs:
+    """Return the inputs with the jurisdiction the user names instead of the case's."""
+    return replace(inputs, case=replace(inputs.case, jurisdiction=country)) if country else inputs
 
 
 def _with_transgene(options: PlanOptions, inputs: Inputs) -> PlanOptions:
@@ -206,6 +227,10 @@ def _provenance(inputs: Inputs, options: PlanOptions) -> Provenance:
     }
     if not inputs.has_genome:
         parameters["coding_sequences"] = ", ".join(inputs.reference.contigs)
+    if options.country:
+        parameters["country"] = options.country
+    if options.on_date:
+        parameters["date"] = options.on_date.isoformat()
     if options.modalities:
         parameters["modalities"] = ", ".join(dict.fromkeys(options.modalities))
     if inputs.inquiry is not None:

@@ -173,7 +173,7 @@ def _unknown(kind: str, told: Sequence[tuple[LabelMatch, CriterionMatch]]) -> Un
     why = (
         "A caution, not a limit of the label." if kind == "trial" else "Whether the label fits depends on it."
     )
-    question = f"{words[0].upper()}{words[1:]}: what holds for this person, as {labels} ask?"
+    question = f"{words[0].upper()}{words[1:]}: what holds for this person? Asked by {labels}."
     return Unknown(question, f"{first.because} {why}", how, f"product.{first.criterion}")
 
 
