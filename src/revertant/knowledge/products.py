@@ -8,17 +8,20 @@ is kept apart from what it requires: only *indications* and *exclusions* decide.
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from revertant.knowledge.catalogue import IsoDate, Row, load_rows
 from revertant.knowledge.conditions import conditions
 from revertant.knowledge.measurements import TIMES_UPPER_LIMIT, measurements
+from revertant.model import Serology
 
-__all__ = ["Criterion", "LabelDose", "MarketStep", "Product", "ProductLabel", "products"]
+__all__ = ["Criterion", "Kit", "LabelDose", "MarketStep", "Product", "ProductLabel", "products"]
 
 Kind = Literal["indication", "exclusion", "precaution", "trial"]
 Asks = Literal[
@@ -139,6 +142,30 @@ class Criterion:
             and (self.below is None or value < self.below)
         )
 
+    def allows_titre(self, result: Serology) -> bool | None:
+        """Say whether a titre lies within the limit; ``None`` where "less than" is written above the limit.
+
+        Examples
+        --------
+        >>> asked = Criterion(
+        ...     key="a", kind="trial", asks="titre", text="At most 1:50.", antigen="AAV9", assay="TAb", at_most=50
+        ... )
+        >>> asked.allows_titre(Serology("AAV9", "TAb", 100.0))
+        False
+        >>> asked.allows_titre(Serology("AAV9", "TAb", 50.0, below=True))
+        True
+        """
+        if result.titre is None:
+            return self.allows(0.0)
+        if not result.below:
+            return self.allows(result.titre)
+        # Somewhere below the titre written: within the limit when even just below it would be, and not when even
+        # nothing would not.
+        limit = self.at_most if self.at_most is not None else self.below
+        if limit is not None and limit > 0 and result.titre <= limit:
+            return True
+        return None if self.allows(0.0) else False
+
     def problems(self) -> Iterator[str]:
         """Yield contradictions between fields."""
         named = f"Criterion {self.key!r}"
@@ -185,6 +212,15 @@ class MarketStep:
     because: str = ""
 
 
+class Kit(NamedTuple):
+    """What a label supplies for a range of weights: its ends in kg, the volume in mL, and vials."""
+
+    from_kg: float
+    to_kg: float
+    volume_ml: float
+    vials: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelDose:
     """The dose of a label.
@@ -211,6 +247,30 @@ class LabelDose:
     kit_to_kg: float = 0.0
     kit_step_kg: float = 0.0
     vial_ml: float = 0.0
+
+    def kit(self, weight_kg: float) -> Kit | None:
+        """Return the kit of a weight; ``None`` where none is published for it, or the dose has no kits.
+
+        Ranges are written in steps of 0.1 kg, and 3.05 kg counts as 3.1. The volume is that of the upper end of the
+        range, rounded to 0.1 mL as labels round it.
+
+        Examples
+        --------
+        >>> ranges = {"kit_from_kg": 2.6, "kit_to_kg": 21.0, "kit_step_kg": 0.5, "vial_ml": 8.3}
+        >>> given = LabelDose(text="Once.", vg_per_kg=1.1e14, vg_per_ml=2e13, **ranges)
+        >>> given.kit(4.6), given.kit(30.0)
+        (Kit(from_kg=4.6, to_kg=5.0, volume_ml=27.5, vials=4), None)
+        """
+        if not self.kit_step_kg:
+            return None
+        weight = math.ceil(round(weight_kg * 10, 6)) / 10
+        if not self.kit_from_kg <= weight <= self.kit_to_kg:
+            return None
+        steps = math.ceil(round((weight - self.kit_from_kg + 0.1) / self.kit_step_kg, 6))
+        top = round(self.kit_from_kg - 0.1 + steps * self.kit_step_kg, 3)
+        exact = Decimal(str(top)) * Decimal(str(round(self.vg_per_kg / self.vg_per_ml, 6)))
+        volume = float(exact.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP))
+        return Kit(round(top - self.kit_step_kg + 0.1, 3), top, volume, math.ceil(volume / self.vial_ml))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

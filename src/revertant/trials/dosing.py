@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from decimal import ROUND_HALF_UP, Decimal
 
 from revertant.knowledge import LabelDose
 
@@ -53,18 +52,10 @@ def dose_for(dose: LabelDose | None, weight_kg: float | None) -> str:
 
 
 def _kit(dose: LabelDose, weight_kg: float) -> str:
-    """Name the kit of a weight; ranges are written in steps of 0.1 kg, and 3.05 kg counts as 3.1."""
-    weight = math.ceil(round(weight_kg * 10, 6)) / 10
-    if not dose.kit_from_kg <= weight <= dose.kit_to_kg:
+    kit = dose.kit(weight_kg)
+    if kit is None:
         return "no kit is published for this weight"
-    steps = math.ceil(round((weight - dose.kit_from_kg + 0.1) / dose.kit_step_kg, 6))
-    top = dose.kit_from_kg - 0.1 + steps * dose.kit_step_kg
-    exact = Decimal(str(round(top, 3))) * Decimal(str(round(dose.vg_per_kg / dose.vg_per_ml, 6)))
-    volume = exact.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
-    vials = math.ceil(float(volume) / dose.vial_ml)
-    return (
-        f"the kit for {top - dose.kit_step_kg + 0.1:.1f} to {top:.1f} kg holds {volume} mL in {vials} vials"
-    )
+    return f"the kit for {kit.from_kg:.1f} to {kit.to_kg:.1f} kg holds {kit.volume_ml:.1f} mL in {kit.vials} vials"
 
 
 def _vg(number: float) -> str:

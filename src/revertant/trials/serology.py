@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from revertant.knowledge import Criterion
 from revertant.model import CriterionState, Serology
-from revertant.trials.answer import CONFLICT, MET, NOT_MET, UNKNOWN, Answer, Person, latest, met_if, plain
+from revertant.trials.answer import CONFLICT, MET, NOT_MET, UNKNOWN, Answer, Person, latest, plain
 
 __all__ = ["TITRE_HOLDS_DAYS", "answer_titre"]
 
@@ -65,15 +65,7 @@ def answer_titre(criterion: Criterion, person: Person) -> Answer:
 
 
 def _state(criterion: Criterion, result: Serology) -> CriterionState:
-    if result.titre is None:
-        return met_if(criterion, 0.0)
-    if not result.below:
-        return met_if(criterion, result.titre)
-    # Somewhere below the titre written: met when even just below it would be, and not met when even nothing would not.
-    limit = criterion.at_most if criterion.at_most is not None else criterion.below
-    if limit is not None and limit > 0 and result.titre <= limit:
-        return MET
-    return UNKNOWN if criterion.allows(0.0) else NOT_MET
+    return {True: MET, False: NOT_MET, None: UNKNOWN}[criterion.allows_titre(result)]
 
 
 def _still_met(result: Serology, person: Person, evidence: str, measure: str) -> Answer:
