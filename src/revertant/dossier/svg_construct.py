@@ -24,7 +24,7 @@ __all__ = [
     "ticks_of",
 ]
 
-_LEFT, _RIGHT = 12.0, 42.0  # the right margin holds the labels of the tracks
+_LEFT, _RIGHT = 12.0, 46.0  # the right margin holds the labels of the tracks
 _BAR, _LANE = 24.0, 15.0  # height of the main bar, and of a part that lies within another
 _ROW = 15.0
 _TOP = 6.0
