@@ -47,6 +47,20 @@ DEMOS = (
         "A compound heterozygote: each allele has its own routes. c.79G>A is restored by adenine base editors; "
         "c.92+5G>C needs C to G, which only CGBE make, and no PAM of theirs puts that base into the window.",
     ),
+    Demo(
+        "sma",
+        "sma.yaml",
+        "Spinal muscular atrophy in an infant of 8 weeks: no SMN1, two SMN2, anti-AAV9 1:25",
+        "An approved product comes first: each criterion of its label is a finding, with what must still be measured. "
+        "Behind it the vectors of its class, base by base. There is nothing in SMN1 to edit, and no genome is needed.",
+    ),
+    Demo(
+        "rpe65",
+        "rpe65.yaml",
+        "RPE65 retinal dystrophy, c.1202_1203insCTGG and c.311G>T on different copies, as published",
+        "Adding a gene in the eye: what the label asks and the case does not say (are enough retinal cells alive?), and "
+        "the vectors. One allele leaves the protein whole, so it is hardly foreign to this child.",
+    ),
 )
 
 

@@ -47,7 +47,7 @@ def vector_risk(key: str) -> VectorRisk:
 
     Examples
     --------
-    >>> vector_risk("dorsal_root_ganglia").sources[0]
-    'doi:10.1089/hum.2020.167'
+    >>> vector_risk("tolerance_by_variant").sources[0]
+    'doi:10.1186/1479-5876-12-25'
     """
     return _risks()[key]

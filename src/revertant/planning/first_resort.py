@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from revertant.knowledge import dose_anchors
 from revertant.model import Case, Finding, LabelMatch, LabelVerdict, Status, Target, Unknown
 from revertant.trials import match_products, named_labels, product_unknowns
 
@@ -31,6 +32,17 @@ class FirstResort:
     unknowns: tuple[Unknown, ...] = ()
 
     @property
+    def classes(self) -> frozenset[tuple[str, str]]:
+        """Capsid and route of the products whose label fits best, as far as a dose of theirs is catalogued."""
+        for verdict in _OPEN:
+            keys = {match.product for match in self.matches if match.verdict is verdict}
+            if keys:
+                return frozenset(
+                    (row.capsid, row.route) for row in dose_anchors() if (row.product or row.key) in keys
+                )
+        return frozenset()
+
+    @property
     def sentence(self) -> str:
         """What the verdict says of them first; empty when no product fits or may fit."""
         fits = [match for match in self.matches if match.verdict is LabelVerdict.FITS]
@@ -39,6 +51,10 @@ class FirstResort:
         if may:
             told.append(f"An approved product may fit once more is known: {named_labels(may)}.")
         return " ".join(told)
+
+
+#: How well a label may fit for its product's class of vectors to come first; one that does not fit never.
+_OPEN = (LabelVerdict.FITS, LabelVerdict.FITS_IF)
 
 
 def first_resort(case: Case, targets: Sequence[Target], on_date: dt.date | None = None) -> FirstResort:

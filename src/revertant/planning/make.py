@@ -114,7 +114,7 @@ def make_plan(inputs: Inputs, options: PlanOptions | None = None, progress: Prog
         designs = [design for _, design in pairs]
         reports = search_off_targets(designs, resolved.genome, inputs, chosen.limits, progress)
     judged = assess_designs(pairs, resolved.genome, inputs, reports)
-    ranked = rank_designs(judged)
+    ranked = rank_designs(judged, first.classes)
     rejections += not_asked
     rejections += tuple(
         Rejection(r.design.modality, r.design.route, r.design.acts_on, "assessment", r.because)

@@ -7,7 +7,7 @@ designs no other design beats. Near-identical designs are **grouped** so that a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from revertant.knowledge import Evidence, effectors_in_people
@@ -94,6 +94,7 @@ class _Standing:
     exposure: tuple[float, float] | None
     coding_bystander: bool
     untried: bool
+    unlike_product: bool
     alternative: int
     unknowns: int
     cautions: int
@@ -108,6 +109,7 @@ class _Standing:
             -self.enough,
             self.exposure if self.exposure is not None else _NOT_SEARCHED,
             self.untried,
+            self.unlike_product,
             self.alternative,
             self.unknowns,
             self.cautions,
@@ -141,13 +143,17 @@ class _Standing:
         )
 
 
-def rank_designs(pairs: Sequence[tuple[Design, Assessment]]) -> tuple[RankedDesign, ...]:
+def rank_designs(
+    pairs: Sequence[tuple[Design, Assessment]], product_classes: Collection[tuple[str, str]] = ()
+) -> tuple[RankedDesign, ...]:
     """Order designs and say why.
 
     Parameters
     ----------
     pairs
         Each design with its assessment.
+    product_classes
+        Capsid and route of the products whose label fits this person: vectors of their class come first.
 
     Returns
     -------
@@ -159,7 +165,8 @@ def rank_designs(pairs: Sequence[tuple[Design, Assessment]]) -> tuple[RankedDesi
     >>> rank_designs([])
     ()
     """
-    standings = sorted((_standing(design, assessment) for design, assessment in pairs), key=lambda s: s.order)
+    made = (_standing(design, assessment, product_classes) for design, assessment in pairs)
+    standings = sorted(made, key=lambda s: s.order)
     front = _front(standings)
     groups: list[list[_Standing]] = []
     for standing in standings:
@@ -213,7 +220,9 @@ def _best_label(design: Design) -> str:
     return design.outcomes[0].label
 
 
-def _standing(design: Design, assessment: Assessment) -> _Standing:
+def _standing(
+    design: Design, assessment: Assessment, product_classes: Collection[tuple[str, str]]
+) -> _Standing:
     statuses = [finding.status for finding in assessment.findings]
     bystander = assessment.of("edit.coding_bystander")
     edge = assessment.of("edit.just_outside_window")
@@ -231,6 +240,8 @@ def _standing(design: Design, assessment: Assessment) -> _Standing:
             found is not None and found.status is Status.CAUTION for found in (bystander, edge)
         ),
         untried=_is_untried(design),
+        unlike_product=design.vector is not None
+        and (design.vector.capsid, design.vector.route) not in product_classes,
         alternative=_alternative(design),
         unknowns=sum(status is Status.UNKNOWN for status in statuses),
         cautions=sum(status is Status.CAUTION for status in statuses),
@@ -356,6 +367,8 @@ def _strength(standing: _Standing) -> str:
     """What speaks for a design, of what was asked of it: an oligo has no window, a donor no bystander."""
     if standing.stage:
         return f"this very guide has a published use ({standing.stage})"
+    if standing.design.vector is not None and not standing.unlike_product:
+        return "capsid and route of a product whose label fits this person, or may"
     asked = standing.assessment.of
     placed, bystander = asked("edit.target_in_core_window"), asked("edit.coding_bystander")
     parts = []
@@ -398,6 +411,8 @@ def _difference(standing: _Standing, better: _Standing) -> str:
         )
     if standing.untried != better.untried:
         return f"{better.design.effector_name} has been used in people and {standing.design.effector_name} has not"
+    if standing.unlike_product != better.unlike_product:
+        return "that one has capsid and route of a product whose label fits this person, or may"
     if standing.alternative != better.alternative:
         return dict(standing.design.facts)["stands_because"]
     if standing.unknowns != better.unknowns:

@@ -1,11 +1,14 @@
-"""What an added gene does over the years: ganglia, tumours of the liver, growth, and whether it can be given again."""
+"""What an added gene may do later: tumours of the liver, and whether it can be given again.
+
+Dorsal root ganglia, growth of the liver and integration depend on the vector more than on the person; they stand with
+the vector's own rules.
+"""
 
 from __future__ import annotations
 
 from revertant import knowledge
 from revertant.modality.gene_addition.patient_checks.routes import (
     is_aav,
-    is_in_csf,
     is_outside_body,
     is_systemic,
 )
@@ -13,10 +16,8 @@ from revertant.model import Case, FeatureKind, Finding, GenomeForm, Status, Vect
 
 __all__ = ["lasting_findings"]
 
-#: Sites of this miRNA switch the gene off in dorsal root ganglia.
-_GANGLIA_SITES = "183"
-#: The liver grows until the body does; in the first years it grows fastest.
-_GROWN_YEARS, _INFANT_YEARS = 18.0, 2.0
+#: Below this age the warning of a strong liver promoter weighs most: the animals were newborn.
+_INFANT_YEARS = 2.0
 
 
 def lasting_findings(vector: Vector, case: Case) -> tuple[Finding, ...]:
@@ -25,14 +26,12 @@ def lasting_findings(vector: Vector, case: Case) -> tuple[Finding, ...]:
     Parameters
     ----------
     vector
-        Its form, route, tissue, promoter and detargeting sites.
+        Its form, route, tissue and promoter.
     case
         The age, and earlier gene therapy.
     """
     return (
-        _ganglia(vector),
         _liver_promoter(vector, case),
-        _growing_liver(vector, case),
         _again(vector, case),
         _label_steroids(vector),
     )
@@ -42,21 +41,6 @@ def _cited(rule: str, status: Status, key: str, more: str = "", value: str = "")
     risk = knowledge.vector_risk(key)
     text = f"{risk.statement} {risk.mitigation}{f' {more}' if more else ''}"
     return Finding(rule, status, text, value=value, sources=risk.sources, checked=risk.checked)
-
-
-def _ganglia(vector: Vector) -> Finding:
-    rule = "safety.dorsal_root_ganglia"
-    if not is_aav(vector) or not (is_in_csf(vector) or is_systemic(vector)):
-        return Finding(rule, Status.NOT_APPLICABLE, f"Given {vector.route}, it does not reach them.")
-    sites = [
-        feature
-        for construct in vector.constructs
-        for feature in construct.of_kind(FeatureKind.MIRNA_SITES)
-        if _GANGLIA_SITES in f"{feature.part} {feature.name}"
-    ]
-    has = "This vector has such sites." if sites else "This vector has no such sites."
-    share = "83 % of macaques" if is_in_csf(vector) else "32 % of macaques"
-    return _cited(rule, Status.CAUTION, "dorsal_root_ganglia", has, share)
 
 
 def _liver_promoter(vector: Vector, case: Case) -> Finding:
@@ -78,20 +62,6 @@ def _liver_promoter(vector: Vector, case: Case) -> Finding:
     young = " This person is an infant." if age is not None and age < _INFANT_YEARS else ""
     more = f"Strong in the liver: {', '.join(strong)}.{young}"
     return _cited(rule, Status.CAUTION, "strong_liver_promoter", more, ", ".join(strong))
-
-
-def _growing_liver(vector: Vector, case: Case) -> Finding:
-    rule, age = "safety.growing_liver", case.subject.age_years
-    if not is_aav(vector) or vector.tissue != knowledge.Tissue.LIVER:
-        return Finding(
-            rule, Status.NOT_APPLICABLE, "It is not meant to last in the liver, or it is not an AAV."
-        )
-    if age is None:
-        return _cited(rule, Status.UNKNOWN, "growing_liver", "The age is not stated.")
-    if age >= _GROWN_YEARS:
-        return Finding(rule, Status.PASS, "The liver has grown.", value=f"{age:g} years")
-    more = "In the first two years it grows fastest." if age < _INFANT_YEARS else "This liver still grows."
-    return _cited(rule, Status.CAUTION, "growing_liver", more, f"{age:.2g} years")
 
 
 def _again(vector: Vector, case: Case) -> Finding:
