@@ -58,8 +58,8 @@ DEMOS = (
         "rpe65",
         "rpe65.yaml",
         "RPE65 retinal dystrophy, c.1202_1203insCTGG and c.311G>T on different copies, as published",
-        "Adding a gene in the eye: what the label asks and the case does not say (are enough retinal cells alive?), and "
-        "the vectors. One allele leaves the protein whole, so it is hardly foreign to this child.",
+        "Adding a gene in the eye: what the label asks and the case does not say (are enough retinal cells alive?),"
+        " and the vectors. One allele leaves the protein whole, so it is hardly foreign to this child.",
     ),
 )
 
