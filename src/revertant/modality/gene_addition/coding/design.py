@@ -34,7 +34,7 @@ _CPG_SHARE = 0.5
 _URIDINE_PRICES = (0.0, 0.3, 1.5)
 #: Candidates that differ from their GC target by less are not made a second time.
 _GC_NEAR = 0.02
-#: Rules that may not be missed where the user is strict.
+#: Rules that may not be missed, nor be left unknown, where the user is strict.
 _LIMITS = frozenset(
     f"coding.{rule}"
     for rule in (
@@ -133,7 +133,7 @@ def design_coding(transgene: Transgene, options: CodingOptions | None = None) ->
     return CodingDesign(
         candidates=tuple(coding for coding, _ in front),
         findings=tuple(findings for _, findings in front),
-        choices=_choices(front, stop, why_stop, options),
+        choices=_choices(front, stop, why_stop, target, options),
         dominated=len(kept) - len(front),
         refused=len(judged) - len(kept),
     )
@@ -230,7 +230,7 @@ def _beats(one: CodingSequence, other: CodingSequence, target: float, options: C
 
 
 def _missed(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    missed = {Status.FAIL, Status.CAUTION}
+    missed = {Status.FAIL, Status.CAUTION, Status.UNKNOWN}
     return tuple(finding for finding in findings if finding.rule in _LIMITS and finding.status in missed)
 
 
@@ -253,16 +253,20 @@ def _refuse_all(name: str, judged: list[tuple[CodingSequence, tuple[Finding, ...
 
 
 def _choices(
-    front: list[tuple[CodingSequence, tuple[Finding, ...]]], stop: str, why_stop: str, options: CodingOptions
+    front: list[tuple[CodingSequence, tuple[Finding, ...]]],
+    stop: str,
+    why_stop: str,
+    target: float,
+    options: CodingOptions,
 ) -> tuple[Choice, ...]:
     first, *others = front
-    fewest = "It misses the fewest limits, and of those it holds the fewest CpG."
+    fewest = "It misses the fewest limits, and of those that miss as few it holds the fewest CpG."
     return (
         Choice(
             "coding sequence",
             _described(first, options),
             fewest if others else "It is at least as good as every other in all that is compared.",
-            tuple((_described(pair, options), _why_not(pair, first)) for pair in others),
+            tuple((_described(pair, options), _why_not(pair, first, target, options)) for pair in others),
         ),
         Choice("stop codon", stop, why_stop),
         Choice("codon usage", codon_usage().organism, codon_usage().title, sources=codon_usage().sources),
@@ -280,10 +284,20 @@ def _described(pair: tuple[CodingSequence, tuple[Finding, ...]], options: Coding
 
 
 def _why_not(
-    pair: tuple[CodingSequence, tuple[Finding, ...]], first: tuple[CodingSequence, tuple[Finding, ...]]
+    pair: tuple[CodingSequence, tuple[Finding, ...]],
+    first: tuple[CodingSequence, tuple[Finding, ...]],
+    target: float,
+    options: CodingOptions,
 ) -> str:
     more = len(_missed(pair[1])) - len(_missed(first[1]))
     if more > 0:
-        return f"It misses {more} more of the limits."
-    extra = pair[0].measures.cpg - first[0].measures.cpg
-    return f"It holds {extra} more CpG." if extra > 0 else "It is worse in another respect that is compared."
+        return f"It misses, or leaves unknown, {more} more of the limits."
+    names = (
+        "CpG",
+        "uridine" if options.is_mrna else "cryptic splice sites",
+        "codon adaptation",
+        f"distance from {target:.0%} GC",
+    )
+    pairs = zip(_axes(pair[0], target, options), _axes(first[0], target, options), strict=True)
+    worse = [name for name, (here, there) in zip(names, pairs, strict=True) if here > there]
+    return f"It is worse in {' and '.join(worse)}."

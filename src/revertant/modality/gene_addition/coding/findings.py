@@ -167,8 +167,8 @@ def _splice(designed: str, measures: CodonMeasures, options: CodingOptions) -> F
     names = {SpliceKind.DONOR: "donor", SpliceKind.ACCEPTOR: "acceptor"}
     places = ", ".join(f"{names[site.kind]} at base {site.edge + 1} ({site.score:g} bits)" for site in shown)
     text = (
-        f"{_count(len(sites), 'place')} could be spliced by score, and synonymous codons did not remove "
-        f"{'it' if len(sites) == 1 else 'them'}: {places}{_rest(len(sites))}. A high score is no proof of use."
+        f"{_count(len(sites), 'place')} could be spliced by score: {places}{_rest(len(sites))}. "
+        "A high score is no proof of use."
     )
     return Finding(rule, Status.CAUTION, text, value, threshold, sources)
 
@@ -300,9 +300,7 @@ def _places(
     if not found:
         return Finding(rule, Status.PASS, f"There is no {what}.", "0", threshold, sources, checked=False)
     shown = ", ".join(str(at + 1) for at in found[:_MOST_PLACES])
-    text = (
-        f"{_count(len(found), what)} at base {shown}{_rest(len(found))}; synonymous codons did not remove it."
-    )
+    text = f"{_count(len(found), what)} at base {shown}{_rest(len(found))}."
     return Finding(rule, Status.CAUTION, text, str(len(found)), threshold, sources, checked=False)
 
 

@@ -36,7 +36,7 @@ class CodingOptions:
     stop
         The stop codon; empty keeps the native one, and without one takes the commonest of human genes.
     strict
-        Refuse a candidate that misses a limit. Otherwise it is kept and its findings say so.
+        Refuse a candidate that misses a limit or leaves it unknown. Otherwise it is kept and its findings say so.
     seed
         Seed of the search.
 
