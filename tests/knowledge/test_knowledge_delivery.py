@@ -167,13 +167,3 @@ def test_conditioning_depends_on_the_cells():
     ]
     assert [r.key for r in risks("conditioning", Tissue.T_CELL)] == ["conditioning_lymphodepletion"]
     assert risks("conditioning", Tissue.LIVER) == ()
-
-
-def test_adding_a_gene_carries_its_named_risks():
-    found = {risk.key: risk for risk in risks("addition")}
-    assert set(found) == {
-        "addition_cpg", "addition_ganglia", "addition_liver_promoter", "addition_once", "addition_promoter_strength",
-    }  # fmt: skip
-    assert all(risk.sources and risk.consequence and risk.mitigation for risk in found.values())
-    assert not found["addition_liver_promoter"].checked
-    assert found["addition_liver_promoter"] not in risks("addition", Tissue.RETINA)

@@ -179,6 +179,8 @@ NEARLY = [
     ("polya_sv40_early", "UG_SV40_polyadenylation_signal", 1, 135),
     ("intron_chimeric", "UG_chimeric_intron", 0, 133),
     ("intron_sv40_16s_mod", "UG_modSV40_late_16s_intron", 0, 97),
+    ("wpre_x_mutated", "pAAV-hSYN1-Washc1-BioID2-HA", 1, 589),
+    ("polya_synthetic_49", "UG_synthetic_PA_terminator", 0, 49),
     ("polya_hgh", "UG_hGH_PA_terminator", 0, 479),
     ("ires_emcv", "UG_internal_ribosome_entry_site", 0, 585),
     ("lv_rsv_5", "UG_RSV_promoter", 2, 229),
@@ -269,7 +271,8 @@ def test_woodchuck_x_can_be_made_from_the_wild_type_only():
     peptide = woodchuck_x_protein(vector_part("wpre").sequence)
     assert len(peptide) == 61
     assert peptide.startswith("MAARLCCHLDSARDV")
-    assert woodchuck_x_protein(vector_part("opre").sequence) == ""
+    for key in ("wpre_x_mutated", "wpre3", "opre"):
+        assert woodchuck_x_protein(vector_part(key).sequence) == ""
     assert woodchuck_x_protein(vector_part("wpre").sequence.replace("CCATGGCTGCTCG", "CCGTGGCTGCTCG")) == ""
 
 

@@ -16,7 +16,7 @@ from revertant.knowledge.tissues import Tissue
 
 __all__ = ["ImmunityFact", "RiskFact", "immunity_facts", "immunity_to", "risks"]
 
-RiskTopic = Literal["addition", "conditioning", "double_strand_break", "vehicle"]
+RiskTopic = Literal["conditioning", "double_strand_break", "vehicle"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
