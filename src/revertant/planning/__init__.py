@@ -18,7 +18,15 @@ from revertant.planning.atlas import (
     read_contexts,
     write_atlas,
 )
-from revertant.planning.inputs import Inputs, OpenedFiles, file_digest, open_files, open_inputs
+from revertant.planning.coding_sequences import coding_sequences
+from revertant.planning.inputs import (
+    Inputs,
+    OpenedFiles,
+    file_digest,
+    open_files,
+    open_inputs,
+    without_genome,
+)
 from revertant.planning.inquiry import NO_CASE, Inquiry, case_of
 from revertant.planning.make import SCHEMA, PlanOptions, make_plan
 from revertant.planning.ranking import TIERS, rank_designs
@@ -44,6 +52,7 @@ __all__ = [
     "atlas_tables",
     "build_atlas",
     "case_of",
+    "coding_sequences",
     "file_digest",
     "judge_row",
     "make_plan",
@@ -52,5 +61,6 @@ __all__ = [
     "rank_designs",
     "read_contexts",
     "resolve_case",
+    "without_genome",
     "write_atlas",
 ]

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from revertant import knowledge
-from revertant.modality import Modality, modalities, modality_named
-from revertant.model import Case, Finding, Rejection, Status, Strategy, Target
+from revertant.modality import modalities, modality_named
+from revertant.model import Case, Finding, Rejection, Route, Status, Strategy, Target
 from revertant.planning.asked import as_asked
 from revertant.planning.coding_sequences import WITHOUT_GENOME
 from revertant.planning.copies import copies_of
@@ -50,18 +50,19 @@ def ask_modalities(
     for target in targets:
         for modality in asked:
             if modality.needs_genome and not inputs.has_genome:
-                rejections.append(_of_all(modality, target, f"Not judged: {WITHOUT_GENOME}."))
+                because = f"Not judged: {WITHOUT_GENOME}."
+                rejections.append(Rejection(modality.name, None, target.gene, "eligibility", because))
                 continue
-            strategies += [as_asked(one, inputs) for one in modality.eligibility(target, inputs.case)]
+            found = [as_asked(one, inputs) for one in modality.eligibility(target, inputs.case)]
+            strategies += found
             if inputs.inquiry is None and modality.needs_genome and not target.alleles:
-                rejections.append(_of_all(modality, target, _nothing_to_correct(target, inputs.case)))
+                because, route = _nothing_to_correct(target, inputs.case), None
+                if found:  # other routes of it are judged, such as at a named site elsewhere
+                    route = Route.RESTORE_WILD_TYPE
+                rejections.append(Rejection(modality.name, route, target.gene, "eligibility", because))
         if any(modality.name == _SPLICING for modality in asked):
             rejections += _second_genes(target, inputs.case)
     return tuple(strategies), tuple(rejections)
-
-
-def _of_all(modality: Modality, target: Target, because: str) -> Rejection:
-    return Rejection(modality.name, None, target.gene, "eligibility", because)
 
 
 def _nothing_to_correct(target: Target, case: Case) -> str:

@@ -19,6 +19,7 @@ from revertant.model import (
     Variant,
 )
 from revertant.planning.asked import asked_gene, asked_sites
+from revertant.planning.coding_variants import coding_sequence_choice, genome_finding, read_variant
 from revertant.planning.copies import GeneCopies, copies_of, copy_findings, gene_of_variant, lost_genes
 from revertant.planning.genetics import (
     biallelic_by_copies,
@@ -35,7 +36,6 @@ from revertant.planning.placing import Placed, lay_out, place
 from revertant.planning.resolving import Resolved, gene_of, merge_same, resolve_variant
 from revertant.planning.structural import structural_findings, structure_for
 from revertant.planning.vcf_says import ask_vcf, file_findings, uncalled_finding
-from revertant.planning.without_genome import coding_sequence_choice, genome_finding, read_variant
 from revertant.variant import hgvs_c, hgvs_g, predict_consequence
 
 __all__ = ["ResolvedCase", "resolve_case"]
