@@ -24,6 +24,7 @@ from revertant.knowledge.catalogue import (
 )
 from revertant.knowledge.cellular_kinetics import CellularKinetics, Varying, cellular_kinetics
 from revertant.knowledge.conditions import Condition, conditions
+from revertant.knowledge.criteria import Criterion
 from revertant.knowledge.dosage import DosageFact, dosage_facts
 from revertant.knowledge.doses import HIGH_DOSE_VG_PER_KG, AavDeath, DoseAnchor, aav_deaths, dose_anchors
 from revertant.knowledge.editors import BaseEditor, editors
@@ -50,7 +51,6 @@ from revertant.knowledge.precedents import (
 )
 from revertant.knowledge.prime_editors import PrimeEditor, prime_editors
 from revertant.knowledge.products import (
-    Criterion,
     Kit,
     LabelDose,
     MarketStep,

@@ -1,0 +1,192 @@
+"""One thing a label or a trial asks of a person, as data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from typing import Literal
+
+from revertant.knowledge.conditions import conditions
+from revertant.knowledge.measurements import TIMES_UPPER_LIMIT, measurements
+from revertant.model import Serology
+
+__all__ = ["Criterion"]
+
+Kind = Literal["indication", "exclusion", "precaution", "trial"]
+Asks = Literal[
+    "age",
+    "any",
+    "biallelic",
+    "condition",
+    "copies",
+    "diagnosis",
+    "hla",
+    "measurement",
+    "sex",
+    "titre",
+    "variant",
+    "weight",
+]
+
+#: The fields that each question needs, and those it may have besides thresholds.
+_NEEDS: dict[str, tuple[str, ...]] = {
+    "age": ("unit",),
+    "any": ("of",),
+    "biallelic": ("gene",),
+    "condition": ("condition",),
+    "copies": ("gene",),
+    "diagnosis": (),
+    "hla": ("alleles",),
+    "measurement": ("measurement", "unit"),
+    "sex": ("sex",),
+    "titre": ("antigen", "assay"),
+    "variant": ("gene",),
+    "weight": (),
+}
+_MAY_HAVE = {"condition": {"answer"}, "diagnosis": {"diseases", "names"}, "hla": {"answer"}}
+_THRESHOLDS = ("at_least", "above", "at_most", "below")
+_MEASURED = frozenset({"age", "copies", "measurement", "titre", "weight"})
+_DAYS = {"years": 365.25, "months": 365.25 / 12, "days": 1.0}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Criterion:
+    """One thing a label asks of a person.
+
+    Parameters
+    ----------
+    key
+        Its name within the label (``"age"``).
+    kind
+        ``"indication"`` or ``"exclusion"``, which decide; ``"precaution"`` (the label warns or recommends) or
+        ``"trial"`` (asked in the trials, not by the label), which caution.
+    asks
+        What kind of question it is; it says which of the other fields count.
+    text
+        What is asked, in a sentence. Met always means that nothing stands in the way: an exclusion is met when the
+        person is *not* excluded.
+    at_least, above, at_most, below
+        Thresholds of a number in ``unit``; of a titre, the reciprocal (50 for 1:50), 0 meaning that none may be found.
+    unit
+        ``"years"``, ``"months"`` or ``"days"`` of an age; the unit of a measurement.
+    gene
+        The gene whose copies or variants count.
+    diseases, names
+        Identifiers and names (lower case) that state the diagnosis; the product's own when empty.
+    sex
+        ``"male"`` or ``"female"``.
+    antigen, assay
+        What the antibody binds, and ``"TAb"`` or ``"NAb"``: their titres do not compare.
+    measurement
+        Key of :func:`measurements`.
+    condition, answer
+        Key of :func:`conditions`, and the answer that meets the criterion.
+    alleles
+        HLA alleles by two fields, of which one must be there, or none when ``answer`` is false.
+    of
+        The alternatives of ``"any"``: one of them must be met.
+    retest
+        What is said of testing again, where something is.
+    sources, checked
+        Where it stands, when that is another place than the label's.
+    """
+
+    key: str
+    kind: Kind
+    asks: Asks
+    text: str
+    at_least: float | None = None
+    above: float | None = None
+    at_most: float | None = None
+    below: float | None = None
+    unit: str = ""
+    gene: str = ""
+    diseases: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    sex: Literal["", "male", "female"] = ""
+    antigen: str = ""
+    assay: Literal["", "TAb", "NAb"] = ""
+    measurement: str = ""
+    condition: str = ""
+    answer: bool = True
+    alleles: tuple[str, ...] = ()
+    of: tuple[Criterion, ...] = ()
+    retest: str = ""
+    sources: tuple[str, ...] = ()
+    checked: bool | None = None
+
+    def allows(self, value: float) -> bool:
+        """Whether a number lies within the thresholds.
+
+        Examples
+        --------
+        >>> asked = Criterion(key="age", kind="indication", asks="age", text="Below 2 years.", below=2, unit="years")
+        >>> asked.allows(1.99), asked.allows(2.0)
+        (True, False)
+        """
+        return (
+            (self.at_least is None or value >= self.at_least)
+            and (self.above is None or value > self.above)
+            and (self.at_most is None or value <= self.at_most)
+            and (self.below is None or value < self.below)
+        )
+
+    def allows_titre(self, result: Serology) -> bool | None:
+        """Say whether a titre lies within the limit; ``None`` where "less than" is written above the limit.
+
+        Examples
+        --------
+        >>> asked = Criterion(
+        ...     key="a", kind="trial", asks="titre", text="At most 1:50.", antigen="AAV9", assay="TAb", at_most=50
+        ... )
+        >>> asked.allows_titre(Serology("AAV9", "TAb", 100.0))
+        False
+        >>> asked.allows_titre(Serology("AAV9", "TAb", 50.0, below=True))
+        True
+        """
+        if result.titre is None:
+            return self.allows(0.0)
+        if not result.below:
+            return self.allows(result.titre)
+        # Somewhere below the titre written: within the limit when even just below it would be, and not when even
+        # nothing would not.
+        limit = self.at_most if self.at_most is not None else self.below
+        if limit is not None and limit > 0 and result.titre <= limit:
+            return True
+        return None if self.allows(0.0) else False
+
+    def problems(self) -> Iterator[str]:
+        """Yield contradictions between fields."""
+        named = f"Criterion {self.key!r}"
+        needs = _NEEDS[self.asks]
+        yield from (f"{named} needs {name}." for name in needs if not getattr(self, name))
+        has_threshold = any(getattr(self, name) is not None for name in _THRESHOLDS)
+        if has_threshold is not (self.asks in _MEASURED):
+            yield f"{named} {'needs a' if self.asks in _MEASURED else 'has no'} threshold."
+        used = {*needs, "key", "kind", "asks", "text", "sources", "checked", "retest", *_THRESHOLDS}
+        used |= _MAY_HAVE.get(self.asks, set())
+        extra = [f.name for f in fields(self) if f.name not in used and getattr(self, f.name) != f.default]
+        if extra:
+            yield f"{named} does not use {', '.join(extra)}."
+        if self.asks == "age" and self.unit not in _DAYS:
+            yield f"{named} has an age in {', '.join(_DAYS)}."
+        if self.condition and self.condition not in conditions():
+            yield f"{named} asks for {self.condition!r}, which is no condition."
+        if self.measurement:
+            yield from self._unit_problems(named)
+        for one in self.of:
+            yield from one.problems()
+
+    def _unit_problems(self, named: str) -> Iterator[str]:
+        fact = measurements().get(self.measurement)
+        if fact is None:
+            yield f"{named} asks for {self.measurement!r}, which is no measurement."
+        elif self.unit not in {one.unit for one in fact.units} and not (
+            fact.by_limit and self.unit == TIMES_UPPER_LIMIT
+        ):
+            yield f"{named} has a unit that {self.measurement} is not measured in."
+
+    @property
+    def days_in_unit(self) -> float:
+        """Days in one unit of an age."""
+        return _DAYS[self.unit]
