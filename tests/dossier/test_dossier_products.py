@@ -15,7 +15,7 @@ from revertant.dossier import report_html, summary_table
 from revertant.dossier.product_views import (
     STATE_WORDS,
     VERDICT_WORDS,
-    criteria_in_order,
+    criteria_view,
     product_lines,
     product_views,
     state_status,
@@ -58,10 +58,26 @@ def test_a_product_that_fits_somewhere_stands_first(plan):
 
 
 def test_what_decides_stands_above_what_cautions():
-    keys = [one.criterion for one in criteria_in_order(build.MATCHES[1])]
-    assert keys == ["smn2_copies", "active_infection", "smn1_copies", "anti_aav9"]
-    keys = [one.criterion for one in criteria_in_order(build.MATCHES[3])]
-    assert keys == ["age", "active_infection", "smn1_copies"]
+    shown = criteria_view(build.MATCHES[1])
+    assert [one.criterion for one in shown.deciding] == ["smn2_copies", "active_infection", "smn1_copies"]
+    assert [one.criterion for one in shown.cautioning] == ["anti_aav9"]
+    shown = criteria_view(build.MATCHES[3])
+    assert [one.criterion for one in shown.deciding] == ["age", "active_infection", "smn1_copies"]
+
+
+def test_a_source_is_written_once_and_numbered(plan):
+    label, other = "label:A US 2025-02", "PMID:1"
+    first = replace(build.MATCHES[1].criteria[0], sources=(label, other), checked=False)
+    criteria = (first, *(replace(one, sources=(label,)) for one in build.MATCHES[1].criteria[1:]))
+    match = replace(build.MATCHES[1], criteria=criteria)
+    shown = criteria_view(match)
+    assert set(shown.sources) == {label, other}
+    for one in criteria:
+        assert {shown.sources[number - 1] for number in shown.numbers_of(one)} == set(one.sources)
+    page = Page(report_html(replace(plan, products=(match,)))).text
+    assert page.count(label) == 1
+    assert "1, 2 unchecked" in page
+    assert criteria_view(build.MATCHES[0]).sources == ()
 
 
 def test_the_section_shows_every_criterion_with_its_evidence(plan):

@@ -80,7 +80,7 @@ def _environment() -> Environment:
         copies=words.copies_text,
         count=words.count_text,
         cpg=vector_words.cpg_text,
-        criteria=product_views.criteria_in_order,
+        criteria=product_views.criteria_view,
         dose=vector_words.dose_text,
         estimate=words.estimate_text,
         form=vector_words.form_text,

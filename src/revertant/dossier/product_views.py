@@ -10,8 +10,9 @@ from revertant.model import CriterionMatch, CriterionState, LabelMatch, LabelVer
 __all__ = [
     "STATE_WORDS",
     "VERDICT_WORDS",
+    "CriteriaView",
     "ProductView",
-    "criteria_in_order",
+    "criteria_view",
     "product_lines",
     "product_views",
     "state_status",
@@ -64,10 +65,27 @@ def product_views(plan: Plan) -> tuple[ProductView, ...]:
     return tuple(sorted(views, key=lambda view: min(order.index(match.verdict) for match in view.matches)))
 
 
-def criteria_in_order(match: LabelMatch) -> tuple[CriterionMatch, ...]:
-    """Order criteria for reading: what decides first, and of it what fails or is open before what is met."""
+@dataclass(frozen=True, slots=True)
+class CriteriaView:
+    """The criteria of one label as shown: those that decide, those that only caution, and every source they name."""
+
+    deciding: tuple[CriterionMatch, ...]
+    cautioning: tuple[CriterionMatch, ...]
+    sources: tuple[str, ...]
+
+    def numbers_of(self, criterion: CriterionMatch) -> tuple[int, ...]:
+        """Return the places of a criterion's sources in the list, counted from 1."""
+        return tuple(sorted({self.sources.index(source) + 1 for source in criterion.sources}))
+
+
+def criteria_view(match: LabelMatch) -> CriteriaView:
+    """Order criteria for reading: what fails or is open before what is met."""
     order = (CriterionState.NOT_MET, CriterionState.CONFLICT, CriterionState.UNKNOWN, CriterionState.MET)
-    return tuple(sorted(match.criteria, key=lambda one: (one.kind not in _DECIDING, order.index(one.state))))
+    ordered = sorted(match.criteria, key=lambda one: order.index(one.state))
+    deciding = tuple(one for one in ordered if one.kind in _DECIDING)
+    cautioning = tuple(one for one in ordered if one.kind not in _DECIDING)
+    sources = dict.fromkeys(source for one in (*deciding, *cautioning) for source in one.sources)
+    return CriteriaView(deciding, cautioning, tuple(sources))
 
 
 def verdict_status(verdict: LabelVerdict) -> Status:
