@@ -132,16 +132,6 @@ def test_unknown_name():
     assert "base_editing" in caught.value.remedy
 
 
-@pytest.mark.parametrize("modality", [m for m in modalities() if not m.makes_designs], ids=lambda m: m.name)
-def test_outlooks_refuse_to_design(modality):
-    reference, transcript = toy_gene()
-    strategy = modality.eligibility(next(grid()), CASE)[0]
-    with pytest.raises(UsageError):
-        modality.design(strategy, person(reference), GeneModels([transcript]), DesignOptions())
-    with pytest.raises(UsageError):
-        modality.assess(None, None)
-
-
 @pytest.mark.parametrize("modality", [m for m in modalities() if m.makes_designs], ids=lambda m: m.name)
 def test_designing_any_eligible_strategy_gives_designs_or_reasons(modality):
     """One design a strategy is enough here: what matters is that nothing ends without an answer."""

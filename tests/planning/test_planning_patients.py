@@ -145,7 +145,15 @@ def test_no_design_stands_in_a_plan_twice(asked: Callable[[str], Plan]) -> None:
     """One set of molecules appears once, whatever routes could use it."""
     for name in ("NM_170707.4:c.1364G>C", "NM_005138.3:c.418G>A"):
         places = [
-            (d.effector, *(guide.locus for guide in d.guides), *d.pegrnas, d.donor, *d.antisense, d.acts_on)
+            (
+                d.effector,
+                *(guide.locus for guide in d.guides),
+                *d.pegrnas,
+                d.donor,
+                *d.antisense,
+                d.vector,
+                d.acts_on,
+            )
             for d in (r.design for r in asked(name).designs)
         ]
         assert len(places) == len(set(places))

@@ -8,7 +8,6 @@ The planner sees only the :class:`Modality` contract; a new modality is a folder
 
 from revertant.modality.contract import AssessmentContext, DesignBatch, DesignOptions, Modality
 from revertant.modality.offtarget_rules import worst_site
-from revertant.modality.outlook import Outlook
 from revertant.modality.register import ENTRY_POINTS, modalities, modality_named
 
 __all__ = [
@@ -17,7 +16,6 @@ __all__ = [
     "DesignBatch",
     "DesignOptions",
     "Modality",
-    "Outlook",
     "modalities",
     "modality_named",
     "worst_site",

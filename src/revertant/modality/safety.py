@@ -13,12 +13,14 @@ __all__ = [
     "TERMINATOR_SOURCES",
     "best_vehicle",
     "catalogue_finding",
+    "conditioning_finding",
     "cut_damage_findings",
     "delivery_findings",
     "guide_findings",
     "haplotype_finding",
     "nick_damage_findings",
     "site_findings",
+    "vehicle_risk_findings",
 ]
 
 _WORDS = {EditingPlace.IN_VIVO: "in the body", EditingPlace.EX_VIVO: "outside the body"}
@@ -52,17 +54,17 @@ def delivery_findings(
             Status.UNKNOWN,
             f"The tissue to be treated is not known for {target.gene}. State it in the case (tissue).",
         )
-        return (unknown, _editor_immunity(design, target), _conditioning(target, None))
+        return (unknown, _editor_immunity(design, target), conditioning_finding(target, None))
     delivered = tuple(_delivered(design, target, tissue, cargo_bp) for tissue in target.tissues)
     vehicle = best_vehicle(target, cargo_bp)
     if vehicle is None:
-        return (*delivered, _editor_immunity(design, target), _conditioning(target, None))
+        return (*delivered, _editor_immunity(design, target), conditioning_finding(target, None))
     return (
         *delivered,
-        *_vehicle_risks(vehicle, target.tissues[0]),
+        *vehicle_risk_findings(vehicle, target.tissues[0]),
         _vehicle_immunity(vehicle, case),
         _editor_immunity(design, target),
-        _conditioning(target, vehicle),
+        conditioning_finding(target, vehicle),
     )
 
 
@@ -114,8 +116,14 @@ def _not_counted(design: Design) -> str:
     return f" That is a lower bound: {parts} are not counted."
 
 
-def _vehicle_risks(vehicle: knowledge.Vehicle, tissue: str) -> tuple[Finding, ...]:
-    """Say what this kind of vehicle, given this way, has done to people."""
+def vehicle_risk_findings(vehicle: knowledge.Vehicle, tissue: str) -> tuple[Finding, ...]:
+    """Say what this kind of vehicle, given this way, has done to people.
+
+    Parameters
+    ----------
+    vehicle, tissue
+        What is given, and what it is to reach.
+    """
     known = knowledge.risks("vehicle", knowledge.tissue_named(tissue))
     return tuple(
         risk_finding(f"vehicle.{risk.key}", risk)
@@ -205,18 +213,26 @@ def _protein(nuclease: knowledge.Nuclease) -> str:
     )
 
 
-def _conditioning(target: Target, vehicle: knowledge.Vehicle | None) -> Finding:
-    """Whether room must be made in the marrow for edited cells."""
+def conditioning_finding(target: Target, vehicle: knowledge.Vehicle | None) -> Finding:
+    """Judge whether room must be made in the marrow for cells treated outside the body.
+
+    Parameters
+    ----------
+    target
+        Its main tissue and where its cells are treated.
+    vehicle
+        What is used; ``None`` where none is known.
+    """
     rule = "conditioning"
     place = target.editing_place or (vehicle.place if vehicle else None)
     if place is None:
         return Finding(rule, Status.UNKNOWN, "Whether cells are edited in or outside the body is not known.")
     if place is not EditingPlace.EX_VIVO:
-        return Finding(rule, Status.NOT_APPLICABLE, "Editing in the body needs no conditioning.")
+        return Finding(rule, Status.NOT_APPLICABLE, "Treatment in the body needs no conditioning.")
     tissue = knowledge.tissue_named(target.tissues[0]) if target.tissues else None
     known = knowledge.risks("conditioning", tissue) if tissue else ()
     if not known:
-        return Finding(rule, Status.UNKNOWN, "What conditioning these edited cells need is not known here.")
+        return Finding(rule, Status.UNKNOWN, "What conditioning these cells need is not known here.")
     return risk_finding(rule, known[0])
 
 

@@ -104,6 +104,14 @@ def native_transgene(target: Target, reference: Reference) -> Transgene:
             remedy="Name another transcript, or give the protein in a FASTA file.",
             code="not-coding",
         )
+    start, end = transcript.coding_exons[0]
+    if not reference.fetch(transcript.contig, start, end).strip("N"):
+        raise InputError(
+            f"Of {transcript.transcript_id} only the length of the coding sequence is known here "
+            f"({transcript.coding_bases:,} bases), not its bases.",
+            remedy="Give the protein or the coding sequence in a FASTA file, or a reference genome with gene models.",
+            code="bases-not-known",
+        )
     context = coding_context(transcript, reference)
     if context.selenocysteines:
         raise InputError(
