@@ -56,17 +56,20 @@ def antibody_findings(vector: Vector, case: Case, target: Target) -> tuple[Findi
         text = f"{vector.capsid_name} meets no antibodies against a capsid of an AAV in the blood."
         return (Finding(_RULE, Status.NOT_APPLICABLE, text), Finding(_AGAIN, Status.NOT_APPLICABLE, text))
     names = antigens_of(vector)
-    limits = _limits(names, target.gene)
+    limits = _limits(names, target.gene, vector.route)
     results = [one for one in case.serology if one.target.upper() in {name.upper() for name in names}]
     capsid = _judged(vector, results, limits)
     return (capsid, _again(case, capsid))
 
 
-def _limits(antigens: Sequence[str], gene: str) -> tuple[_Limit, ...]:
-    """Every product's limit against these antigens, once for each assay and limit, those for the gene first."""
+def _limits(antigens: Sequence[str], gene: str, route: str) -> tuple[_Limit, ...]:
+    """Every product's limit against these antigens, each once; those for the gene, and given this way, come first."""
+    given = {row.product or row.key for row in knowledge.dose_anchors() if row.route == route}
     wanted = {name.upper() for name in antigens}
     found: dict[tuple[str, str, float | None, float | None], _Limit] = {}
-    ordered = sorted(knowledge.products().values(), key=lambda product: gene not in product.genes)
+    ordered = sorted(
+        knowledge.products().values(), key=lambda row: (gene not in row.genes, row.key not in given)
+    )
     for product in ordered:
         for label in labels_in_force(product):
             for asked in label.criteria:
