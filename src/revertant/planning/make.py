@@ -233,6 +233,15 @@ def _provenance(inputs: Inputs, options: PlanOptions) -> Provenance:
         parameters["date"] = options.on_date.isoformat()
     if options.modalities:
         parameters["modalities"] = ", ".join(dict.fromkeys(options.modalities))
+    asked = options.design
+    vectors = {
+        "forms": ", ".join(asked.forms),
+        "capsid": asked.capsid,
+        "promoter": asked.promoter,
+        "own_parts": ", ".join(part.key for part in asked.parts),
+        "avoid_sites": ", ".join(asked.avoid_sites),
+    }
+    parameters.update({name: value for name, value in vectors.items() if value})
     if inputs.inquiry is not None:
         parameters.update(inputs.inquiry.parameters)
     return Provenance(
