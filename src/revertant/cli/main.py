@@ -23,7 +23,9 @@ from revertant.cli.offtargets import offtargets
 from revertant.cli.plan import plan
 from revertant.cli.reference import reference_app
 from revertant.cli.schema import schema
+from revertant.cli.smn import smn
 from revertant.cli.variant import variant
+from revertant.cli.vector import vector
 from revertant.errors import InputError, RevertantError
 
 __all__ = ["app", "main"]
@@ -49,7 +51,9 @@ app.command()(plan)
 app.command()(design)
 app.command()(demo)
 app.command()(variant)
+app.command()(vector)
 app.command()(atlas)
+app.command()(smn)
 app.command()(index)
 app.command()(offtargets)
 app.command()(schema)
