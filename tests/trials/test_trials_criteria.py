@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from types import SimpleNamespace
 
@@ -16,11 +17,17 @@ from revertant.model import (
     CopyNumber,
     CriterionState,
     Disease,
+    Locus,
     Measurement,
     Pathogenicity,
     Serology,
     Sex,
+    Strand,
+    Structure,
+    StructureKind,
     Subject,
+    Transcript,
+    Variant,
     Zygosity,
 )
 from revertant.trials.answer import Person
@@ -31,6 +38,7 @@ from revertant.trials.serology import TITRE_HOLDS_DAYS
 MET, NOT_MET = CriterionState.MET, CriterionState.NOT_MET
 UNKNOWN, CONFLICT = CriterionState.UNKNOWN, CriterionState.CONFLICT
 DAY = dt.date(2026, 11, 26)
+DELETED = StructureKind.DELETION
 
 
 def asked(asks, **fields):
@@ -296,3 +304,57 @@ def test_doses_of_other_kinds():
     roctavian = LabelDose(text="Once.", vg_per_kg=6e13, vg_per_ml=2e13, vial_ml=8)
     assert dose_for(roctavian, 70) == "Once. 6e13 vg/kg: 4.2e15 vg for 70 kg, 210 mL from 27 vials."
     assert dose_for(roctavian, None).endswith("the weight is not stated.")
+
+
+EXONS = tuple((100 * n, 100 * n + 50) for n in range(1, 80))
+DMD = Transcript("NM_004006.3", "DMD", "chrX", Strand.PLUS, EXONS, (100, 7950))
+NO_DELETION = asked("exons", gene="DMD", exons=(8, 9), exon_count=79, condition="dmd_deletion_exon_8_or_9")
+
+
+def lost(start, end):
+    """A boy who lost a stretch of the model gene, whose exon n starts at base 100 n and is 50 long."""
+    locus = Locus("chrX", start, end)
+    allele = SimpleNamespace(
+        name=f"del {start}-{end}", variant=None, structure=Structure(DELETED, locus, end - start)
+    )
+    return (SimpleNamespace(gene="DMD", alleles=(allele,), transcript=DMD),)
+
+
+def changed(ref, alt):
+    allele = SimpleNamespace(name="small", variant=Variant("chrX", 810, ref, alt), structure=None)
+    return (SimpleNamespace(gene="DMD", alleles=(allele,), transcript=DMD),)
+
+
+@pytest.mark.parametrize(
+    ("targets", "expected"),
+    [
+        (lost(849, 1000), NOT_MET),
+        (lost(850, 900), MET),
+        (lost(949, 950), NOT_MET),
+        (lost(950, 2000), MET),
+        (lost(100, 7950), NOT_MET),
+        (changed("AC", "A"), NOT_MET),
+        (changed("A", "C"), MET),
+        (changed("A", "AC"), MET),
+    ],
+)
+def test_any_base_deleted_of_an_exon_counts(targets, expected):
+    who = person(targets=targets)
+    assert state(NO_DELETION, who) is expected
+    # What the case states besides must agree.
+    answer = expected is NOT_MET
+    for said, together in ((answer, expected), (not answer, CONFLICT)):
+        assert (
+            state(NO_DELETION, person(targets=targets, conditions=(("dmd_deletion_exon_8_or_9", said),)))
+            is together
+        )
+
+
+def test_a_transcript_that_counts_exons_otherwise_says_nothing():
+    shorter = dataclasses.replace(DMD, exons=EXONS[:-1], cds=(100, 7850))
+    (target,) = lost(849, 1000)
+    targets = (SimpleNamespace(gene="DMD", alleles=target.alleles, transcript=shorter),)
+    assert state(NO_DELETION, person(targets=targets)) is UNKNOWN
+    assert (
+        state(NO_DELETION, person(targets=targets, conditions=(("dmd_deletion_exon_8_or_9", False),))) is MET
+    )

@@ -78,6 +78,9 @@ def say(case, product, criterion, *, meets, value=None):
     if asks == "condition":
         answers = dict(case.conditions) | {criterion.condition: criterion.answer is meets}
         return dataclasses.replace(case, conditions=tuple(answers.items()))
+    if asks == "exons":
+        answers = dict(case.conditions) | {criterion.condition: not meets}
+        return dataclasses.replace(case, conditions=tuple(answers.items()))
     if asks == "measurement":
         kept = tuple(one for one in case.measurements if one.name != criterion.measurement)
         return dataclasses.replace(

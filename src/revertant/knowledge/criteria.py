@@ -20,6 +20,7 @@ Asks = Literal[
     "condition",
     "copies",
     "diagnosis",
+    "exons",
     "hla",
     "measurement",
     "sex",
@@ -36,6 +37,7 @@ _NEEDS: dict[str, tuple[str, ...]] = {
     "condition": ("condition",),
     "copies": ("gene",),
     "diagnosis": (),
+    "exons": ("gene", "exons", "exon_count", "condition"),
     "hla": ("alleles",),
     "measurement": ("measurement", "unit"),
     "sex": ("sex",),
@@ -81,6 +83,9 @@ class Criterion:
         Key of :func:`measurements`.
     condition, answer
         Key of :func:`conditions`, and the answer that meets the criterion.
+    exons, exon_count
+        Exons of which nothing may be deleted, and how many exons the transcript has that numbers them so; the condition
+        says the same where no variant does.
     alleles
         HLA alleles by two fields, of which one must be there, or none when ``answer`` is false.
     of
@@ -109,6 +114,8 @@ class Criterion:
     measurement: str = ""
     condition: str = ""
     answer: bool = True
+    exons: tuple[int, ...] = ()
+    exon_count: int = 0
     alleles: tuple[str, ...] = ()
     of: tuple[Criterion, ...] = ()
     retest: str = ""

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from revertant.knowledge import Criterion, conditions, measurements
 from revertant.model import CriterionMatch, Measurement, Sex
 from revertant.trials.answer import CONFLICT, MET, NOT_MET, UNKNOWN, Answer, Person, latest, met_if, plain
+from revertant.trials.exons import answer_exons
 from revertant.trials.genotype import answer_biallelic, answer_copies, answer_variant
 from revertant.trials.serology import answer_titre
 
@@ -194,6 +195,7 @@ _ANSWERS: dict[str, Callable[[Criterion, Person], Answer]] = {
     "condition": _condition,
     "copies": answer_copies,
     "diagnosis": _diagnosis,
+    "exons": answer_exons,
     "hla": _hla,
     "measurement": _measurement,
     "sex": _sex,
