@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from revertant import __version__
 from revertant.errors import InputError
 from revertant.model import Tally
 from revertant.patient.smn.alignments import open_alignments
@@ -209,8 +210,6 @@ def _quality(counts: ReadCounts, norm: Normaliser, copies: Copies) -> Quality:
 
 
 def _parameters(counts: ReadCounts, panel: Panel | None, ancestry: str) -> tuple[tuple[str, str], ...]:
-    from revertant import __version__  # noqa: PLC0415 - the package's own face, which imports nothing back
-
     given = {
         "software": f"revertant {__version__}",
         "file": counts.name,
