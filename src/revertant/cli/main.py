@@ -22,6 +22,7 @@ from revertant.cli.index import index
 from revertant.cli.offtargets import offtargets
 from revertant.cli.plan import plan
 from revertant.cli.reference import reference_app
+from revertant.cli.replay import replay
 from revertant.cli.schema import schema
 from revertant.cli.smn import smn
 from revertant.cli.variant import variant
@@ -56,6 +57,7 @@ app.command()(atlas)
 app.command()(smn)
 app.command()(index)
 app.command()(offtargets)
+app.command()(replay)
 app.command()(schema)
 app.add_typer(edit_app, name="edit")
 app.add_typer(reference_app, name="reference")

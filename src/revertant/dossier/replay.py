@@ -190,7 +190,8 @@ def _check_sequence(one: Mapping[str, Any], folder: Path) -> Iterator[Finding]:
     name, native, designed, protein = one["name"], one["native"], one["designed"], one["protein"]
     yield _finding("replay.digests", name, _digest_faults(one), "The SHA-256 of its sequences is as stated.")
     if native:
-        said = f"{count_text(len(one['edits']), 'codon edit')} lead from the native sequence to the designed one."
+        edits = count_text(len(one["edits"]), "codon edit leads", "codon edits lead")
+        said = f"{edits} from the native sequence to the designed one."
         yield _finding("replay.edits", name, _edit_faults(one), said)
     else:
         why = f"{name}: no native sequence was known, so there is nothing to replay."
