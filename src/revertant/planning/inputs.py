@@ -13,6 +13,7 @@ from revertant.model import Case, InputDigest
 from revertant.planning.coding_sequences import coding_sequences
 from revertant.planning.copies import genes_stated
 from revertant.planning.inquiry import Inquiry
+from revertant.planning.reads import index_of_reads, with_copies_from_reads
 from revertant.variant import VcfCalls, read_calls
 
 __all__ = [
@@ -169,6 +170,10 @@ def open_inputs(
     digests = []
     if case_path is not None:
         digests.append(InputDigest("case", case_path.name, file_digest(case_path)))
+    if files.reads:
+        case = with_copies_from_reads(case, files.reads, reference_path, progress)
+        if index := index_of_reads(files.reads):
+            digests.append(InputDigest("index of reads", index.name, file_digest(index)))
     if not reference_path:
         for name, given in (("gene models", models_path), ("a VCF", vcf_path), ("a sample", sample)):
             if given:
@@ -230,6 +235,8 @@ def without_genome(
     >>> inputs.has_genome, inputs.reference.contigs
     (False, ('NM_000344.4',))
     """
+    if inquiry is not None and inquiry.region:
+        raise _no_reference("a region")
     symbols = [inquiry.gene_asked] if inquiry is not None and inquiry.gene_asked else []
     reference, models = coding_sequences(
         [*symbols, *genes_stated(case)], inquiry.transgene if inquiry else None
