@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from revertant import knowledge
 from revertant.knowledge import Evidence, Tissue, VectorPart, Vehicle
 from revertant.modality.gene_addition.cassette import Room, room_of
-from revertant.modality.gene_addition.genomes import frame_bp
-from revertant.modality.gene_addition.packaging import SHORT_GENOME_BP
+from revertant.modality.gene_addition.genomes import frame_bp, joining_bp
+from revertant.modality.gene_addition.packaging import REFERENCE_BP, SHORT_GENOME_BP
 from revertant.modality.gene_addition.promoters import PromoterChoice, promoters_for
 from revertant.model import EditingPlace, FeatureKind, GenomeForm
 
@@ -207,6 +207,12 @@ def _of_form(vehicle: Vehicle, form: GenomeForm, brief: Brief, refused: list[str
     if not usable:
         refused.append(f"{form} in {vehicle.name}: no promoter for {brief.tissue.value} can be used")
         return []
+    if form is GenomeForm.DUAL_AAV:
+        usable = [one for one in usable if _fits_two(one.part, brief)]
+        if not usable:
+            refused.append(
+                f"{form}: two AAV have no room for {brief.coding_bp:,} coding bases with the parts held"
+            )
     if form in {GenomeForm.LENTIVIRAL, GenomeForm.DUAL_AAV}:
         return [Alternative(vehicle, form, one, weighed, _form_reason(form, brief)) for one in usable]
     room = room_of(form)
@@ -219,6 +225,13 @@ def _of_form(vehicle: Vehicle, form: GenomeForm, brief: Brief, refused: list[str
             f"{limit:,} is the limit; an oversized genome is never proposed"
         )
     return [Alternative(vehicle, form, one, weighed, _form_reason(form, brief)) for one in fitting]
+
+
+def _fits_two(promoter: VectorPart, brief: Brief) -> bool:
+    """Whether two genomes have room for the gene, what joins it, and the shortest parts."""
+    each = REFERENCE_BP - frame_bp(GenomeForm.DUAL_AAV, brief.parts)
+    beside = _inner_bp(promoter, brief) - brief.coding_bp - SITES_BP
+    return brief.coding_bp + beside + joining_bp(brief.parts) <= 2 * each
 
 
 def _fitting(

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from revertant.model import Construct, Feature, FeatureKind, GenomeForm, Strand
-from revertant.sequence import is_dna, reverse_complement, translate
+from revertant.sequence import STOPS, is_dna, reverse_complement, translate
 
 __all__ = ["Piece", "as_plasmid", "construct_faults", "lay", "occurrences", "uncovered"]
 
@@ -175,7 +175,7 @@ def construct_faults(
             stands = own if feature.strand is Strand.PLUS else reverse_complement(own)
             if stands != bases_of_part(feature.part):
                 faults.append(f"{feature.name} differs from part {feature.part} of the catalogue.")
-    coding = [feature for feature in construct.of_kind(FeatureKind.CDS) if _starts(construct, feature)]
+    coding = [feature for feature in construct.of_kind(FeatureKind.CDS) if _is_whole(construct, feature)]
     wanted = list(proteins)
     if len(coding) != len(wanted):
         faults.append(f"{len(coding)} coding sequences stand on it, not {len(wanted)}.")
@@ -190,6 +190,8 @@ def construct_faults(
     return tuple(faults)
 
 
-def _starts(construct: Construct, feature: Feature) -> bool:
+def _is_whole(construct: Construct, feature: Feature) -> bool:
+    """Whether a coding sequence runs from a start to a stop codon in frame, as half of a dual vector does not."""
     own = construct.bases_of(feature)
-    return (own if feature.strand is Strand.PLUS else reverse_complement(own)).startswith("ATG")
+    bases = own if feature.strand is Strand.PLUS else reverse_complement(own)
+    return bases.startswith("ATG") and bases[-3:] in STOPS and len(bases) % len("ATG") == 0

@@ -221,7 +221,7 @@ def _polya(setting: Setting, budget: _Budget) -> VectorPart | None:
     )
     chosen = next((one for one in held if budget.spares(len(one.sequence))), None)
     because = (
-        "the strongest of those that fit" if chosen else "the shortest: the genome has no room for another"
+        "preferred among those that fit" if chosen else "the shortest: the genome has no room for another"
     )
     chosen = chosen or min(held, key=lambda one: len(one.sequence))
     rest = [one for one in held if one is not chosen]

@@ -233,39 +233,32 @@ def _cassette(one: Alternative, brief: Brief, fixed_bp: int) -> Cassette:
 def _dual(
     name: str, coding: CodingSequence, one: Alternative, brief: Brief, options: DesignOptions
 ) -> _Built:
-    """Two halves by the first promoter that leaves room, joined by what is held."""
+    """Two halves, joined by what is held: the promoter in one, what follows the coding sequence in the other."""
+    assert one.promoter is not None
     joining = joining_parts(brief.parts)
     method = _method(joining)
+    donor, acceptor, middle = _joined_by(method, joining)
     frame = frame_bp(one.form, brief.parts)
-    ordered = [one.promoter, *(each for each in one.weighed if each.usable and each is not one.promoter)]
-    for promoter in ordered:
-        assert promoter is not None
-        # The 3' half has the ends and the polyadenylation signal beside its share of the gene.
-        cassette = _cassette(replace(one, promoter=promoter), brief, frame + len(coding.designed) // 2)
-        polya = cassette.regulation_bp - len(cassette.promoter.sequence) - len(cassette.kozak.sequence)
-        room = SplitRoom(
-            REFERENCE_BP - frame - len(cassette.promoter.sequence) - len(cassette.kozak.sequence),
-            REFERENCE_BP - frame - polya,
-        )
-        donor, acceptor, middle = _joined_by(method, joining)
-        splits = dual_splits(
-            coding.designed, method, room, donor=donor, acceptor=acceptor, recombinogenic=middle, most=1
-        )
-        if splits:
-            insert = Insert(cassette, coding.designed, coding.name, brief.parts)
-            halves = dual_genomes(name, insert, splits[0])
-            backbone = backbone_of(one.form, brief.parts, options.parts)
-            plasmids = tuple(transfer_plasmid(half, backbone) for half in halves)
-            return (
-                halves,
-                plasmids,
-                (*cassette.choices, split_choice(splits[0], brief.parts), backbone_choice(backbone)),
-            )
-    raise NoDesignError(
-        f"Two AAV have no room for {len(coding.designed):,} coding bases with the promoters held.",
-        remedy="A shortened gene, another vehicle, or a shorter promoter with --parts.",
-        code="dual-does-not-fit",
+    begin = len(one.promoter.part.sequence) + len(brief.parts["kozak"].sequence)
+    five = REFERENCE_BP - frame - begin
+    rest = max(0, len(coding.designed) - (five - len(donor) - len(middle)))
+    # What begins the other half takes no room beside what ends this one.
+    cassette = _cassette(one, brief, frame + len(middle) + len(acceptor) + rest - begin)
+    room = SplitRoom(five, REFERENCE_BP - frame - (cassette.regulation_bp - begin))
+    splits = dual_splits(
+        coding.designed, method, room, donor=donor, acceptor=acceptor, recombinogenic=middle, most=1
     )
+    if not splits:
+        raise NoDesignError(
+            f"Two AAV have no place to cut {len(coding.designed):,} coding bases so that both halves fit.",
+            remedy="A shortened gene, another vehicle, or a shorter promoter with --parts.",
+            code="dual-does-not-fit",
+        )
+    halves = dual_genomes(name, Insert(cassette, coding.designed, coding.name, brief.parts), splits[0])
+    backbone = backbone_of(one.form, brief.parts, options.parts)
+    around = (split_choice(splits[0], brief.parts), backbone_choice(backbone))
+    plasmids = tuple(transfer_plasmid(half, backbone) for half in halves)
+    return halves, plasmids, (*cassette.choices, *around)
 
 
 def _method(joining: Mapping[FeatureKind, VectorPart]) -> DualMethod:

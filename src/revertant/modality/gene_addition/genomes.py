@@ -10,6 +10,7 @@ from revertant.modality.gene_addition.assemble import Piece, as_plasmid, lay, oc
 from revertant.modality.gene_addition.cassette import Cassette, detargeting_bases
 from revertant.modality.gene_addition.coding.options import recognition_sites
 from revertant.modality.gene_addition.oversized import DualMethod, DualSplit
+from revertant.modality.gene_addition.oversized.halves import OVERLAP_BP
 from revertant.model import Construct, Feature, FeatureKind, GenomeForm
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "ends_of",
     "frame_bp",
     "free_sites",
+    "joining_bp",
     "joining_parts",
     "lentiviral_genome",
     "mrna",
@@ -192,6 +194,16 @@ def joining_parts(parts: Parts) -> dict[FeatureKind, VectorPart]:
     """Return the splice sites and the recombinogenic stretch whose sequences are held, by kind."""
     kinds = (FeatureKind.SPLICE_DONOR, FeatureKind.SPLICE_ACCEPTOR, FeatureKind.RECOMBINOGENIC)
     return {part.kind: part for part in parts.values() if part.kind in kinds and part.sequence}
+
+
+def joining_bp(parts: Parts) -> int:
+    """Return what joins two halves takes of both genomes together: splice sites and AK, else an overlap."""
+    held = joining_parts(parts)
+    if not {FeatureKind.SPLICE_DONOR, FeatureKind.SPLICE_ACCEPTOR} <= set(held):
+        return OVERLAP_BP
+    middle = held.get(FeatureKind.RECOMBINOGENIC)
+    sites = held[FeatureKind.SPLICE_DONOR].sequence + held[FeatureKind.SPLICE_ACCEPTOR].sequence
+    return len(sites) + 2 * (len(middle.sequence) if middle else 0)
 
 
 def lentiviral_genome(name: str, insert: Insert) -> Construct:
