@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
 
@@ -102,3 +103,16 @@ BAD = {
 def test_a_label_that_contradicts_itself_is_refused(text, message):
     with pytest.raises(ProblemsError, match=message):
         load_rows("p.toml", Product, text=HEAD + text)
+
+
+def test_the_guide_says_how_many_there_are():
+    page = (Path(__file__).parents[2] / "docs" / "guides" / "products.md").read_text(encoding="utf-8")
+    substances = {product.substance for product in products().values()}
+    assert f"holds {len(substances)} substances under {len(LABELS)} labels" in page
+    read = sum(label.checked for _, label in LABELS)
+    assert f"so far for {read} of the {len(LABELS)}" in page
+
+
+def test_a_product_is_checked_exactly_when_one_of_its_labels_is():
+    for product in products().values():
+        assert product.checked is any(label.checked for label in product.labels), product.key
