@@ -63,6 +63,8 @@ from revertant.model import (
 
 __all__ = ["coding_options", "design_vectors"]
 
+#: Room that two halves keep free, so that there is a choice of places to cut: AG|G stands once in 64 bases by chance.
+_SLACK_BP = 200
 _SINGLE = (GenomeForm.SINGLE_STRANDED_AAV, GenomeForm.SELF_COMPLEMENTARY_AAV)
 
 
@@ -243,7 +245,8 @@ def _dual(
     five = REFERENCE_BP - frame - begin
     rest = max(0, len(coding.designed) - (five - len(donor) - len(middle)))
     # What begins the other half takes no room beside what ends this one.
-    cassette = _cassette(one, brief, frame + len(middle) + len(acceptor) + rest - begin)
+    fixed = frame + len(middle) + len(acceptor) + rest - begin + _SLACK_BP
+    cassette = _cassette(one, brief, fixed)
     room = SplitRoom(five, REFERENCE_BP - frame - (cassette.regulation_bp - begin))
     splits = dual_splits(
         coding.designed, method, room, donor=donor, acceptor=acceptor, recombinogenic=middle, most=1
