@@ -115,6 +115,15 @@ def test_alternate_contig_marked_in_the_header(tmp_path):
     refusal(IncompatibleInputsError, "alternate-contigs", path=path)
 
 
+def test_alternate_contigs_under_their_accession(tmp_path):
+    """GRCh38 without alternates has 169 scaffolds; a reference with more of them has alternates."""
+    scaffolds = [(f"NT_{187_300 + number}.1", 1_000) for number in range(170)]
+    path = empty_bam(tmp_path / "more.bam", [*contigs_of("GRCh38"), *scaffolds])
+    refusal(IncompatibleInputsError, "alternate-contigs", path=path)
+    path = empty_bam(tmp_path / "fewer.bam", [*contigs_of("GRCh38"), *scaffolds[:-1]])
+    refusal(InputError, "no-control-regions", path=path)
+
+
 def test_other_contigs_are_no_alternates():
     fine = ["chr5", "chr5_GL000208v1_random", "chr6_GL000250v2_alt", "chrUn_KI270442v1", "hs37d5", "chrEBV"]
     assert alternate_contigs(fine) == ()
@@ -208,7 +217,7 @@ def test_cram_with_another_reference(cram, tmp_path):
     other = tmp_path / "other.fa"
     other.write_text(">chr22\nACGT\n")
     pysam.faidx(str(other))
-    refusal(InputError, "truncated", path=path, reference=other)
+    refusal(InputError, "bad-alignments", path=path, reference=other)
 
 
 def test_environment_is_left_as_it_was(thin, monkeypatch):

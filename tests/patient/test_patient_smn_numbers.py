@@ -22,6 +22,7 @@ from revertant.patient.smn.sites import (
     VoteOutcome,
     covered_sites,
     disease_site_ratio,
+    full_length_evidence,
     share_posterior,
     vote,
 )
@@ -59,6 +60,22 @@ def test_full_length_never_exceeds_the_total(reads):
 def test_depth_between_two_numbers_is_far_out_or_unsure():
     found = copies_from_depth(round(2220 * 3.5), FIRST, 590 * 3, SECOND)
     assert max(found.total.values()) < 0.95 or found.total_tail < 1e-3
+
+
+def test_sites_make_depth_surer_or_less_sure():
+    """Depth between 8 and 9; half of the bases are SMN1's, which 8 copies explain and 9 do not."""
+    depth = copies_from_depth(2220 * 9, FIRST, round(590 * 8.42), SECOND)
+    assert 0.3 < depth.full_length[8] < 0.95
+    half = [tuple((n, True) for n in ALL)] * 350 + [tuple((n, False) for n in ALL)] * 350
+    evidence = full_length_evidence(half, ALL, depth.full_length)
+    assert evidence[8] > evidence[9]
+    weighted = depth.weighted(evidence)
+    assert weighted.full_length[8] > 0.95
+    assert sum(weighted.joint.values()) == pytest.approx(1)
+    assert weighted.total[9] > 0.95
+    # Without any SMN1 the share says nothing on the number of copies.
+    none = full_length_evidence([((0, False),)] * 50, ALL, range(1, 11))
+    assert max(none.values()) - min(none.values()) < 3
 
 
 @given(full=st.integers(1, 10), data=st.data())

@@ -45,7 +45,7 @@ def count_reads(reads: Alignments, controls: Controls, *, progress: Progress = n
     InputError
         Codes ``truncated`` or ``bad-alignments``.
     """
-    with reading(reads.name):
+    with reading(reads.name, is_cram=reads.file.is_cram):
         bins = []
         for index, (name, start, end) in enumerate(controls.regions):
             bins.append(_bin(reads, name, start, end))
