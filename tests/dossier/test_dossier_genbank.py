@@ -146,6 +146,22 @@ def test_parts_bring_their_key_sources_and_mark():
     )  # fmt: skip
 
 
+def test_a_long_name_is_short_as_a_label_and_whole_as_a_note():
+    feature = Feature(K.PROMOTER, "CBh: CMV enhancer, hybrid intron", 0, 9, Strand.PLUS, "cbh", "said twice")
+    part = PartUse(
+        "cbh", "CBh", K.PROMOTER, 9, ("repository:a/b@" + "0f" * 20,), checked=True, note="said twice"
+    )
+    _, written = insdc_features(
+        Construct("c", GenomeForm.MRNA, "ACGTACGTA", (feature,), (0, 9)), parts=(part,)
+    )
+    values = dict(written.qualifiers)
+    assert values["label"] == ("CBh",)
+    # A word that no line holds is parted after a mark, so that the digest in it stays whole.
+    assert values["note"] == (
+        "CBh: CMV enhancer, hybrid intron", "said twice", "part: cbh", f"source: repository:a/b@ {'0f' * 20}",
+    )  # fmt: skip
+
+
 def test_what_has_no_frame_is_not_called_a_coding_sequence():
     for bases in ("ATGGCATAAT", "GCAGCATAA", "ATGTAATAA", "ATGGCANNN"):
         feature = Feature(K.CDS, "x", 0, len(bases))

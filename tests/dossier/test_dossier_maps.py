@@ -279,3 +279,16 @@ def test_bare_and_crowded_constructs_can_be_drawn(width):
                 assert right <= other_left + 1 or other_right <= left + 1 or abs(y - other_y) >= 10
     whole = Feature(K.BACKBONE, "all", 0, 400)
     assert "all (backbone)" in draw_plasmid(replace(full, features=(whole,)), width=width)
+
+
+def test_the_sites_of_an_array_are_named_once():
+    sites = tuple(Feature(K.MIRNA_SITES, f"site {n}", 40 + 26 * n, 62 + 26 * n) for n in range(4))
+    array = Feature(K.MIRNA_SITES, "miR sites, 4 copies", 40, 140)
+    other = Feature(K.INTRON, "in it", 50, 60)
+    construct = Construct("c", GenomeForm.SINGLE_STRANDED_AAV, "ACGT" * 100, (array, *sites, other), (0, 400))
+    for drawing in (draw_construct(construct), draw_plasmid(construct), draw_plasmid(construct, width=360)):
+        words = [words for *_, words in texts(drawing)]
+        assert sum("miR sites" in one for one in words) == 1
+        assert sum("in it" in one for one in words) == 1
+        assert not [one for one in words if one.startswith("site ")]
+        assert drawing.count("site 3 (miRNA_sites)") >= 1

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from revertant.dossier.vector_words import short_name
 from revertant.dossier.words import one_line
 from revertant.model import CodingSequence, Construct, Feature, FeatureKind, PartUse, Strand
 from revertant.sequence import is_dna, reverse_complement, translate
@@ -120,10 +121,16 @@ def ascii_text(text: str) -> str:
     plain = unicodedata.normalize("NFKD", spelt)
     plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
     plain = plain.encode("ascii", "replace").decode().replace('"', "'")
-    words = [
-        word[at : at + _LONGEST_WORD] for word in plain.split() for at in range(0, len(word), _LONGEST_WORD)
-    ]
-    return " ".join(words)
+    return " ".join(piece for word in plain.split() for piece in _pieces(word))
+
+
+def _pieces(word: str) -> Iterator[str]:
+    """Part a word that is too long for a line, after a mark where there is one."""
+    while len(word) > _LONGEST_WORD:
+        cut = max(word.rfind(mark, 0, _LONGEST_WORD) for mark in "/@:._-") + 1 or _LONGEST_WORD
+        yield word[:cut]
+        word = word[cut:]
+    yield word
 
 
 def insdc_features(
@@ -207,7 +214,8 @@ def _insdc(
     feature: Feature, construct: Construct, coding: Sequence[CodingSequence], parts: Mapping[str, PartUse]
 ) -> InsdcFeature:
     key, fixed = _KEYS.get(feature.kind, ("misc_feature", ()))
-    name = ascii_text(feature.name) or feature.kind.value
+    whole = ascii_text(feature.name) or feature.kind.value
+    name = short_name(whole)
     qualifiers: dict[str, list[str]] = {}
     for qualifier, value in fixed:
         qualifiers.setdefault(qualifier, []).append(value.format(name=name))
@@ -226,7 +234,8 @@ def _insdc(
             qualifiers["translation"] = [reading.protein]
             ends = (not reading.from_start, not reading.to_end)
             open_start, open_end = ends if feature.strand is Strand.PLUS else ends[::-1]
-    qualifiers.setdefault("note", []).extend(_notes(feature, parts.get(feature.part)))
+    own = [whole] if whole != name else []
+    qualifiers.setdefault("note", []).extend([*own, *_notes(feature, parts.get(feature.part))])
     if key == "misc_feature":
         qualifiers["note"].insert(0, f"kind: {ascii_text(feature.kind.value)}")
     table = tuple((qualifier, tuple(values)) for qualifier, values in qualifiers.items() if values)
@@ -243,7 +252,7 @@ def _notes(feature: Feature, part: PartUse | None) -> list[str]:
             notes.append("unchecked against the primary source")
         if part.note:
             notes.append(part.note)
-    return [ascii_text(note) for note in notes if note.strip()]
+    return list(dict.fromkeys(ascii_text(note) for note in notes if note.strip()))
 
 
 def _about(construct: Construct) -> str:

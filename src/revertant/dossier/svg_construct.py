@@ -11,6 +11,7 @@ from revertant.dossier import svg
 from revertant.dossier.svg_canvas import label_width
 from revertant.dossier.svg_flags import Flag, PlacedFlag, place_flags, shortened
 from revertant.dossier.svg_tracks import draw_tracks
+from revertant.dossier.vector_words import short_name
 from revertant.dossier.words import number_text
 from revertant.model import CodingSequence, Construct, Feature, FeatureKind, Strand
 
@@ -21,6 +22,7 @@ __all__ = [
     "draw_construct",
     "group_of",
     "in_coding",
+    "is_repeated",
     "ticks_of",
 ]
 
@@ -82,6 +84,17 @@ def in_coding(feature: Feature, construct: Construct) -> bool:
     )
 
 
+def is_repeated(feature: Feature, construct: Construct) -> bool:
+    """Whether a feature is one of those that a longer feature of its kind sums up, as one site of an array."""
+    return any(
+        other.kind is feature.kind
+        and other.start <= feature.start
+        and feature.end <= other.end
+        and len(feature) < len(other)
+        for other in construct.features
+    )
+
+
 def draw_construct(
     construct: Construct, coding: Sequence[CodingSequence] = (), *, width: float = 760.0
 ) -> str:
@@ -122,7 +135,12 @@ def draw_construct(
         top = bar if number == 0 else y + 3
         parts += [_box(one, x, top, height) for one in lane]
         y = top + height
-    below = [flag for lane in lanes[1:] for one in lane if (flag := _flag(one, x, most))]
+    below = [
+        flag
+        for lane in lanes[1:]
+        for one in lane
+        if not is_repeated(one, construct) and (flag := _flag(one, x, most))
+    ]
     placed = place_flags(below, width)
     parts += [_flag_down(flag, y) for flag in placed]
     y += _ROW * (1 + max((flag.row for flag in placed), default=-1)) + (8 if placed else 0)
@@ -147,7 +165,7 @@ def _lanes(features: Sequence[Feature]) -> list[list[Feature]]:
 
 
 def _fits(feature: Feature, wide: float) -> bool:
-    return label_width(feature.name, 6.8) + (14 if feature.kind in POINTED else 6) <= wide
+    return label_width(short_name(feature.name), 6.8) + (14 if feature.kind in POINTED else 6) <= wide
 
 
 def _flag(feature: Feature, x: Callable[[float], float], most: float) -> Flag | None:
@@ -155,7 +173,7 @@ def _flag(feature: Feature, x: Callable[[float], float], most: float) -> Flag | 
     wide = x(feature.end) - x(feature.start)
     if _fits(feature, wide):
         return None
-    return Flag(x((feature.start + feature.end) / 2), shortened(feature.name, most))
+    return Flag(x((feature.start + feature.end) / 2), shortened(short_name(feature.name), most))
 
 
 def _flag_up(flag: PlacedFlag, bar: float) -> str:
@@ -193,7 +211,9 @@ def _box(feature: Feature, x: Callable[[float], float], top: float, height: floa
         shape = svg.rect(left, top, right - left, height, class_, radius=round_, tip=tip)
     if not _fits(feature, right - left):
         return shape
-    return shape + svg.text((left + right) / 2, top + height / 2 + 4, feature.name, "part-name mid")
+    return shape + svg.text(
+        (left + right) / 2, top + height / 2 + 4, short_name(feature.name), "part-name mid"
+    )
 
 
 def _tip(feature: Feature) -> str:

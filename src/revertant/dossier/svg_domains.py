@@ -8,6 +8,7 @@ from revertant.dossier import svg
 from revertant.dossier.svg_canvas import label_width
 from revertant.dossier.svg_construct import in_coding, ticks_of
 from revertant.dossier.svg_flags import Flag, place_flags, shortened
+from revertant.dossier.vector_words import short_name
 from revertant.dossier.words import number_text
 from revertant.model import Construct, Feature, FeatureKind, Strand
 
@@ -50,7 +51,7 @@ def draw_domains(construct: Construct, cds: Feature, *, width: float = 760.0) ->
     scale = (width - 2 * _SIDE) / length
     flags = place_flags(
         [
-            Flag(_SIDE + (first + last) / 2 * scale, shortened(one.name, width * 0.45))
+            Flag(_SIDE + (first + last) / 2 * scale, shortened(short_name(one.name), width * 0.45))
             for (first, last), one in placed
             if not _fits(one, (last - first) * scale)
         ],
@@ -70,7 +71,7 @@ def draw_domains(construct: Construct, cds: Feature, *, width: float = 760.0) ->
         tip = f"{one.name} ({one.kind.value}): residues {number_text(first + 1)}–{number_text(last)}"
         parts.append(svg.rect(left, bar, wide, _BAR, f"part {_class_of(one.kind)}", radius=3, tip=tip))
         if _fits(one, wide):
-            parts.append(svg.text(left + wide / 2, middle + 4, one.name, "part-name mid"))
+            parts.append(svg.text(left + wide / 2, middle + 4, short_name(one.name), "part-name mid"))
     y = bar + _BAR + 8
     for place in ticks_of(length, int(width // 75)):
         at = _SIDE + place * scale
@@ -93,7 +94,7 @@ def _residues(part: Feature, cds: Feature) -> tuple[int, int]:
 
 
 def _fits(feature: Feature, wide: float) -> bool:
-    return label_width(feature.name, 6.8) + 6 <= wide
+    return label_width(short_name(feature.name), 6.8) + 6 <= wide
 
 
 def _class_of(kind: FeatureKind) -> str:

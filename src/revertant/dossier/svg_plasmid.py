@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from revertant.dossier import svg
 from revertant.dossier.svg_canvas import label_width
-from revertant.dossier.svg_construct import POINTED, group_of, in_coding, ticks_of
+from revertant.dossier.svg_construct import POINTED, group_of, in_coding, is_repeated, ticks_of
 from revertant.dossier.svg_flags import shortened, spread
+from revertant.dossier.vector_words import short_name
 from revertant.dossier.words import number_text
 from revertant.model import Construct, Feature, Strand
 
@@ -71,9 +72,10 @@ def draw_plasmid(construct: Construct, *, width: float = 760.0) -> str:
         (one for one in construct.features if len(one) and not in_coding(one, construct)),
         key=lambda one: (one.start, -one.end),
     )
+    named = [one for one in shown if not is_repeated(one, construct)]
     labels = [
         _Label(number, one, 2 * math.pi * (one.start + one.end) / 2 / length)
-        for number, one in enumerate(shown, start=1)
+        for number, one in enumerate(named, start=1)
     ]
     reach = radius + 26
     right = _column(labels, radius, on_right=True)
@@ -91,7 +93,7 @@ def draw_plasmid(construct: Construct, *, width: float = 760.0) -> str:
     height = circle.y + lowest + 16
     if narrow:
         for one in labels:
-            words = f"{one.number} {shortened(one.feature.name, width - 40)}"
+            words = f"{one.number} {shortened(short_name(one.feature.name), width - 40)}"
             parts.append(svg.text(10, height - 2 + 16 * one.number, words, "callout"))
         height += 16 * len(labels) + 12
     return svg.drawing(width, height, "".join(parts), "plasmid", label=_in_words(construct))
@@ -192,7 +194,7 @@ def _named(label: _Label, y: float, circle: _Circle, *, to_right: bool) -> list[
     if not circle.narrow:
         room = (circle.width - text_x if to_right else text_x) - 4
         size = f", {number_text(len(label.feature))} bp"
-        words = label.feature.name
+        words = short_name(label.feature.name)
         if label_width(words + size) <= room:
             words += size
         words = shortened(words, room)

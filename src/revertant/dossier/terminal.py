@@ -88,7 +88,7 @@ def _row(place: int, ranked: RankedDesign, variants: int) -> tuple[Text, ...]:
         guides = _text(vector_text(design.vector))
     named, estimate = outlook_of(design)
     share = estimate_text(estimate).replace(" (", "\n(")
-    if design.vector is not None and estimate is None:
+    if design.vector is not None and (estimate is None or estimate.value is None):
         share = "–"
     if named == "expected yield":
         share = f"yield {share}"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from revertant.dossier.words import number_text, percent
 from revertant.model import CodingSequence, Estimate, FeatureKind, GenomeForm, Vector
 
-__all__ = ["cpg_text", "dose_text", "form_text", "promoter_text", "vector_text", "whole_text"]
+__all__ = ["cpg_text", "dose_text", "form_text", "promoter_text", "short_name", "vector_text", "whole_text"]
 
 _FORMS = {
     GenomeForm.SINGLE_STRANDED_AAV: "single-stranded AAV",
@@ -47,6 +49,17 @@ def whole_text(estimate: Estimate | None) -> str:
     return f"{shown} ({percent(estimate.low)}–{percent(estimate.high)})"
 
 
+def short_name(name: str) -> str:
+    """Return what stands before the first colon or comma of a name: as much as a map has room for.
+
+    Examples
+    --------
+    >>> short_name("CBh: CMV enhancer, hybrid intron"), short_name("AAV2 ITR, flip, 5' end"), short_name("EFS")
+    ('CBh', 'AAV2 ITR', 'EFS')
+    """
+    return re.split(r"[:,] ", name, maxsplit=1)[0].strip() or name
+
+
 def promoter_text(vector: Vector) -> str:
     """Name the promoters of a vector, in the order of its constructs.
 
@@ -56,8 +69,8 @@ def promoter_text(vector: Vector) -> str:
     ''
     """
     kinds = (FeatureKind.PROMOTER, FeatureKind.POL3_PROMOTER)
-    named = [one.name for construct in vector.constructs for one in construct.features if one.kind in kinds]
-    return ", ".join(dict.fromkeys(named))
+    features = (one for construct in vector.constructs for one in construct.features)
+    return ", ".join(dict.fromkeys(short_name(one.name) for one in features if one.kind in kinds))
 
 
 def cpg_text(coding: CodingSequence) -> str:
