@@ -190,7 +190,9 @@ def _findings(copies: GeneCopies) -> tuple[Finding, ...]:
         because = f"Counts of {copies.gene} contradict each other: {said}. One of them is wrong, or of another person."
         number = Finding(number.rule, Status.UNKNOWN, because, value=copies.words)
     elif not copies.is_confirmed:
-        because = f"{copies.gene}: {copies.words}, from reads alone ({said}). That decides nothing."
+        because = (
+            f"{copies.gene}: {copies.words} ({said}). Without a laboratory's count that decides nothing."
+        )
         number = Finding(number.rule, Status.UNKNOWN, because, value=copies.words)
     return (number, *_agreement(copies), _confirmation(copies))
 

@@ -137,16 +137,17 @@ def second_allele_finding(
         return Finding(
             rule, Status.NOT_APPLICABLE, f"One copy of {gene} is lost, and a variant is stated for the other."
         )
-    if inheritance == "AR" and not zygosities and copies is not None and not copies.are_absent:
-        left = copies.words if firm else "an unconfirmed number of copies"
+    if inheritance == "AR" and not zygosities and firm and copies is not None and not copies.are_absent:
         return Finding(
             rule,
             Status.UNKNOWN,
-            f"The disease is recessive, {left} of {gene} are counted and no variant of it is stated: a carrier, or a "
-            "small variant that counting does not see.",
+            f"The disease is recessive, {copies.words} of {gene} {'is' if copies.high == 1 else 'are'} left and no "
+            "variant of it is stated: a carrier, or a small variant that counting does not see.",
         )
     if inheritance != "AR" or len(zygosities) != 1 or zygosities[0] is not Zygosity.HETEROZYGOUS:
-        return Finding(rule, Status.NOT_APPLICABLE, "What is stated can explain the disease.")
+        return Finding(
+            rule, Status.NOT_APPLICABLE, "No heterozygous variant of a recessive disease stands alone."
+        )
     return Finding(
         rule,
         Status.UNKNOWN,

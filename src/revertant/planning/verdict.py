@@ -67,6 +67,20 @@ _QUESTIONS = {
     "case.zygosity": "How many copies carry the variant?",
     "case.variant_checked": "Is the variant what its text says, on the genome?",
     "genome.given": "What could act on the genome of this person?",
+    "immunity.capsid": "Does this patient have antibodies against the capsid?",
+    "immunity.capsid_retest": "Is the elevated titre the mother's?",
+    "immunity.transgene": "Is the protein of the vector foreign to this patient?",
+    "immunity.hla": "Which HLA alleles does this patient have?",
+    "immunity.dystrophin_exons_8_9": "Is any part of exons 8 and 9 of DMD deleted?",
+    "immunity.dystrophin_ends": "Does the deletion of DMD touch exons 1 to 17 or 59 to 71?",
+    "patient.liver": "Is the liver sound?",
+    "patient.age": "How old is this patient?",
+    "patient.weight": "How heavy is this patient?",
+    "smn.confirm_by_mlpa_or_dpcr": "Does a laboratory confirm the copies that were counted from reads?",
+    "smn.copies_called": "How many copies of SMN1 and SMN2 are there?",
+    "smn.small_variants": "Is there a small variant in SMN1?",
+    "dose.anchor": "What dose would be given?",
+    "dose.high_systemic": "Would the dose be one after which people have died?",
     NO_CASE: "Who would be treated?",
     "policy.G7": "Is the variant pathogenic?",
     "policy.G10": "Is consent documented?",
@@ -106,8 +120,24 @@ _HOW = {
     "target.phase": "Phase the variants with the parents' genotypes or long reads.",
     "case.variant_checked": "Pass --reference and --models.",
     "genome.given": "Pass --reference and --models, and the person's VCF with --vcf.",
+    "immunity.capsid": "Measure antibodies against the capsid and state assay, titre, laboratory and date (serology).",
+    "immunity.capsid_retest": "State the age, and test again after some weeks.",
+    "immunity.transgene": "Test for the protein (cross-reactive immunological material) and for T cells against it.",
+    "immunity.hla": "Type it and state it in the case (hla).",
+    "immunity.dystrophin_exons_8_9": "State it in the case (conditions: dmd_deletion_exon_8_or_9).",
+    "immunity.dystrophin_ends": "State it in the case (conditions: dmd_deletion_myositis_risk).",
+    "patient.liver": "Measure the values named and state them (measurements) in multiples of the upper limit of normal.",
+    "smn.confirm_by_mlpa_or_dpcr": "Have a laboratory count them by MLPA or digital PCR.",
+    "smn.copies_called": "Have a laboratory count them by MLPA or digital PCR.",
+    "smn.small_variants": "Sequence SMN1 by a method that tells it from SMN2, such as long reads.",
+    "patient.age": "State it in the case (subject.age).",
+    "patient.weight": "State it in the case (subject.weight_kg).",
+    "dose.anchor": "State the weight; for a vector without an anchor it has to be found in animals.",
+    "dose.high_systemic": "It is answered with the dose.",
 }
-#: The same for rules that carry the gene in their name.
+#: A count and its confirmation are one question.
+_CONFIRMED = "_confirmed"
+#: How to find out, for rules that carry the gene in their name.
 _HOW_COPIES = "Count the copies by MLPA or dPCR, in a new sample where counts disagree."
 _WHY = {
     "offtarget": "An off-target cut elsewhere can do harm.",
@@ -123,6 +153,8 @@ _WHY = {
     "mechanism": "Which routes make sense depends on it.",
     "target": "Which routes make sense depends on it.",
     "copies": "Which products and routes are open depends on it.",
+    "patient": "Dose and risk depend on it.",
+    "dose": "Benefit and harm depend on it.",
     "policy": "It is required before a plan can be acted on.",
 }
 
@@ -270,7 +302,7 @@ def unknowns_of(
 def _note(found: dict[str, Unknown], findings: Sequence[Finding]) -> None:
     """Turn unknown findings into questions; findings that are open for the same reason share one."""
     for finding in findings:
-        key = _SAME_QUESTION.get(finding.rule, finding.rule)
+        key = _SAME_QUESTION.get(finding.rule, finding.rule.removesuffix(_CONFIRMED))
         if finding.status is not Status.UNKNOWN or key in found:
             continue
         room = finding.rule.split(".", maxsplit=1)[0]
