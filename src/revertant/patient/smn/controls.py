@@ -114,8 +114,6 @@ class Normaliser:
         Of the used bins' reads, as a share of their median.
     excess_variance
         Relative variance between bins beyond that of counting.
-    bin_bp
-        Length of a bin; the median length for targeted data.
     depth
         Mean number of reads over a base that everybody has twice.
     """
@@ -126,7 +124,6 @@ class Normaliser:
     dropped: tuple[tuple[str, int], ...]
     median_absolute_deviation: float
     excess_variance: float
-    bin_bp: int
     depth: float
 
 
@@ -318,6 +315,5 @@ def normaliser(kind: ControlKind, counts: Sequence[BinCount], gc_wanted: float |
         dropped=tuple(sorted((reason, count) for reason, count in dropped.items() if count)),
         median_absolute_deviation=deviation,
         excess_variance=excess,
-        bin_bp=length,
         depth=median * sum(one.bases for one in good) / sum(one.reads for one in good),
     )
