@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,7 @@ from revertant.modality.gene_addition.coding.measures import (
     longest_alternative_frame,
     stands_twice,
 )
-from revertant.modality.gene_addition.coding.optimum import Prices
+from revertant.modality.gene_addition.coding.optimum import Prices, best_sequence
 from revertant.modality.gene_addition.coding.options import CodingOptions, recognition_sites
 from revertant.sequence import BASES, IUPAC_MASK, reverse_complement
 
@@ -66,7 +67,7 @@ def refine(
             break
         tract = _WHOLE_TRACT_BP if thorough else _TRACT_BP
         wanted = _objectives(bases, prices, longest_frame, options, far=far, tract=tract)
-        bases = _solve(bases, protein, wanted, budget, seed=options.seed + turn, effort=4 if thorough else 1)
+        bases = _solve(bases, protein, wanted, budget, seed=options.seed + turn, effort=2 if thorough else 1)
     return bases
 
 
@@ -143,7 +144,7 @@ def _objectives(
     words = SequencePattern(_pattern(options), size=longest, lookahead="re", name="forbidden words")
     wanted = [CodonWorth(prices)]
     if "repeats" in far:
-        wanted.append(AvoidRepeats(options.longest_repeat_bp + 1, boost=_REPEAT))
+        wanted.append(AvoidRepeats(options.longest_repeat_bp + 1, _REPEAT))
     if "frames" in far:
         wanted.append(AvoidFrames(longest_frame, _FRAME))
     if len(bases) >= options.gc_window_bp:
@@ -160,26 +161,42 @@ def _objectives(
 
 
 def _solve(bases: str, protein: str, wanted: list[Any], budget: int, *, seed: int, effort: int) -> str:
-    from dnachisel import AvoidChanges, DnaOptimizationProblem, EnforceTranslation  # noqa: PLC0415 - as above
+    from dnachisel import DnaOptimizationProblem  # noqa: PLC0415 - as above
 
     from revertant.modality.gene_addition.coding.specifications import CpgBudget  # noqa: PLC0415 - as above
 
     with _seeded(seed):
         problem = DnaOptimizationProblem(
             bases,
-            constraints=[
-                EnforceTranslation(translation=protein + "*"),
-                AvoidChanges(location=(len(bases) - 3, len(bases))),
-                CpgBudget(budget),
-            ],
+            constraints=[*_translation(protein, len(bases)), CpgBudget(budget)],
             objectives=wanted,
             logger=None,
+            mutation_space=_codon_space(protein, bases[-3:]),
         )
         problem.randomization_threshold = _EXHAUSTIVE * effort
         problem.max_random_iters = _ITERATIONS * effort
         problem.optimization_stagnation_tolerance = _STAGNATION * effort
         problem.optimize()
         return str(problem.sequence)
+
+
+def _translation(protein: str, length: int) -> list[Any]:
+    from dnachisel import AvoidChanges, EnforceTranslation  # noqa: PLC0415 - as above
+
+    return [
+        EnforceTranslation(translation=protein + "*"),
+        AvoidChanges(location=(length - 3, length)),
+    ]
+
+
+@lru_cache(maxsize=1)
+def _codon_space(protein: str, stop: str) -> Any:
+    """The codons that may stand at each place; all candidates of a protein share it, for it takes long to make."""
+    from dnachisel import DnaOptimizationProblem  # noqa: PLC0415 - as above
+
+    bases = best_sequence(protein, stop, Prices())
+    constraints = _translation(protein, len(bases))
+    return DnaOptimizationProblem(bases, constraints=constraints, logger=None).mutation_space
 
 
 @contextmanager

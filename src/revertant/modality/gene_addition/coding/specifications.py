@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from dnachisel import Location, Specification, UniquifyAllKmers
+from dnachisel import Location, Specification
 from dnachisel.Specification.SpecEvaluation import SpecEvaluation
 
 from revertant.modality.gene_addition.coding.measures import SPLICE_LIMIT_BITS
@@ -21,7 +21,7 @@ from revertant.prediction.splice import (
     DONOR_EXON_NT,
     DONOR_INTRON_NT,
 )
-from revertant.sequence import CODONS, translate
+from revertant.sequence import CODONS, reverse_complement, translate
 
 __all__ = ["AvoidFrames", "AvoidRepeats", "AvoidSpliceSites", "CodonWorth", "CpgBudget", "sites_by_window"]
 
@@ -188,7 +188,7 @@ class AvoidFrames(Specification):  # type: ignore[misc]
         return self._copy_with_full_span_if_no_location(problem)
 
     def evaluate(self, problem: Any) -> Any:
-        """Count residues above the limit, in units of the limit; a frame is broken in stretches of 12 codons."""
+        """Count frames that are too long, and by how much; each is broken in stretches of 12 codons."""
         score, places = 0.0, []
         first = self.location.start // 3 * 3
         for frame in (1, 2):
@@ -196,13 +196,10 @@ class AvoidFrames(Specification):  # type: ignore[misc]
             for stretch in translate(problem.sequence[at : self.location.end]).split("*"):
                 excess = len(stretch) - stretch.index("M") - self.longest if "M" in stretch else 0
                 if excess > 0:
-                    score -= excess / self.longest
+                    score -= 1 + excess / self.longest
                     begin = at + 3 * stretch.index("M")
-                    # A stop within the allowed length, then one for what would still be too long behind it.
-                    places += [
-                        Location(here, here + 36)
-                        for here in range(begin + 30, at + 3 * len(stretch) - 36, max(36, 2 * self.longest))
-                    ]
+                    end = at + 3 * len(stretch)
+                    places += [Location(here, min(here + 36, end)) for here in range(begin, end, 36)]
                 at += 3 * len(stretch) + 3
         return SpecEvaluation(self, problem, score, sorted(places), f"{len(places)} stretches")
 
@@ -212,20 +209,73 @@ class AvoidFrames(Specification):  # type: ignore[misc]
         return AvoidFrames(self.longest, self.boost, _around(location, reach, len(problem.sequence)))
 
 
-class AvoidRepeats(UniquifyAllKmers):  # type: ignore[misc]
-    """DNA Chisel's own search for repeats, which names a place for each k-mer; here a place is a stretch of them."""
+class AvoidRepeats(Specification):  # type: ignore[misc]
+    """Let no stretch of a length stand twice, on whichever strand.
 
-    def global_evaluation(self, problem: Any) -> Any:
-        """Merge the places, so that a repeat is broken once and not again from each of its bases."""
-        found = super().global_evaluation(problem)
-        merged: list[Any] = []
-        for place in found.locations:
-            if merged and place.start < merged[-1].end and place.end - merged[-1].start <= _STRETCH_BP:
-                merged[-1] = Location(merged[-1].start, place.end)
-            elif not merged or place.start >= merged[-1].end - self.k // 2:
-                merged.append(Location(place.start, place.end))
-        found.locations = merged
-        return found
+    DNA Chisel's ``UniquifyAllKmers`` asks the same; it names every copy at each of its bases, and looks up each k-mer
+    by itself, which made it the slowest part of all.
+
+    Parameters
+    ----------
+    length_bp
+        The stretch that may not stand twice.
+    boost
+        What one base where such a stretch begins is worth, in units of ln *w*.
+    location
+        The whole sequence where ``None``.
+    elsewhere
+        The stretches outside ``location``.
+    """
+
+    best_possible_score = 0
+
+    def __init__(
+        self, length_bp: int, boost: float, location: Any = None, elsewhere: frozenset[str] = frozenset()
+    ) -> None:
+        super().__init__(boost=boost)
+        self.length_bp = length_bp
+        self.location = location
+        self.elsewhere = elsewhere
+
+    def initialized_on_problem(self, problem: Any, role: str = "objective") -> Any:
+        """Take the whole sequence where no location is given."""
+        return self._copy_with_full_span_if_no_location(problem)
+
+    def evaluate(self, problem: Any) -> Any:
+        """Count the places where a stretch begins that stood before, or stands elsewhere."""
+        start = self.location.start
+        seen: set[str] = set()
+        again = []
+        for at, (stretch, is_palindrome) in enumerate(
+            _stretches(problem.sequence[start : self.location.end], self.length_bp), start=start
+        ):
+            if is_palindrome or stretch in seen or stretch in self.elsewhere:
+                again.append(at)
+            seen.add(stretch)
+        places: list[Any] = []
+        for at in again:
+            # One place for a whole repeat, so that it is broken once and not again from each of its bases.
+            if not places or at + self.length_bp - places[-1].start > max(_STRETCH_BP, self.length_bp):
+                places.append(Location(at, at + self.length_bp))
+            places[-1].end = at + self.length_bp
+        return SpecEvaluation(self, problem, -len(again), places, f"{len(again)} repeated stretches")
+
+    def localized(self, location: Any, problem: Any = None, with_righthand: bool = True) -> Any:
+        """Look at the stretches that a location touches, and keep in mind those it does not."""
+        near = _around(location, self.length_bp - 1, len(problem.sequence))
+        before = _stretches(problem.sequence[: near.start + self.length_bp - 1], self.length_bp)
+        after = _stretches(problem.sequence[near.end - self.length_bp + 1 :], self.length_bp)
+        elsewhere = frozenset(stretch for part in (before, after) for stretch, _ in part)
+        return AvoidRepeats(self.length_bp, self.boost, near, elsewhere)
+
+
+def _stretches(bases: str, length: int) -> list[tuple[str, bool]]:
+    """Every stretch of a length, the same for both strands, and whether it is its own other strand."""
+    other, count = reverse_complement(bases), len(bases)
+    pairs = (
+        (bases[at : at + length], other[count - at - length : count - at]) for at in range(count - length + 1)
+    )
+    return [(min(here, there), here == there) for here, there in pairs]
 
 
 def sites_by_window(bases: str) -> tuple[SpliceSite, ...]:
