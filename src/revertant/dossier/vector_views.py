@@ -20,6 +20,7 @@ from revertant.model import (
     CodingSequence,
     CodonMeasures,
     Construct,
+    Estimate,
     FeatureKind,
     GenomeForm,
     Plan,
@@ -55,7 +56,6 @@ class MapView:
 
     construct: Construct
     files: str
-    whole: str
     drawing: Drawing
     domains: tuple[Drawing, ...]
 
@@ -70,10 +70,11 @@ class CodingView:
 
 @dataclass(frozen=True, slots=True)
 class VectorView:
-    """A vector as shown."""
+    """A vector as shown; ``shares`` are the names of constructs with the share of whole genomes they have in common."""
 
     vector: Vector
     maps: tuple[MapView, ...]
+    shares: tuple[tuple[tuple[str, ...], str, Estimate], ...]
     plasmids: tuple[MapView, ...]
     legend: tuple[tuple[str, str], ...]
     tracks: tuple[tuple[str, str], ...]
@@ -100,12 +101,13 @@ class VectorRow:
 def vector_view(vector: Vector, plan: Plan) -> VectorView:
     """Prepare a vector of a plan."""
     stems = {(one.construct, one.is_plasmid): one.stem for one in placed_constructs(plan)}
-    shares = dict(zip(vector.constructs, vector.full_length, strict=False))
+    named: dict[Estimate, list[str]] = {}
+    for one, share in zip(vector.constructs, vector.full_length, strict=False):
+        named.setdefault(share, []).append(one.name)
     maps = tuple(
         MapView(
             one,
             stems.get((one, False), ""),
-            whole_text(shares.get(one)),
             _both(partial(draw_construct, one, vector.coding)),
             tuple(
                 _both(partial(draw_domains, one, cds))
@@ -116,12 +118,13 @@ def vector_view(vector: Vector, plan: Plan) -> VectorView:
         for one in vector.constructs
     )
     plasmids = tuple(
-        MapView(one, stems.get((one, True), ""), "", _both(partial(draw_plasmid, one)), ())
+        MapView(one, stems.get((one, True), ""), _both(partial(draw_plasmid, one)), ())
         for one in vector.plasmids
     )  # fmt: skip
     return VectorView(
         vector,
         maps,
+        tuple((tuple(names), whole_text(share), share) for share, names in named.items()),
         plasmids,
         construct_legend([*vector.constructs, *vector.plasmids]),
         _tracks(vector),
