@@ -56,9 +56,17 @@ def test_a_variant_in_the_coding_sequence_is_held_against_it():
     [target] = found.targets
     [allele] = target.alleles
     assert (allele.consequence.hgvs_p, allele.hgvs_g) == ("p.(Gly104Val)", "")
+    assert allele.consequence.exon is None
     assert target.biallelic is True
     assert "case.variant_checked" not in rules(found)
     assert rules(found)["genome.given"] is Status.UNKNOWN
+
+
+def test_an_insertion_is_named_as_hgvs_asks_and_its_frame_is_exact():
+    """Patient 3 of the same paper; ClinVar (variation 98831) has the insertion as a duplication, as HGVS asks."""
+    [target] = resolved(one("NM_000329.2:c.1202_1203insCTGG")).targets
+    found = target.alleles[0].consequence
+    assert (found.hgvs_c, found.hgvs_p) == ("NM_000329.2:c.1207_1210dup", "p.(Glu404AlafsTer4)")
 
 
 def test_an_intron_is_read_and_left_unchecked_and_still_counts():

@@ -193,6 +193,8 @@ def _target(
         consequence = predict_consequence([item.variant], transcript, inputs.reference)
         if not consequence.hgvs_c:
             consequence = replace(consequence, hgvs_c=_name(item.variant, transcript, inputs.reference))
+        if not inputs.has_genome:  # a coding sequence is no exon
+            consequence = replace(consequence, exon=None)
         call = genome.calls.of_variant(item.variant)[0]
         known = call.copies if call.is_phased else ()
         alleles.append(
