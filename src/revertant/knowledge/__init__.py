@@ -13,6 +13,18 @@ from revertant.knowledge.antisense import (
     antisense_uses_for,
 )
 from revertant.knowledge.capsids import Capsid, CapsidReach, capsid, capsids, seroprevalence
+from revertant.knowledge.car_parts import (
+    CarArchitecture,
+    CarBinder,
+    CarPart,
+    CarRole,
+    binders_of,
+    car_architectures,
+    car_binders,
+    car_parts,
+    read_car_parts_file,
+)
+from revertant.knowledge.car_t_safety import CarSafetyFact, car_t_safety
 from revertant.knowledge.catalogue import (
     SOURCE_KINDS,
     Dna,
@@ -87,6 +99,11 @@ __all__ = [
     "BenignSubstitution",
     "Capsid",
     "CapsidReach",
+    "CarArchitecture",
+    "CarBinder",
+    "CarPart",
+    "CarRole",
+    "CarSafetyFact",
     "CellularKinetics",
     "Condition",
     "Criterion",
@@ -134,8 +151,13 @@ __all__ = [
     "antisense_uses",
     "antisense_uses_for",
     "benign_substitutions",
+    "binders_of",
     "capsid",
     "capsids",
+    "car_architectures",
+    "car_binders",
+    "car_parts",
+    "car_t_safety",
     "catalogue_versions",
     "cellular_kinetics",
     "conditions",
@@ -163,6 +185,7 @@ __all__ = [
     "precedents",
     "prime_editors",
     "products",
+    "read_car_parts_file",
     "read_gene_list",
     "read_parts_file",
     "risks",
