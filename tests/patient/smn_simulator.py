@@ -33,8 +33,8 @@ SHIFTS = (
     (70_945_500, 875_425),
     (70_951_150, 875_420),
 )
-#: Ten times fewer bins than the caller takes of a real genome: the simulated scale is the rougher one.
-SPACING_BP = 10_000_000
+#: Eight times fewer bins than the caller takes of a real genome: the simulated scale is the rougher one.
+SPACING_BP = 16_000_000
 
 _CODES = {"A": 1, "C": 2, "G": 4, "T": 8}
 
@@ -171,8 +171,8 @@ def _gene_reads(person, rng):
         count += len(first)
         for start in (first, second):
             read = codes[start[:, None] - START + np.arange(READ_BP)]
-            errors = rng.random(read.shape) < person.error
-            read = np.where(errors, rng.choice(np.array([1, 2, 4, 8], np.uint8), read.shape), read)
+            wrong_bases = rng.integers(0, max(read.size, 1), rng.binomial(read.size, person.error))
+            read.reshape(-1)[wrong_bases] = rng.choice(np.array([1, 2, 4, 8], np.uint8), len(wrong_bases))
             places.append(np.where(chosen == 0, start, start - _shift(start)))
             letters.append(read)
             qualities.append(quality)

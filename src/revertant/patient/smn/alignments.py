@@ -16,15 +16,23 @@ from revertant.errors import IncompatibleInputsError, InputError, RevertantError
 from revertant.genome import builds, contig_name, recognise_build
 from revertant.patient.smn.loci import BUILDS, CONTIG
 
-__all__ = ["DUPLICATE", "Alignments", "alternate_contigs", "open_alignments", "primary_reads", "reading"]
+__all__ = [
+    "DUPLICATE",
+    "PAIRED",
+    "Alignments",
+    "alternate_contigs",
+    "open_alignments",
+    "primary_reads",
+    "reading",
+]
 
 # UCSC's, Ensembl's and GenBank's ways of naming the alternate sequences of chromosome 5.
 _ALTERNATE = re.compile(r"(chr)?5_\w+_alt|(CHR_)?HSCHR5_\w+|KI270897(\.1|v1)|GL339449(\.2|v2)", re.IGNORECASE)
 # Scaffolds under their accession do not tell what they are; GRCh38 without alternates has 42 + 127 of them.
 _SCAFFOLD = re.compile(r"(NT_|NW_|KI27|GL)\d+(\.\d+)?")
 _MOST_SCAFFOLDS = 169
-#: Flag of a read marked as a duplicate.
-DUPLICATE = 0x400
+#: Flags of a read with a mate, and of one marked as a duplicate.
+PAIRED, DUPLICATE = 0x1, 0x400
 _UNMAPPED, _SECONDARY, _FAILED, _SUPPLEMENTARY = 0x4, 0x100, 0x200, 0x800
 _NOT_COUNTED = _UNMAPPED | _SECONDARY | _FAILED | _SUPPLEMENTARY
 _INDEXES = {"BAM": "samtools index FILE.bam", "CRAM": "samtools index FILE.cram"}

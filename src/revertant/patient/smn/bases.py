@@ -5,8 +5,10 @@ The two reads of a fragment are one observation: where they disagree, the base c
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from revertant.patient.smn.alignments import DUPLICATE, Alignments, primary_reads
 from revertant.patient.smn.counts import ExonBases, Fragment, SiteReads, TagReads
@@ -18,6 +20,11 @@ __all__ = ["read_bases"]
 LEAST_BASE_QUALITY = 20
 #: Windows further apart than this are fetched one by one.
 _NEAR_BP = 1_000
+
+# CIGAR operations that use up letters of both, of the read (I, S), of the reference (D, N).
+_BOTH = {0, 7, 8}
+_QUERY = _BOTH | {1, 4}
+_REFERENCE = _BOTH | {2, 3}
 
 _Key = tuple[str, int, int]
 _Seen = Mapping[str, Mapping[_Key, str]]
@@ -59,15 +66,13 @@ def _bases(reads: Alignments) -> tuple[dict[str, dict[_Key, str]], list[Counter[
     for gene in (0, 1):
         places = _places(reads.build, gene)
         over: set[tuple[str, int]] = set()
-        for start, end in _windows(sorted(places)):
-            for read in primary_reads(reads, CONTIG, start, end):
-                if read.flag & DUPLICATE or read.query_sequence is None:
-                    continue
+        for window in _windows(sorted(places)):
+            for read in primary_reads(reads, CONTIG, window[0], window[-1] + 1):
                 letters, qualities = read.query_sequence, read.query_qualities
+                if read.flag & DUPLICATE or letters is None:
+                    continue
                 found = seen.setdefault(read.query_name, {})
-                for query, place in read.get_aligned_pairs(matches_only=True):
-                    if place not in places or not start <= place < end:
-                        continue
+                for query, place in _aligned(read, window):
                     if qualities is not None and qualities[query] < LEAST_BASE_QUALITY:
                         continue
                     base = letters[query] if letters[query] in "ACGT" else "N"
@@ -79,14 +84,27 @@ def _bases(reads: Alignments) -> tuple[dict[str, dict[_Key, str]], list[Counter[
     return seen, aligned
 
 
-def _windows(places: list[int]) -> Iterator[tuple[int, int]]:
-    first = last = places[0]
+def _windows(places: list[int]) -> Iterator[list[int]]:
+    """Split sorted places where they lie far apart."""
+    window = places[:1]
     for place in places[1:]:
-        if place - last > _NEAR_BP:
-            yield first, last + 1
-            first = place
-        last = place
-    yield first, last + 1
+        if place - window[-1] > _NEAR_BP:
+            yield window
+            window = []
+        window.append(place)
+    yield window
+
+
+def _aligned(read: Any, places: list[int]) -> Iterator[tuple[int, int]]:
+    """Give ``(letter of the read, place)`` for the places, sorted, that a letter is aligned to."""
+    query, reference = 0, read.reference_start
+    for operation, length in read.cigartuples or ():
+        if operation in _BOTH:
+            first = bisect_left(places, reference)
+            for place in places[first : bisect_left(places, reference + length, first)]:
+                yield query + place - reference, place
+        query += length if operation in _QUERY else 0
+        reference += length if operation in _REFERENCE else 0
 
 
 def _shown(found: Mapping[_Key, str]) -> Fragment:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from revertant.patient.smn.alignments import Alignments, primary_reads, reading
+from revertant.patient.smn.alignments import PAIRED, Alignments, primary_reads, reading
 from revertant.patient.smn.bases import read_bases
 from revertant.patient.smn.controls import BinCount, Controls
 from revertant.patient.smn.counts import PartCount, ReadCounts
@@ -74,13 +74,16 @@ def _gc(letters: str) -> int:
 
 
 def _bin(reads: Alignments, name: str, start: int, end: int) -> BinCount:
-    count = ambiguous = bases = looked_at = strong = 0
+    count = ambiguous = bases = looked_at = strong = alone = 0
     names = set()
     for read in primary_reads(reads, name, start, end):
         if read.reference_start < start:
             continue
         count += 1
-        names.add(read.query_name)
+        if read.flag & PAIRED:
+            names.add(read.query_name)
+        else:
+            alone += 1
         ambiguous += read.mapping_quality == 0
         bases += read.query_length
         if count <= _READS_FOR_GC:
@@ -88,7 +91,7 @@ def _bin(reads: Alignments, name: str, start: int, end: int) -> BinCount:
             looked_at += len(letters)
             strong += _gc(letters)
     gc = strong / looked_at if looked_at else None
-    return BinCount(end - start, count, ambiguous, gc, bases, len(names))
+    return BinCount(end - start, count, ambiguous, gc, bases, len(names) + alone)
 
 
 def _part(reads: Alignments, part: GenePart) -> PartCount:
