@@ -152,6 +152,12 @@ def test_the_gene_is_that_of_the_transcript_where_none_is_named():
         resolved(one("chr1:68439586:G:A", gene=""), one(MISSENSE))
 
 
+def test_a_transcript_that_the_case_asks_for_is_not_dropped_in_silence():
+    case = replace(rpe65(one(MISSENSE)), transcript="ENST00000262340.6")
+    [target] = resolve_case(without_genome(case)).targets
+    assert "The case asks for ENST00000262340.6" in target.transcript_because
+
+
 def test_nothing_is_known_of_a_gene():
     with pytest.raises(UsageError, match="NOGENE1 is not in the catalogues") as caught:
         without_genome(rpe65(one("NM_1.1:c.5A>G", gene="NOGENE1")))

@@ -39,6 +39,9 @@ def coding_sequence_choice(gene: str, inputs: Inputs) -> TranscriptChoice:
     known = is_dna(inputs.reference.fetch(transcript.contig, 0, transcript.coding_bases))
     what = "its shipped coding sequence" if known else "the length of its coding sequence"
     because = f"{WITHOUT_GENOME[0].upper()}{WITHOUT_GENOME[1:]}: {what} ({transcript.transcript_id}) stands for {gene}."
+    asked = inputs.case.transcript
+    if asked and asked.split(".")[0] != transcript.transcript_id.split(".")[0]:
+        because += f" The case asks for {asked}, which only gene models can give."
     return TranscriptChoice(transcript, because, Finding("genome.transcript_choice", Status.CAUTION, because))
 
 
