@@ -27,6 +27,7 @@ __all__ = [
     "joining_parts",
     "lentiviral_genome",
     "mrna",
+    "piece_of",
     "transfer_plasmid",
 ]
 
@@ -45,7 +46,7 @@ _LENTIVIRAL_AFTER = ("lv_ppt", "lv_ltr_3_sin")
 _LENTIVIRAL_START = "lv_rsv_5"
 _BACKBONE = ("backbone_kanr", "backbone_puc_ori")
 
-Parts = Mapping[str, VectorPart]
+_Parts = Mapping[str, VectorPart]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +76,19 @@ class Insert:
         Every part by key.
     sites
         Restriction sites around the coding sequence.
+    inside
+        Features of the coding sequence, counted from its first base (domains of its protein).
     """
 
     cassette: Cassette
     coding: str
     gene: str
-    parts: Parts
+    parts: _Parts
     sites: Sites = Sites()
+    inside: tuple[Feature, ...] = ()
 
 
-def ends_of(form: GenomeForm, parts: Parts) -> tuple[VectorPart, VectorPart]:
+def ends_of(form: GenomeForm, parts: _Parts) -> tuple[VectorPart, VectorPart]:
     """Return the terminal repeats of a form of AAV: resolvable at both ends, or at one for a self-complementary one.
 
     Examples
@@ -97,7 +101,7 @@ def ends_of(form: GenomeForm, parts: Parts) -> tuple[VectorPart, VectorPart]:
     return parts[left], parts[right]
 
 
-def frame_bp(form: GenomeForm, parts: Parts) -> int:
+def frame_bp(form: GenomeForm, parts: _Parts) -> int:
     """Return the bases of a form that stand around any cassette.
 
     Examples
@@ -114,7 +118,13 @@ def frame_bp(form: GenomeForm, parts: Parts) -> int:
 
 
 def piece_of(part: VectorPart) -> Piece:
-    """Make a piece of a catalogue part, as it stands in the catalogue."""
+    """Make a piece of a catalogue part, as it stands in the catalogue.
+
+    Parameters
+    ----------
+    part
+        A part whose sequence is held.
+    """
     return Piece(part.kind, part.name, part.sequence, part.key, part.note)
 
 
@@ -190,13 +200,13 @@ def _halves(split: DualSplit, insert: Insert) -> tuple[list[Piece], list[Piece]]
     )
 
 
-def joining_parts(parts: Parts) -> dict[FeatureKind, VectorPart]:
+def joining_parts(parts: _Parts) -> dict[FeatureKind, VectorPart]:
     """Return the splice sites and the recombinogenic stretch whose sequences are held, by kind."""
     kinds = (FeatureKind.SPLICE_DONOR, FeatureKind.SPLICE_ACCEPTOR, FeatureKind.RECOMBINOGENIC)
     return {part.kind: part for part in parts.values() if part.kind in kinds and part.sequence}
 
 
-def joining_bp(parts: Parts) -> int:
+def joining_bp(parts: _Parts) -> int:
     """Return what joins two halves takes of both genomes together: splice sites and AK, else an overlap."""
     held = joining_parts(parts)
     if not {FeatureKind.SPLICE_DONOR, FeatureKind.SPLICE_ACCEPTOR} <= set(held):
@@ -221,7 +231,7 @@ def lentiviral_genome(name: str, insert: Insert) -> Construct:
     return lay(name, GenomeForm.LENTIVIRAL, [*before, *_inner(insert), *after])
 
 
-def mrna(name: str, coding: str, gene: str, parts: Parts) -> Construct:
+def mrna(name: str, coding: str, gene: str, parts: _Parts, inside: tuple[Feature, ...] = ()) -> Construct:
     """Lay a messenger RNA from the first base of its 5' UTR to the end of its tail, in DNA letters.
 
     Parameters
@@ -232,11 +242,13 @@ def mrna(name: str, coding: str, gene: str, parts: Parts) -> Construct:
         The coding sequence with its stop codon, and what to call it.
     parts
         Every part by key.
+    inside
+        Features of the coding sequence, counted from its first base.
     """
     keys = ("utr5_hbb", "kozak")
     pieces = [
         *(piece_of(parts[key]) for key in keys),
-        Piece(FeatureKind.CDS, f"{gene} CDS", coding),
+        Piece(FeatureKind.CDS, f"{gene} CDS", coding, inside=inside),
         piece_of(parts["utr3_hbb"]),
         piece_of(parts["polya_tail_120"]),
     ]
@@ -248,7 +260,7 @@ def _inner(insert: Insert) -> list[Piece]:
         piece_of(insert.cassette.promoter),
         *_site(insert.sites.before),
         piece_of(insert.cassette.kozak),
-        Piece(FeatureKind.CDS, f"{insert.gene} CDS", insert.coding),
+        Piece(FeatureKind.CDS, f"{insert.gene} CDS", insert.coding, inside=insert.inside),
         *_site(insert.sites.after),
         *_after_coding(insert),
     ]
@@ -275,7 +287,7 @@ def _after_coding(insert: Insert) -> list[Piece]:
     return [*pieces, *([piece_of(cassette.polya)] if cassette.polya is not None else [])]
 
 
-def backbone_of(form: GenomeForm, parts: Parts, own: Iterable[VectorPart]) -> list[VectorPart]:
+def backbone_of(form: GenomeForm, parts: _Parts, own: Iterable[VectorPart]) -> list[VectorPart]:
     """Return what closes a genome into a plasmid: the user's backbone, else resistance and origin of the catalogue."""
     brought = [
         part for part in own if part.kind is FeatureKind.BACKBONE and part.sequence and part.fits(form)
