@@ -32,14 +32,13 @@ from revertant.model.design import (
     BaseChange,
     Design,
     Effect,
-    Guide,
     Oligo,
     Outcome,
-    PamSide,
     SequenceView,
     ViewSpan,
 )
 from revertant.model.finding import Estimate, Finding, Status
+from revertant.model.guide import Guide, PamSide
 from revertant.model.identity import canonical_json, content_id, plain
 from revertant.model.locus import Locus, Strand
 from revertant.model.nomination import (
@@ -47,7 +46,6 @@ from revertant.model.nomination import (
     HaplotypeCount,
     Nomination,
     PopulationSite,
-    TranslocationPair,
     ValidationPanel,
 )
 from revertant.model.offtarget import (
@@ -59,6 +57,7 @@ from revertant.model.offtarget import (
     SearchLimits,
     SiteCount,
     SiteOrigin,
+    TranslocationPair,
 )
 from revertant.model.plan import (
     Assessment,

@@ -8,7 +8,7 @@ from typing import ClassVar
 from revertant.model.finding import Finding
 from revertant.model.identity import content_id
 from revertant.model.locus import Locus
-from revertant.model.offtarget import Coverage, OffTargetReport, OffTargetSite
+from revertant.model.offtarget import Coverage, OffTargetReport, OffTargetSite, TranslocationPair
 from revertant.model.plan import Provenance
 
 __all__ = [
@@ -16,7 +16,6 @@ __all__ = [
     "HaplotypeCount",
     "Nomination",
     "PopulationSite",
-    "TranslocationPair",
     "ValidationPanel",
 ]
 
@@ -74,40 +73,6 @@ class PopulationSite:
     def overall(self) -> HaplotypeCount:
         """The count over everybody."""
         return self.counts[-1]
-
-
-@dataclass(frozen=True, slots=True)
-class TranslocationPair:
-    """Two cuts of one treatment whose ends could be joined to each other.
-
-    Parameters
-    ----------
-    first, second
-        The aligned DNA of the two sites, without PAM.
-    first_guide, second_guide
-        Names of the guides that cut there.
-    kind
-        What a joining gives: ``"inversion or deletion"`` of what lies between two cuts of one contig, or
-        ``"translocation"``.
-    distance_bp
-        Between the cuts when both lie on one contig, else ``None``.
-    score
-        What the pairs are ranked by, highest first; 0 to 1. See ``method``.
-    method
-        How the score was come by, in words.
-    on_target
-        Whether one of the two is an intended target.
-    """
-
-    first: Locus
-    second: Locus
-    first_guide: str
-    second_guide: str
-    kind: str
-    distance_bp: int | None
-    score: float
-    method: str
-    on_target: bool
 
 
 @dataclass(frozen=True, slots=True)

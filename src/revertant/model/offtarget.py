@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
-from revertant.model.design import PamSide
 from revertant.model.finding import Estimate
+from revertant.model.guide import PamSide
 from revertant.model.identity import content_id
 from revertant.model.locus import Locus
 from revertant.model.tally import Tally
@@ -23,6 +23,7 @@ __all__ = [
     "SearchLimits",
     "SiteCount",
     "SiteOrigin",
+    "TranslocationPair",
 ]
 
 
@@ -270,3 +271,37 @@ class OffTargetReport:
     def present_sites(self) -> tuple[OffTargetSite, ...]:
         """The sites this person has, of those that are held: all but the lost ones."""
         return tuple(site for site in self.sites if site.origin is not SiteOrigin.LOST)
+
+
+@dataclass(frozen=True, slots=True)
+class TranslocationPair:
+    """Two cuts of one treatment whose ends could be joined to each other.
+
+    Parameters
+    ----------
+    first, second
+        The aligned DNA of the two sites, without PAM.
+    first_guide, second_guide
+        Names of the guides that cut there.
+    kind
+        What a joining gives: ``"inversion or deletion"`` of what lies between two cuts of one contig, or
+        ``"translocation"``.
+    distance_bp
+        Between the cuts when both lie on one contig, else ``None``.
+    score
+        What the pairs are ranked by, highest first; 0 to 1. See ``method``.
+    method
+        How the score was come by, in words.
+    on_target
+        Whether one of the two is an intended target.
+    """
+
+    first: Locus
+    second: Locus
+    first_guide: str
+    second_guide: str
+    kind: str
+    distance_bp: int | None
+    score: float
+    method: str
+    on_target: bool

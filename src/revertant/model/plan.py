@@ -77,8 +77,9 @@ class RankedDesign:
 class Rejection:
     """A route that was not taken, and why.
 
-    ``route`` is ``None`` where a modality was not asked for any. ``stage`` is where it ended: ``eligibility``, ``design`` or ``assessment``; ``elsewhere`` marks a route that makes
-    sense but whose molecules this version does not design.
+    ``route`` is ``None`` where a modality was not asked for any. ``stage`` is where it ended: ``eligibility``,
+    ``design`` or ``assessment``; ``elsewhere`` marks a route that makes sense but whose molecules this version does
+    not design.
     """
 
     modality: str
