@@ -229,7 +229,7 @@ def vote(fragments: Sequence[Fragment], covered: Collection[int], full_length: i
     window = share_posterior(*_pooled(fragments, set(covered) & set(_WINDOW)), full_length)
     if not _fits(*together, copies, full_length):
         outcome = VoteOutcome.NO_WHOLE_NUMBER
-    elif _best(window) != copies and window[_best(window)] > VOTE_POSTERIOR:
+    elif _best(window) != copies and window[_best(window)] >= LEAST_POSTERIOR:
         outcome = VoteOutcome.SPLICE_DISAGREES
     elif copies != best or summed[best] < LEAST_POSTERIOR:
         outcome = VoteOutcome.AMBIGUOUS
