@@ -12,7 +12,10 @@ from repo_house import MODULES, declared_names, dotted, name_of, room_of, tree_o
 LONGEST = 800
 LONG = 400
 #: Modules past 400 lines that a reviewer let stand, each with its reason.
-LONG_WITH_REASON: dict[str, str] = {}
+LONG_WITH_REASON: dict[str, str] = {
+    "modality/car_t/targets/kernels_gates.py": "Numba's cache notices a change of a compiled function's own file only, "
+    "and these call each other.",
+}
 
 every_module = pytest.mark.parametrize("path", MODULES, ids=name_of)
 below_the_faces = pytest.mark.parametrize(
