@@ -113,9 +113,11 @@ def test_the_splice_window_is_heard():
     """Five sites agree, and the sum too, but the three that matter say otherwise."""
     window = (4, 5, 6)
     rest = tuple(site for site in ALL if site not in window)
-    made = vote(fragments(2, 1, window) + fragments(60, 0, rest), ALL, 3)
+    made = vote(fragments(4, 2, window) + fragments(60, 0, rest), ALL, 3)
     assert made.copies == 3
     assert made.outcome is VoteOutcome.SPLICE_DISAGREES
+    # Nine fragments in the window are too few to contradict.
+    assert vote(fragments(2, 1, window) + fragments(60, 0, rest), ALL, 3).is_call
 
 
 def test_a_second_persons_reads_fit_no_number():
