@@ -10,9 +10,10 @@ from collections import Counter
 from revertant.modality.gene_addition.coding import CodingOptions, codon_usage, design_coding, replay
 from revertant.model import GenomeForm, Status, Transgene
 from revertant.sequence import CODONS, find_pattern, reverse_complement, translate
+from revertant.variant import coding_context
 
 RESIDUES = "ACDEFGHIKLMNPQRSTVWY"
-SHORTEST, LONGEST = 50, 4000
+SHORTEST, MIDDLE, LONGEST = 50, 400, 4000
 ENZYMES = {
     "EcoRI": "GAATTC", "BamHI": "GGATCC", "NotI": "GCGGCCGC", "BsaI": "GGTCTC", "BsmBI": "CGTCTC", "BbsI": "GAAGAC",
     "XhoI": "CTCGAG", "HindIII": "AAGCTT", "DraIII": "CACNNNGTG", "SapI": "GCTCTTC",
@@ -60,15 +61,34 @@ def options(draw: random.Random) -> CodingOptions:
 
 
 def case(seed: int) -> tuple[Transgene, CodingOptions]:
-    """One protein of 50 to 4,000 residues (both ends included, short ones oftener), native for four in five."""
+    """One protein of 50 to 4,000 residues (both ends included, one in eight above 400), native for four in five."""
     draw = random.Random(seed)
-    length = {0: SHORTEST, 1: LONGEST}.get(
-        seed, round(math.exp(draw.uniform(math.log(SHORTEST), math.log(LONGEST))))
-    )
+    low, high = (MIDDLE, LONGEST) if draw.random() < 1 / 8 else (SHORTEST, MIDDLE)
+    length = {0: SHORTEST, 1: LONGEST}.get(seed, round(math.exp(draw.uniform(math.log(low), math.log(high)))))
     kind = draw.choices(("uniform", "repeats", "poor"), (8, 1, 1))[0]
     residues = protein(draw, length, kind)
     cds = native(draw, residues) if draw.random() < 0.8 else ""
     return Transgene(f"{kind} {seed}", residues, cds), options(draw)
+
+
+def coding_sequences(models, reference) -> tuple[list[Transgene], Counter]:
+    """Every distinct coding sequence of the gene models, spliced; and why the other transcripts have none."""
+    found: dict[str, Transgene] = {}
+    refused: Counter = Counter()
+    for gene in models.genes:
+        for one in models.of_gene(gene):
+            if not one.cds or not reference.covers(one.locus):
+                refused["no coding sequence" if not one.cds else "outside the windows"] += 1
+                continue
+            bases = coding_context(one, reference).coding
+            whole = translate(bases)
+            if len(bases) % 3 or not bases.startswith("ATG") or whole.find("*") != len(whole) - 1:
+                refused["no open reading frame by the standard code"] += 1
+            elif bases in found:
+                refused["the same sequence as another transcript"] += 1
+            else:
+                found[bases] = Transgene(one.transcript_id, whole[:-1], bases, "GRCh38")
+    return list(found.values()), refused
 
 
 def judge(transgene: Transgene, limits: CodingOptions) -> Counter:

@@ -177,6 +177,12 @@ def test_avoidable_repeats_are_broken():
     assert longest_repeat(best.designed, inverted=True) <= 19
 
 
+def test_a_gc_target_does_not_bring_cpg_in():
+    """The usual codons of Lys and Arg hold no CG; the richer ones of Arg do."""
+    design = design_coding(Transgene("KR", "M" + "KR" * 20), CodingOptions(gc_target=0.6))
+    assert {coding.measures.cpg for coding in design.candidates} == {0}
+
+
 def test_strict_keeps_what_passes():
     design = design_coding(Transgene("t", "", TINY), CodingOptions(strict=True))
     assert design.candidates

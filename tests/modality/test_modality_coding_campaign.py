@@ -13,13 +13,10 @@ from collections import Counter
 from dataclasses import replace
 
 import pytest
-from coding_cases import LONGEST, SHORTEST, case, judge
+from coding_cases import LONGEST, SHORTEST, case, coding_sequences, judge
 
 from revertant.genome import Reference, load_gene_models
 from revertant.modality.gene_addition.coding import CodingOptions
-from revertant.model import Transgene
-from revertant.sequence import translate
-from revertant.variant import coding_context
 
 CASES = 520
 
@@ -49,23 +46,9 @@ def test_every_coding_sequence_of_the_windows(shared_data):
     """One design for each distinct protein of the gene models, from its native spliced sequence."""
     reference = Reference.open(shared_data / "genome" / "GRCh38.windows.fa.gz")
     models = load_gene_models(shared_data / "genome" / "GRCh38.windows.refseq.gtf.gz", reference)
-    natives: dict[str, Transgene] = {}
-    refused: Counter = Counter()
-    for gene in models.genes:
-        for one in models.of_gene(gene):
-            if not one.cds or not reference.covers(one.locus):
-                refused["no coding sequence" if not one.cds else "outside the windows"] += 1
-                continue
-            bases = coding_context(one, reference).coding
-            whole = translate(bases)
-            if len(bases) % 3 or not bases.startswith("ATG") or whole.find("*") != len(whole) - 1:
-                refused["no open reading frame by the standard code"] += 1
-            elif bases in natives:
-                refused["the same sequence as another transcript"] += 1
-            else:
-                natives[bases] = Transgene(one.transcript_id, whole[:-1], bases, "GRCh38")
+    natives, refused = coding_sequences(models, reference)
     tally, began = Counter(), time.process_time()
-    for transgene in natives.values():
+    for transgene in natives:
         tally += judge(transgene, CodingOptions())
     tell("Coding sequences of the windows", tally, time.process_time() - began)
     sys.stdout.write(f"  not designed: {dict(refused)}\n")

@@ -15,6 +15,7 @@ from revertant.modality.gene_addition.coding.findings import coding_findings
 from revertant.modality.gene_addition.coding.inputs import checked_transgene, stop_codon
 from revertant.modality.gene_addition.coding.measures import gc_share, measure
 from revertant.modality.gene_addition.coding.optimum import (
+    FORBIDDING,
     Prices,
     best_sequence,
     best_within_cpg,
@@ -197,9 +198,9 @@ def _starts(
     for budget, price in [*pairs, (half, _URIDINE_PRICES[options.is_mrna])] if half else pairs:
         bases, prices = best_within_cpg(protein, stop, budget, Prices(thymine=price))
         yield bases, prices, budget
-    bases, prices = best_within_cpg(protein, stop, 0, Prices())
-    if abs(gc_share(bases) - target) > _GC_NEAR and not options.is_mrna:
-        yield *best_within_gc(protein, stop, target, prices), 0
+    none = Prices(cpg=FORBIDDING)
+    if abs(gc_share(best_sequence(protein, stop, none)) - target) > _GC_NEAR and not options.is_mrna:
+        yield *best_within_gc(protein, stop, target, none), 0
 
 
 def _gc_target(native: CodonMeasures | None, options: CodingOptions) -> float:
