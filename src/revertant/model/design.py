@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
+from revertant.model.car_t import CarTherapy
 from revertant.model.constructs import AntisenseOligo, Donor, PegRna, SpliceChange
 from revertant.model.finding import Estimate
 from revertant.model.guide import Guide
@@ -181,7 +182,9 @@ class Design:
     indel_lengths
         Predicted share of indels by length (bases gained, negative for a deletion), empty where not predicted.
     vector
-        The vector, where a gene is added; such a design has no guides.
+        The vector, where a gene is added; such a design has no guides, unless it is a cell therapy.
+    car
+        The cell therapy, where T cells are given a receptor; its guides are those of its edit set, in their order.
     """
 
     modality: str
@@ -207,6 +210,7 @@ class Design:
     promoter: PromoterMap | None = None
     indel_lengths: tuple[tuple[int, float], ...] = ()
     vector: Vector | None = None
+    car: CarTherapy | None = None
 
     derived: ClassVar = ("design_id",)
 
@@ -220,6 +224,7 @@ class Design:
             *((oligo.sequence, str(oligo.locus), oligo.chemistry) for oligo in self.antisense),
             *((made.form, made.sequence) for made in (self.vector.constructs if self.vector else ())),
             *([(self.vector.capsid, self.vector.route)] if self.vector else []),
+            *([(self.car.attacked, self.car.protein)] if self.car else []),
         ]
         parts = (self.modality, self.route, self.gene, self.acts_on, self.effector, guides)
         return content_id("design", *parts, *([others] if others else []))

@@ -135,6 +135,7 @@ class Route(StrEnum):
     LOWER_EXPRESSION = "lower_expression"
     SKIP_EXON = "skip_exon"
     REMOVE_STRETCH = "remove_stretch"
+    ATTACK_TUMOUR = "attack_tumour"
 
     @property
     def label(self) -> str:

@@ -12,13 +12,12 @@ model has no correlations). Outside the model's disease and age nothing is simul
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 
 from revertant.errors import UsageError
 from revertant.knowledge import CellularKinetics
-from revertant.model import Finding, Status
+from revertant.model import CourseParameters, Finding, KineticsBands, Status
 
 __all__ = [
     "PERCENTILES",
@@ -35,79 +34,6 @@ PERCENTILES = (5, 25, 50, 75, 95)
 MOST_PEOPLE = 100_000
 _DAY_STEP = 0.25
 _DRAWN = ("fold_expansion", "t_max_days", "c_max", "alpha_per_day", "persisting_share", "beta_per_day")
-
-
-@dataclass(frozen=True, slots=True)
-class CourseParameters:
-    """The parameters of one person's course; units as in :class:`revertant.knowledge.CellularKinetics`.
-
-    Examples
-    --------
-    >>> from revertant import knowledge
-    >>> course = typical_course(knowledge.cellular_kinetics()["tisagenlecleucel_b_all"])
-    >>> round(course.doubling_days, 2), round(course.fast_half_life_days, 2), round(course.slow_half_life_days)
-    (0.78, 4.33, 217)
-    """
-
-    fold_expansion: float
-    t_max_days: float
-    c_max: float
-    alpha_per_day: float
-    persisting_share: float
-    beta_per_day: float
-
-    @property
-    def rho_per_day(self) -> float:
-        """Rate of expansion."""
-        return math.log(self.fold_expansion) / self.t_max_days
-
-    @property
-    def doubling_days(self) -> float:
-        """Time in which the cells double while they expand."""
-        return math.log(2) / self.rho_per_day
-
-    @property
-    def fast_half_life_days(self) -> float:
-        """Half-life of the fast decline."""
-        return math.log(2) / self.alpha_per_day
-
-    @property
-    def slow_half_life_days(self) -> float:
-        """Half-life of the slow decline."""
-        return math.log(2) / self.beta_per_day
-
-
-@dataclass(frozen=True, slots=True)
-class KineticsBands:
-    """Simulated courses, summed up.
-
-    Parameters
-    ----------
-    model
-        Catalogue key of the model.
-    unit
-        Unit of the concentrations.
-    people, seed
-        How many courses were drawn, and from which seed.
-    days
-        Times after infusion.
-    bands
-        For each of ``PERCENTILES`` the concentration on every day, over people.
-    c_max, t_max_days
-        The same percentiles of each person's own peak and its time.
-    typical
-        The course of a person in the middle of every parameter.
-    """
-
-    model: str
-    unit: str
-    people: int
-    seed: int
-    days: tuple[float, ...]
-    bands: tuple[tuple[float, ...], ...]
-    c_max: tuple[float, ...]
-    t_max_days: tuple[float, ...]
-    typical: CourseParameters
 
 
 def typical_course(model: CellularKinetics) -> CourseParameters:
@@ -239,6 +165,7 @@ def simulate_courses(
         c_max=tuple(np.percentile(drawn["c_max"], PERCENTILES).tolist()),
         t_max_days=tuple(np.percentile(drawn["t_max_days"], PERCENTILES).tolist()),
         typical=typical_course(model),
+        percentiles=PERCENTILES,
     )
 
 
