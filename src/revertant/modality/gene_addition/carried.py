@@ -91,7 +91,7 @@ def shortened(
         try:
             protein = mini_gene_protein(mini.key, whole.transgene.protein)
         except RevertantError as error:
-            refused.append(f"{mini.name}: {error.what}")
+            refused.append(error.what)
             continue
         short = Transgene(f"{gene}-{mini.key}", protein, source=f"{mini.name}, from {whole.transgene.source}")
         carried = Carried(
