@@ -119,7 +119,8 @@ def has_intron(part: VectorPart) -> bool:
     >>> has_intron(knowledge.vector_part("promoter_cbh")), has_intron(knowledge.vector_part("promoter_hsyn1"))
     (True, False)
     """
-    return "intron" in part.name.lower() or "intron is built in" in part.note.lower()
+    name = part.name.lower()
+    return ("intron" in name and "without intron" not in name) or "intron is built in" in part.note.lower()
 
 
 def promoters_for(
