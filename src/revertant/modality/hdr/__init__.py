@@ -5,8 +5,17 @@ the nuclease from cutting the repaired allele again. Every donor is tried in the
 """
 
 from revertant.modality.hdr.cargo import Cargo, coding_cargo, given_cargo
-from revertant.modality.hdr.donors import repaired
+from revertant.modality.hdr.donors import DONOR_RULES, DonorRule, repaired
 from revertant.modality.hdr.knock_in import design_in_harbour
 from revertant.modality.hdr.modality import HDR
 
-__all__ = ["HDR", "Cargo", "coding_cargo", "design_in_harbour", "given_cargo", "repaired"]
+__all__ = [
+    "DONOR_RULES",
+    "HDR",
+    "Cargo",
+    "DonorRule",
+    "coding_cargo",
+    "design_in_harbour",
+    "given_cargo",
+    "repaired",
+]

@@ -1,0 +1,281 @@
+"""From a brief to designs: one receptor in each vector asked for, with everything that is known against it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from revertant import knowledge
+from revertant.errors import NoDesignError
+from revertant.knowledge import CarRole
+from revertant.modality.car_t.receptor.assemble import assemble_receptor, product_receptor
+from revertant.modality.car_t.receptor.brief import ReceptorBrief
+from revertant.modality.car_t.receptor.carrying import Carried, CarrierKind, CarrierOptions, carry
+from revertant.modality.car_t.receptor.receptor import Receptor
+from revertant.modality.car_t.receptor.rules import receptor_findings
+from revertant.modality.car_t.receptor.trac import TracSite, arm_finding
+from revertant.modality.gene_addition import lentiviral_findings, packaging_findings
+from revertant.modality.recut import RECUT_SOURCES, Site, is_cut
+from revertant.model import (
+    Assessment,
+    Choice,
+    Construct,
+    Design,
+    Effect,
+    Estimate,
+    Finding,
+    Outcome,
+    PamSide,
+    Route,
+    Status,
+    Vector,
+)
+from revertant.sequence import translate
+
+__all__ = ["CarDesign", "design_product", "design_receptor"]
+
+_NOT_PREDICTED = Estimate(
+    None,
+    "share of treated cells, 0 to 1",
+    "how many cells carry the receptor is not predicted by this version",
+    in_domain=False,
+)
+_PURPOSE = {
+    CarrierKind.LENTIVIRAL: "adds the receptor at random places of their genome",
+    CarrierKind.AAV6_TRAC: "puts the receptor into TRAC, whose promoter it takes and whose receptor it ends",
+    CarrierKind.MRNA: "makes the receptor for days, and changes no genome",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CarDesign:
+    """A receptor in its vectors.
+
+    Parameters
+    ----------
+    receptor
+        The receptor.
+    choices
+        Decisions on it.
+    designs, assessments
+        One for each vector that could be made, in the order asked.
+    refused
+        ``(vector, why)`` of the others.
+    """
+
+    receptor: Receptor
+    choices: tuple[Choice, ...]
+    designs: tuple[Design, ...]
+    assessments: tuple[Assessment, ...]
+    refused: tuple[tuple[CarrierKind, str], ...]
+
+
+def design_receptor(
+    brief: ReceptorBrief,
+    kinds: Sequence[CarrierKind] = (CarrierKind.LENTIVIRAL,),
+    options: CarrierOptions | None = None,
+) -> CarDesign:
+    """Design a receptor, and what carries it into T cells.
+
+    Parameters
+    ----------
+    brief
+        What is asked of the receptor.
+    kinds, options
+        Vectors to make, and the user's choices of them.
+
+    Raises
+    ------
+    RevertantError
+        When the receptor cannot be built. A vector that cannot is refused with its reason.
+
+    Examples
+    --------
+    >>> made = design_receptor(ReceptorBrief("CD19"), [CarrierKind.MRNA, CarrierKind.TRANSPOSON])
+    >>> len(made.designs), [kind.value for kind, _ in made.refused]
+    (1, ['transposon'])
+    """
+    receptor, choices = assemble_receptor(brief)
+    return _designed(receptor, choices, kinds, options or CarrierOptions())
+
+
+def design_product(
+    key: str,
+    kinds: Sequence[CarrierKind] = (CarrierKind.LENTIVIRAL,),
+    options: CarrierOptions | None = None,
+) -> CarDesign:
+    """Rebuild a product's receptor, and put it into vectors of this program.
+
+    The protein is the product's; the DNA is not.
+
+    Parameters
+    ----------
+    key
+        Of the architecture or of the product.
+    kinds, options
+        As for :func:`design_receptor`.
+
+    Examples
+    --------
+    >>> design_product("abecma", [CarrierKind.MRNA]).receptor.antigens
+    ('TNFRSF17',)
+    """
+    receptor = product_receptor(key)
+    names = " + ".join(segment.part.name for segment in receptor.segments)
+    choice = Choice(
+        "receptor",
+        receptor.name,
+        f"Asked for: the receptor of this product, part by part ({names}).",
+        sources=tuple(dict.fromkeys(s for segment in receptor.segments for s in segment.part.sources)),
+    )
+    return _designed(receptor, (choice,), kinds, options or CarrierOptions())
+
+
+def _designed(
+    receptor: Receptor, choices: tuple[Choice, ...], kinds: Sequence[CarrierKind], options: CarrierOptions
+) -> CarDesign:
+    designs, assessments, refused = [], [], []
+    for kind in dict.fromkeys(kinds):
+        try:
+            carried = carry(receptor, kind, options)
+        except NoDesignError as error:
+            refused.append((kind, f"{error.what} {error.remedy}".strip()))
+            continue
+        design = _design(receptor, choices, carried, kind)
+        designs.append(design)
+        findings = (
+            *_construct_findings(receptor, carried, kind, options.trac),
+            *receptor_findings(receptor),
+            *carried.coding.findings[0],
+        )
+        assessments.append(Assessment(design.design_id, findings))
+    return CarDesign(receptor, choices, tuple(designs), tuple(assessments), tuple(refused))
+
+
+def _design(receptor: Receptor, choices: tuple[Choice, ...], carried: Carried, kind: CarrierKind) -> Design:
+    vector = _with_choices(carried.vector, choices)
+    antigens = " or ".join(receptor.antigens)
+    construct = vector.constructs[0]
+    outcome = Outcome(
+        (),
+        Effect.GENE_ADDED,
+        useful=True,
+        protein="",
+        label=f"T cells that carry a receptor against {antigens}",
+        share=_NOT_PREDICTED,
+    )
+    switches = [s.part.name for s in receptor.of_role(CarRole.SWITCH)]
+    facts = (
+        ("receptor", receptor.name),
+        ("binders", ", ".join(receptor.binders)),
+        ("generation", str(receptor.generation)),
+        ("receptor_aa", str(len(receptor.protein))),
+        ("proteins_aa", ", ".join(str(len(chain)) for chain in receptor.chains)),
+        ("safety_switch", ", ".join(switches) or "none"),
+        ("packaged_bp", str(construct.packaged_bp)),
+        ("receptor_parts", ", ".join(segment.part.key for segment in receptor.segments)),
+    )
+    return Design(
+        modality="car_t",
+        route=Route.ADD_GENE,
+        gene=receptor.name,
+        acts_on=f"{antigens} on tumour cells",
+        effector=vector.capsid,
+        effector_name=vector.capsid_name,
+        guides=(),
+        purpose=f"Turns T cells against cells with {antigens}: {vector.capsid_name} {_PURPOSE[kind]}.",
+        outcomes=(outcome,),
+        useful_share=_NOT_PREDICTED,
+        facts=facts,
+        vector=vector,
+    )
+
+
+def _with_choices(vector: Vector, choices: tuple[Choice, ...]) -> Vector:
+    return Vector(
+        form=vector.form,
+        capsid=vector.capsid,
+        capsid_name=vector.capsid_name,
+        route=vector.route,
+        tissue=vector.tissue,
+        constructs=vector.constructs,
+        coding=vector.coding,
+        parts=vector.parts,
+        choices=(*choices, *vector.choices),
+        full_length=vector.full_length,
+        plasmids=vector.plasmids,
+    )
+
+
+def _construct_findings(
+    receptor: Receptor, carried: Carried, kind: CarrierKind, trac: TracSite | None
+) -> tuple[Finding, ...]:
+    construct = carried.vector.constructs[0]
+    shared = (_translated(receptor, carried), _expression(kind))
+    if kind is CarrierKind.LENTIVIRAL:
+        # The follow-up of blood stem cells is not that of T cells, which stands with the safety of these.
+        own = [f for f in lentiviral_findings(construct) if f.rule != "lentiviral.follow_up"]
+        return (*shared, *own)
+    if kind is CarrierKind.AAV6_TRAC and trac is not None:
+        return (*shared, *_donor_findings(construct, trac), *packaging_findings(construct))
+    return shared
+
+
+def _translated(receptor: Receptor, carried: Carried) -> Finding:
+    """Read the coding sequence off the construct, and compare it with the parts once more."""
+    rule = "vector.protein_unchanged"
+    construct = carried.vector.constructs[0]
+    read = [translate(construct.bases_of(one)) for one in construct.features if one.kind.value == "CDS"]
+    wanted = "".join(segment.part.protein for segment in receptor.segments)
+    value = f"{len(wanted)} residues"
+    if read == [f"{wanted}*"]:
+        text = (
+            "Read off the construct, the coding sequence gives the parts laid end to end, residue by residue."
+        )
+        return Finding(rule, Status.PASS, text, value)
+    return Finding(
+        rule, Status.FAIL, "Read off the construct, the coding sequence does not give the receptor.", value
+    )
+
+
+def _expression(kind: CarrierKind) -> Finding:
+    rule = "vector.expression"
+    if kind is CarrierKind.MRNA:
+        text = (
+            "The receptor is made for days: each dose of cells works for as long, and no copy is left in the genome. "
+            "How much is made has to be measured."
+        )
+        return Finding(rule, Status.CAUTION, text)
+    text = "How much of the receptor the cells make is not predicted: measure it on the surface, with tonic signals."
+    return Finding(rule, Status.UNKNOWN, text)
+
+
+def _donor_findings(construct: Construct, trac: TracSite) -> tuple[Finding, ...]:
+    nuclease = knowledge.nucleases()["spcas9"]
+    site = Site(trac.spacer, nuclease.search_pam, PamSide.THREE_PRIME, nuclease.seed_nt)
+    guide = f"{trac.spacer} {trac.pam}"
+    if is_cut(construct.sequence, site):
+        recut = Finding(
+            "trac.donor_not_cut",
+            Status.FAIL,
+            "The donor holds a site of its own guide, and would be cut before and after repair.",
+            guide,
+            sources=RECUT_SOURCES,
+        )
+    else:
+        recut = Finding(
+            "trac.donor_not_cut",
+            Status.PASS,
+            "The receptor parts the protospacer within the seed of the guide: neither donor nor repaired locus is "
+            "cut again.",
+            guide,
+            sources=(*trac.sources, *RECUT_SOURCES),
+        )
+    elsewhere = Finding(
+        "trac.off_targets",
+        Status.UNKNOWN,
+        "Where else the guide cuts in the cells' genome was not searched here: run revertant offtargets on it.",
+        guide,
+        sources=trac.sources,
+    )
+    return (arm_finding(trac), recut, elsewhere)
