@@ -11,7 +11,13 @@ from dataclasses import dataclass, field
 
 from revertant import knowledge
 from revertant.knowledge import Tissue, VectorPart, Vehicle
-from revertant.modality.gene_addition.packaging import REFERENCE_BP, SC_LIMIT_BP, SC_STOP_BP, STOP_BP
+from revertant.modality.gene_addition.packaging import (
+    REFERENCE_BP,
+    SC_LIMIT_BP,
+    SC_STOP_BP,
+    SHORT_GENOME_BP,
+    STOP_BP,
+)
 from revertant.modality.gene_addition.promoters import NOT_STRONGER, PromoterChoice, has_intron
 from revertant.model import Choice, FeatureKind, GenomeForm
 
@@ -177,9 +183,13 @@ def _promoter_choice(promoter: PromoterChoice, others: Sequence[PromoterChoice],
         "promoter",
         promoter.part.name,
         f"{promoter.part.name}: {promoter.because}. A stronger promoter is not taken for a better one.",
-        (*((one.part.name, one.because) for one in others if one.part.key != promoter.part.key), native),
+        (*((one.part.name, _weighed(one)) for one in others if one.part.key != promoter.part.key), native),
         tuple(dict.fromkeys((*promoter.sources, NOT_STRONGER))),
     )
+
+
+def _weighed(one: PromoterChoice) -> str:
+    return f"could be used, behind the one taken: {one.because}" if one.usable else one.because
 
 
 def _intron_choice(promoter: VectorPart, form: GenomeForm) -> Choice:
@@ -219,11 +229,21 @@ def _polya(setting: Setting, budget: _Budget) -> VectorPart | None:
         (one for one in weighed if one.sequence),
         key=lambda one: (one.key not in own, not one.preferred, not one.checked, -len(one.sequence), one.key),
     )
-    chosen = next((one for one in held if budget.spares(len(one.sequence))), None)
-    because = (
-        "preferred among those that fit" if chosen else "the shortest: the genome has no room for another"
+    fitting = [one for one in held if budget.spares(len(one.sequence))]
+    long_enough = [one for one in fitting if budget.used + len(one.sequence) >= SHORT_GENOME_BP]
+    is_short = (
+        form is GenomeForm.SINGLE_STRANDED_AAV and bool(long_enough) and long_enough[0] is not fitting[0]
     )
-    chosen = chosen or min(held, key=lambda one: len(one.sequence))
+    if is_short and fitting[0].key not in own:
+        chosen, because = (
+            long_enough[0],
+            "long enough for a genome of 3 kb: shorter ones are packaged as tandems too",
+        )
+    elif fitting:
+        chosen, because = fitting[0], "preferred among those that fit"
+    else:
+        chosen = min(held, key=lambda one: len(one.sequence))
+        because = "the shortest: the genome has no room for another"
     rest = [one for one in held if one is not chosen]
     alternatives = [
         (

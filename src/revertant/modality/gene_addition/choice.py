@@ -67,7 +67,7 @@ def form_choice(one: Alternative) -> Choice:
     """Say why this form of genome, and why no other."""
     against = {
         GenomeForm.SELF_COMPLEMENTARY_AAV: "half the room: what does not fit 2.35 kb is packaged cut off",
-        GenomeForm.SINGLE_STRANDED_AAV: "its second strand has to be made first, which takes days to weeks",
+        GenomeForm.SINGLE_STRANDED_AAV: "its second strand has to be made before it is read",
         GenomeForm.DUAL_AAV: "two vectors have to meet in one cell, and join",
         GenomeForm.LENTIVIRAL: "it integrates, and is given to cells outside the body",
         GenomeForm.MRNA: "the protein is made for days, so it is given again and again",
