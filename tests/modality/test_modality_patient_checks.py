@@ -6,10 +6,13 @@ from dataclasses import replace
 
 import pytest
 
+from revertant.genome import load_gene_models
+from revertant.genome.reference import Reference
 from revertant.knowledge import dose_anchors, find_gene, products
 from revertant.modality.gene_addition.patient_checks import (
     antibody_findings,
     body_findings,
+    deleted_exons,
     dose_findings,
     dose_for_weight,
     lasting_findings,
@@ -17,7 +20,6 @@ from revertant.modality.gene_addition.patient_checks import (
     presented_residues,
     tolerance_findings,
 )
-from revertant.modality.gene_addition.patient_checks.tolerance import deleted_exons
 from revertant.model import (
     Allele,
     Case,
@@ -94,13 +96,13 @@ def copies(gene, number, method="MLPA"):
     ],
 )
 def test_what_the_alleles_leave_of_the_protein_decides(alleles, expected, word):
-    found = tolerance_findings(vector("hemgenix"), INFANT, target("F9", *alleles))[0]
+    found = tolerance_findings(INFANT, target("F9", *alleles))[0]
     assert (found.rule, found.status) == ("immunity.transgene", expected)
     assert word in found.because
 
 
 def test_a_working_copy_makes_the_protein_the_persons_own():
-    assert tolerance_findings(vector("hemgenix"), INFANT, target("F9", biallelic=False))[0].status is P
+    assert tolerance_findings(INFANT, target("F9", biallelic=False))[0].status is P
 
 
 @pytest.mark.parametrize(
@@ -113,7 +115,7 @@ def test_a_working_copy_makes_the_protein_the_persons_own():
     ],
 )
 def test_smn2_makes_the_same_protein_where_a_laboratory_counts_it(counted, expected):
-    found = tolerance_findings(vector(), case(copy_numbers=(copies("SMN1", 0), *counted)), target())
+    found = tolerance_findings(case(copy_numbers=(copies("SMN1", 0), *counted)), target())
     assert status(found, "immunity.transgene") is expected
 
 
@@ -151,26 +153,62 @@ def exon_deletion(first, last):
 def test_exons_of_dystrophin(first, last, excluded, warned):
     one = exon_deletion(first, last)
     assert deleted_exons(one.alleles[0], one.transcript) == tuple(range(first, last + 1))
-    found = tolerance_findings(vector("elevidys"), INFANT, one)
+    found = tolerance_findings(INFANT, one)
     assert status(found, "immunity.dystrophin_exons_8_9") is excluded
     assert status(found, "immunity.dystrophin_ends") is warned
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "in_frame"),
+    [
+        (45, 47, True),
+        (48, 51, True),
+        (17, 48, True),
+        (45, 50, False),
+        (51, 51, False),
+        (8, 9, False),
+        (3, 7, False),
+    ],
+)
+def test_the_frame_of_a_deletion_decides_what_is_left_of_dystrophin(shared_data, first, last, in_frame):
+    """Exons of DMD in GRCh38: whether a deletion keeps the frame (doi:10.1016/0888-7543(88)90113-9)."""
+    reference = Reference.open(shared_data / "genome" / "GRCh38.windows.fa.gz")
+    models = load_gene_models(str(shared_data / "genome" / "GRCh38.windows.refseq.gtf.gz"), reference)
+    transcript = models.choose("DMD").transcript
+    exons = transcript.ordered_exons
+    low, high = (
+        min(exons[first - 1][0], exons[last - 1][0]) - 50,
+        max(exons[first - 1][1], exons[last - 1][1]) + 50,
+    )
+    effect = Consequence("NM", "DMD", (T.SPLICE_ACCEPTOR, T.SPLICE_DONOR))
+    gone = Variant(transcript.contig, low, "N" * (high - low), "")
+    lost = Allele(gone, Zygosity.HEMIZYGOUS, Pathogenicity.PATHOGENIC, effect)
+    assert deleted_exons(lost, transcript) == tuple(range(first, last + 1))
+    shown = presented_residues(lost, 3685, transcript)
+    assert (shown[-1][1] == 3685) is in_frame
+    before = sum(end - start for start, end in transcript.coding_exons[: first - 1])
+    assert shown[0] == (1, before // 3)
+    found = tolerance_findings(
+        vector("elevidys"), INFANT, replace(target("DMD", lost), transcript=transcript)
+    )[0]
+    assert found.because.startswith("Tolerance is likely") is in_frame
+
+
 def test_exons_of_dystrophin_as_the_case_states_them():
-    found = tolerance_findings(vector("elevidys"), INFANT, target("DMD"))
+    found = tolerance_findings(INFANT, target("DMD"))
     assert status(found, "immunity.dystrophin_exons_8_9") is U
     stated = case(conditions=(("dmd_deletion_exon_8_or_9", True), ("dmd_deletion_myositis_risk", False)))
-    found = tolerance_findings(vector("elevidys"), stated, target("DMD"))
+    found = tolerance_findings(stated, target("DMD"))
     assert status(found, "immunity.dystrophin_exons_8_9") is F
     assert status(found, "immunity.dystrophin_ends") is P
 
 
 def test_hla_is_passed_on_and_nothing_is_predicted_from_it():
-    found = tolerance_findings(vector("hemgenix"), case(hla=("A*02:01",)), target("F9"))
+    found = tolerance_findings(case(hla=("A*02:01",)), target("F9"))
     hla = next(one for one in found if one.rule == "immunity.hla")
     assert (hla.status, hla.value) == (N, "A*02:01")
     assert "not predicted" in hla.because
-    assert status(tolerance_findings(vector("hemgenix"), INFANT, target("F9")), "immunity.hla") is U
+    assert status(tolerance_findings(INFANT, target("F9")), "immunity.hla") is U
 
 
 # --- antibodies ----------------------------------------------------------------------------------------------------

@@ -9,11 +9,13 @@ from revertant.modality.gene_addition.patient_checks.body import body_findings
 from revertant.modality.gene_addition.patient_checks.dose import dose_findings, dose_for_weight
 from revertant.modality.gene_addition.patient_checks.lasting import lasting_findings
 from revertant.modality.gene_addition.patient_checks.person import patient_findings
-from revertant.modality.gene_addition.patient_checks.tolerance import presented_residues, tolerance_findings
+from revertant.modality.gene_addition.patient_checks.presented import deleted_exons, presented_residues
+from revertant.modality.gene_addition.patient_checks.tolerance import tolerance_findings
 
 __all__ = [
     "antibody_findings",
     "body_findings",
+    "deleted_exons",
     "dose_findings",
     "dose_for_weight",
     "lasting_findings",

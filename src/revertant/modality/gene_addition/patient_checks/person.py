@@ -31,7 +31,7 @@ def patient_findings(vector: Vector, case: Case, target: Target) -> tuple[Findin
         where it does not apply.
     """
     return (
-        *tolerance_findings(vector, case, target),
+        *tolerance_findings(case, target),
         *antibody_findings(vector, case, target),
         *body_findings(vector, case, target),
         *dose_findings(vector, case, target),

@@ -10,89 +10,33 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from revertant import knowledge
-from revertant.model import Allele, Case, ConsequenceTerm, Finding, Status, Target, Transcript, Vector
+from revertant.modality.gene_addition.patient_checks.presented import (
+    deleted_exons,
+    goes_to_the_end,
+    presented_residues,
+)
+from revertant.model import Allele, Case, Finding, Status, Target
 
-__all__ = ["deleted_exons", "presented_residues", "tolerance_findings"]
+__all__ = ["tolerance_findings"]
 
 _RULE = "immunity.transgene"
-#: Changes after which the whole protein is made but for the residues that are changed.
-_KEEPS = frozenset(
-    {
-        ConsequenceTerm.MISSENSE,
-        ConsequenceTerm.SYNONYMOUS,
-        ConsequenceTerm.STOP_LOST,
-        ConsequenceTerm.INFRAME_INSERTION,
-        ConsequenceTerm.STOP_RETAINED,
-    }
-)
-_SHORTENS = frozenset({ConsequenceTerm.INFRAME_DELETION, ConsequenceTerm.INFRAME_DELINS})
-#: Changes after which at most the residues before them are made, if the message is not destroyed.
-_CUTS = frozenset({ConsequenceTerm.STOP_GAINED, ConsequenceTerm.FRAMESHIFT})
-_NOTHING = frozenset({ConsequenceTerm.START_LOST, ConsequenceTerm.TRANSCRIPT_ABLATION})
-#: In terms of severity, the changes that leave open what is made.
-_OPEN = frozenset(
-    {ConsequenceTerm.SPLICE_ACCEPTOR, ConsequenceTerm.SPLICE_DONOR, ConsequenceTerm.SPLICE_REGION}
-)
-
 _CRIM = "Test for the protein (cross-reactive immunological material) and for T cells against it before."
 
 
-def tolerance_findings(vector: Vector, case: Case, target: Target) -> tuple[Finding, ...]:
+def tolerance_findings(case: Case, target: Target) -> tuple[Finding, ...]:
     """Judge whether the transgene's protein is foreign to the person, and say what HLA is known.
+
+    The protein is that of the target's gene; a shortened one is part of it.
 
     Parameters
     ----------
-    vector
-        Its coding sequences name the protein.
     case
         For the copies of second genes of the same protein, conditions and HLA.
     target
         Its alleles on its transcript.
     """
-    del vector  # the protein is the target gene's; a shortened one is part of it
     found = _transgene(case, target)
     return (found, *_dystrophin(case, target), _hla(case, found))
-
-
-def presented_residues(allele: Allele, length: int) -> tuple[tuple[int, int], ...] | None:
-    """Return the stretches of the wild-type protein that an allele's own product can show.
-
-    Parameters
-    ----------
-    allele
-        With its consequence on the target's transcript.
-    length
-        Residues of the wild-type protein.
-
-    Returns
-    -------
-    tuple of (first, last) or None
-        Residues counted from 1, both ends included; empty where nothing is made, ``None`` where that is open. A
-        product that is cut short counts up to its end, though its message may be destroyed.
-
-    Examples
-    --------
-    >>> from revertant.model import Consequence, Pathogenicity, Variant, Zygosity
-    >>> def stop_at(residue):
-    ...     effect = Consequence("T", "G", (ConsequenceTerm.STOP_GAINED,), protein_position=residue)
-    ...     return Allele(Variant("T", 9, "C", "T"), Zygosity.HOMOZYGOUS, Pathogenicity.PATHOGENIC, effect)
-    >>> presented_residues(stop_at(40), 100), presented_residues(stop_at(1), 100)
-    (((1, 39),), ())
-    """
-    terms = frozenset(allele.consequence.terms)
-    at, before = allele.consequence.protein_position, len(allele.consequence.amino_acids_before)
-    if terms & _NOTHING:
-        return ()
-    if terms & _OPEN or not terms & (_KEEPS | _SHORTENS | _CUTS):
-        return None
-    if terms & _CUTS:
-        if at is None:
-            return None
-        return ((1, at - 1),) if at > 1 else ()
-    if at is None:
-        return None if terms & _SHORTENS else ((1, length),)
-    parts = ((1, at - 1), (at + before, length))
-    return tuple((first, last) for first, last in parts if first <= last)
 
 
 def _transgene(case: Case, target: Target) -> Finding:
@@ -110,16 +54,18 @@ def _transgene(case: Case, target: Target) -> Finding:
             )
         return Finding(_RULE, Status.UNKNOWN, f"What this person makes of {gene} is not known. {_CRIM}")
     length = max(target.transcript.coding_bases // 3 - 1, 0)
-    shown = [presented_residues(allele, length) for allele in target.alleles]
+    shown = [presented_residues(allele, length, target.transcript) for allele in target.alleles]
     known = [parts for parts in shown if parts is not None]
     most = max((sum(last - first + 1 for first, last in parts) for parts in known), default=0)
-    whole = [allele for allele, parts in zip(target.alleles, shown, strict=True) if _is_whole(allele, parts)]
+    pairs = zip(target.alleles, shown, strict=True)
+    whole = [(allele, parts) for allele, parts in pairs if parts and goes_to_the_end(allele, parts, length)]
     if whole:
+        allele, parts = max(whole, key=lambda pair: sum(last - first + 1 for first, last in pair[1]))
         return Finding(
             _RULE,
             Status.CAUTION,
-            f"Tolerance is likely: {whole[0].name} leaves the protein whole but for what it changes, so most of it is "
-            f"this person's own if it is made at all. {_CRIM}",
+            f"Tolerance is likely: {allele.name} leaves the protein whole but for {_missing(parts, length)}, so most "
+            f"of it is this person's own if it is made at all. {_CRIM}",
             value=f"{most} of {length} residues",
             sources=knowledge.vector_risk("tolerance_by_variant").sources,
         )
@@ -142,8 +88,16 @@ def _transgene(case: Case, target: Target) -> Finding:
     )
 
 
-def _is_whole(allele: Allele, parts: tuple[tuple[int, int], ...] | None) -> bool:
-    return parts is not None and not frozenset(allele.consequence.terms) & (_CUTS | _NOTHING) and bool(parts)
+def _missing(parts: tuple[tuple[int, int], ...], length: int) -> str:
+    """The residues that are not shown, in words."""
+    edges = [0, *(edge for part in parts for edge in part), length + 1]
+    gaps = [(last + 1, first - 1) for last, first in zip(edges[::2], edges[1::2], strict=True)]
+    said = [f"{first}" if first == last else f"{first} to {last}" for first, last in gaps if first <= last]
+    return (
+        f"residue{'s' if len(said) > 1 or 'to' in ''.join(said) else ''} {' and '.join(said)}"
+        if said
+        else "nothing"
+    )
 
 
 def _names(alleles: Sequence[Allele]) -> str:
@@ -172,32 +126,6 @@ def _second_gene(case: Case, gene: str) -> Finding | None:
             status = Status.UNKNOWN
         return Finding(_RULE, status, because, value=row.key, sources=row.sources, checked=row.checked)
     return None
-
-
-def deleted_exons(allele: Allele, transcript: Transcript) -> tuple[int, ...]:
-    """Return the exons, counted from 1, of which an allele deletes any part; empty without exons or a deletion.
-
-    Examples
-    --------
-    >>> from revertant.model import Consequence, Pathogenicity, Strand, Variant, Zygosity
-    >>> gene = Transcript("T.1", "G", "s", Strand.PLUS, ((0, 9), (20, 29), (40, 49)), (0, 49))
-    >>> effect = Consequence("T.1", "G", (ConsequenceTerm.FRAMESHIFT,))
-    >>> lost = Allele(Variant("s", 15, "A" * 20, ""), Zygosity.HEMIZYGOUS, Pathogenicity.PATHOGENIC, effect)
-    >>> deleted_exons(lost, gene)
-    (2,)
-    """
-    variant = allele.variant
-    if (
-        len(variant.ref) <= len(variant.alt)
-        or variant.contig != transcript.contig
-        or len(transcript.exons) < 2
-    ):
-        return ()
-    return tuple(
-        number
-        for number, (start, end) in enumerate(transcript.ordered_exons, start=1)
-        if variant.start < end and start < variant.end
-    )
 
 
 #: Exons of DMD of which a deletion excludes a product, and those of which it warns, as its label names them.
