@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from revertant import knowledge
-from revertant.errors import RevertantError
 from revertant.knowledge import Evidence, Vehicle
 from revertant.modality.gene_addition.packaging import (
     LENGTH_SOURCES,
@@ -52,10 +51,7 @@ def _vehicle(target: Target) -> Finding:
             f"The tissue to be treated is not known for {target.gene}. State it in the case (tissue).",
         )
     tissue = target.tissues[0]
-    try:
-        found = vehicles_that_add(target)
-    except RevertantError as error:
-        return Finding(rule, Status.UNKNOWN, str(error), value=tissue)
+    found = vehicles_that_add(target)
     if not found:
         place = f" {target.editing_place.value.replace('_', ' ')}" if target.editing_place else ""
         return Finding(
