@@ -271,6 +271,14 @@ def test_every_construct_translates_to_the_receptor_again(laid):
             assert translate(construct.bases_of(cds)) == f"{laid.receptor.protein}*"
 
 
+def test_named_stretches_are_the_parts(laid):
+    receptor = laid.receptor
+    assert [receptor.protein[one.start : one.end] for one in receptor.domains] == [
+        segment.part.protein for segment in receptor.segments
+    ]
+    assert [one.role for one in receptor.domains][:3] == ["signal_peptide", "variable_domain", "linker"]
+
+
 def test_domains_on_the_construct_translate_to_their_parts(laid):
     kinds = {
         FeatureKind.DOMAIN,

@@ -177,7 +177,7 @@ def _design(receptor: Receptor, choices: tuple[Choice, ...], carried: Carried, k
     )
     return Design(
         modality="car_t",
-        route=Route.ADD_GENE,
+        route=Route.ATTACK_TUMOUR,
         gene=receptor.name,
         acts_on=f"{antigens} on tumour cells",
         effector=vector.capsid,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from revertant.errors import InputError, NoDesignError
 from revertant.knowledge import CarPart, CarRole
-from revertant.model import Feature, FeatureKind
+from revertant.model import Feature, FeatureKind, ReceptorDomain
 
 __all__ = ["Receptor", "Segment", "lay_receptor", "part_named"]
 
@@ -95,6 +95,13 @@ class Receptor:
     def of_role(self, role: CarRole) -> tuple[Segment, ...]:
         """Return the segments of one role, in their order."""
         return tuple(segment for segment in self.segments if segment.part.role is role)
+
+    @property
+    def domains(self) -> tuple[ReceptorDomain, ...]:
+        """Its parts as named stretches of the translated chain."""
+        return tuple(
+            ReceptorDomain(s.part.key, s.part.name, s.part.role.value, s.start, s.end) for s in self.segments
+        )
 
     @property
     def features(self) -> tuple[Feature, ...]:

@@ -1,0 +1,139 @@
+"""Safety of CAR-T cells: statements by their day, risk factors that are never absent because nobody looked, organs."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from revertant.errors import UsageError
+from revertant.knowledge import car_t_safety
+from revertant.modality.car_t.safety import (
+    OrganAtRisk,
+    RiskState,
+    organ_findings,
+    risk_findings,
+    safety_findings,
+    watch_items,
+)
+from revertant.model import GenomeForm, Status
+
+REMOVED = dt.date(2025, 6, 26)
+DAY = dt.timedelta(days=1)
+
+
+def by_rule(findings):
+    return {finding.rule: finding for finding in findings}
+
+
+def test_the_rems_ends_on_its_day_and_says_so_afterwards():
+    before, after = by_rule(safety_findings(REMOVED - DAY)), by_rule(safety_findings(REMOVED))
+    assert before["car_t.rems"].status is Status.CAUTION
+    assert after["car_t.rems"].status is Status.NOT_APPLICABLE
+    assert after["car_t.rems"].value == "until 2025-06-25"
+    assert "car_t.watch_four_weeks" in before
+    assert "car_t.watch_four_weeks" not in after
+    assert "at least two weeks" in after["car_t.watch_two_weeks"].because
+
+
+def test_without_a_day_the_newest_statements_hold():
+    newest = safety_findings()
+    assert newest == safety_findings(dt.date(2026, 11, 26))
+    assert by_rule(newest)["car_t.rems"].status is Status.NOT_APPLICABLE
+
+
+def test_t_cell_malignancies_are_warned_of_since_april_2024_and_followed_for_life():
+    early, late = (
+        by_rule(safety_findings(dt.date(2024, 4, 17))),
+        by_rule(safety_findings(dt.date(2024, 4, 18))),
+    )
+    assert "car_t.boxed_t_cell_malignancy" not in early
+    assert late["car_t.boxed_t_cell_malignancy"].status is Status.CAUTION
+    assert "for life" in late["car_t.life_long_malignancy"].because
+    assert "transgene" in late["car_t.life_long_malignancy"].because
+
+
+def test_before_the_first_product_nothing_of_a_label_holds():
+    rules = by_rule(safety_findings(dt.date(2017, 8, 29)))
+    assert not {"car_t.rems", "car_t.boxed_crs_neurotoxicity", "car_t.watch_four_weeks"} & set(rules)
+
+
+def test_statements_of_another_place_vector_or_antigen_are_left_out():
+    assert "car_t.rems" not in by_rule(safety_findings(REMOVED - DAY, jurisdiction="EU"))
+    lentiviral, message = by_rule(safety_findings()), by_rule(safety_findings(form=GenomeForm.MRNA))
+    assert "car_t.replication_competent_lentivirus" in lentiviral
+    assert "lentiviral.copy_number" in lentiviral
+    assert not {"car_t.replication_competent_lentivirus", "lentiviral.copy_number"} & set(message)
+    assert "car_t.immunoglobulins" in by_rule(safety_findings(antigens=["CD19"]))
+    assert "car_t.immunoglobulins" not in by_rule(safety_findings(antigens=["TNFRSF17"]))
+
+
+def test_what_to_watch_stands_in_order_of_time_and_ends_with_its_day():
+    items = watch_items(REMOVED, antigens=["CD19"])
+    order = ["before", "release", "first weeks", "follow-up"]
+    places = [order.index(item.when) for item in items]
+    assert places == sorted(places)
+    assert set(places) == {0, 1, 2, 3}
+    assert any("two weeks" in item.what for item in items)
+    assert not any("four weeks" in item.what for item in items)
+    assert any("four weeks" in item.what for item in watch_items(REMOVED - DAY))
+
+
+@given(st.dates(dt.date(2010, 1, 1), dt.date(2030, 1, 1)))
+def test_what_has_to_be_done_never_passes(day):
+    found = safety_findings(day, antigens=["CD19"])
+    assert Status.PASS not in {finding.status for finding in found}
+    assert all(finding.sources for finding in found)
+
+
+def test_every_risk_factor_is_unknown_until_something_is_known():
+    found = risk_findings()
+    assert {finding.status for finding in found} == {Status.UNKNOWN}
+    assert len(found) == sum(row.kind == "risk_factor" for row in car_t_safety().values())
+
+
+@pytest.mark.parametrize(
+    ("share", "status"), [(0.5, Status.PASS), (0.51, Status.CAUTION), (0.0, Status.PASS)]
+)
+def test_half_of_the_marrow_is_the_limit(share, status):
+    assert (
+        by_rule(risk_findings(RiskState(marrow_blast_share=share)))["car_t.crs_tumour_burden"].status
+        is status
+    )
+
+
+def test_each_fact_of_the_patient_changes_its_own_finding_alone():
+    nothing = by_rule(risk_findings())
+    for name, rule in (
+        ("growing_after_lymphodepletion", "car_t.crs_growing_burden"),
+        ("active_infection", "car_t.crs_infection"),
+        ("inflammation", "car_t.crs_inflammation"),
+    ):
+        for answer, status in ((True, Status.CAUTION), (False, Status.PASS)):
+            found = by_rule(risk_findings(RiskState(**{name: answer})))
+            assert found[rule].status is status
+            assert {key for key in found if found[key] != nothing[key]} == {rule}
+
+
+@pytest.mark.parametrize("share", [-0.1, 1.1, float("nan")])
+def test_a_share_that_is_none_is_refused(share):
+    with pytest.raises(UsageError, match="blast share"):
+        RiskState(marrow_blast_share=share)
+
+
+def test_organs_where_people_came_to_harm_come_first():
+    lung = OrganAtRisk(
+        "ERBB2", "lung", "epithelial cells", "Low levels.", True, ("doi:10.1038/mt.2010.24",), True
+    )
+    heart = OrganAtRisk(
+        "ERBB2", "heart", "cardiomyocytes", "Low levels.", False, ("doi:10.1038/mt.2010.24",), True
+    )
+    found = organ_findings(["ERBB2", "CD22"], [heart, lung])
+    assert [(one.value, one.status) for one in found] == [
+        ("lung", Status.CAUTION),
+        ("heart", Status.CAUTION),
+        ("CD22", Status.UNKNOWN),
+    ]
+    assert "People came to harm" in found[0].because
