@@ -161,3 +161,27 @@ def test_cloning_enzymes_have_sites_without_cpg_and_ends_that_do_not_fit_each_ot
     for one, other in product(enzymes.values(), repeat=2):
         if one is not other:
             assert not (one.ovhgseq == other.ovhgseq and one.ovhg == other.ovhg)
+
+
+@pytest.mark.parametrize(
+    ("gene", "usable", "refused"),
+    [
+        ("RPE65", "promoter_hbest1", "promoter_hrho"),  # the pigment epithelium, not the rods
+        ("ABCA4", "promoter_hrho", "promoter_hbest1"),
+    ],
+)
+def test_a_promoter_of_other_cells_of_the_tissue_is_refused(gene, usable, refused):
+    order = {one.part.key: one for one in promoters_for(Tissue.RETINA, GenomeForm.SINGLE_STRANDED_AAV, gene)}
+    assert order[usable].usable
+    assert not order[refused].usable
+    assert "the gene is needed in" in order[refused].because
+
+
+def test_where_the_cells_are_not_known_a_promoter_of_some_cells_stands_behind():
+    order = [
+        one for one in promoters_for(Tissue.BRAIN, GenomeForm.SINGLE_STRANDED_AAV, "NOGENE") if one.usable
+    ]
+    some = [bool(one.part.cells) for one in order]
+    assert any(some)
+    assert some == sorted(some)
+    assert all("is not known here" in one.because for one in order if one.part.cells)

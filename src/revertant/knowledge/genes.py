@@ -87,6 +87,8 @@ class GeneFact(Row):
         Coding length with the stop codon, and the transcript it was measured on.
     tissues, editing_place
         Where one would have to act, first the main tissue; in or outside the body.
+    cells
+        The cells of these tissues that need the gene, where they are known and not all of them.
     loss_of_both_copies
         ``"treats"`` when knocking the gene out is itself a treatment (of the genes in ``benefits``, or of its
         own gain-of-function disease), ``"causes_disease"`` when people without the gene are ill.
@@ -110,6 +112,7 @@ class GeneFact(Row):
     cds_bp: int | None = None
     transcript: str = ""
     tissues: tuple[Tissue, ...]
+    cells: tuple[str, ...] = ()
     editing_place: EditingPlace | None = None
     loss_of_both_copies: LossOfBothCopies = "unknown"
     benefits: tuple[str, ...] = ()

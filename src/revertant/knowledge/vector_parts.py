@@ -69,6 +69,8 @@ class VectorPart(Row):
         Bases; must be the length of ``sequence``. ``None`` where no source gives it.
     tissues
         Where it works: names of :class:`Tissue`, or ``ubiquitous``. For miRNA sites the tissues that are switched off.
+    cells
+        Of a promoter that works in some cells of its tissues only: which; empty where it works in all of them.
     strength
         Of a promoter or enhancer, as its source calls it.
     organism, virus
@@ -99,6 +101,7 @@ class VectorPart(Row):
     accession: str = ""
     length_bp: int | None = None
     tissues: tuple[str, ...] = ()
+    cells: tuple[str, ...] = ()
     strength: Literal["weak", "medium", "strong", "unknown"] = "unknown"
     organism: str = ""
     virus: str = ""

@@ -1,8 +1,9 @@
 """Which promoter drives the gene in a tissue. A stronger one is not a better one.
 
 Promoters are put in an order by what is known of them *in this tissue*: what products and published comparisons used
-there, then what is made for the tissue, then what the catalogue prefers. Strength decides only where too much of the
-product is known to harm people: then the weakest comes first.
+there, then what is made for the tissue, then what the catalogue prefers. One that works in other cells of the tissue
+than those that need the gene is not taken. Strength decides only where too much of the product is known to harm
+people: then the weakest comes first.
 """
 
 from __future__ import annotations
@@ -162,13 +163,13 @@ def promoters_for(
     """
     parts = {**knowledge.vector_parts(), **(own_parts or {})}
     if asked:
-        return (_asked(asked, parts, tissue, form),)
-    careful = _harms_people(gene)
+        return (_asked(asked, parts, tissue, form, _cells_of(gene)),)
+    careful, cells = _harms_people(gene), _cells_of(gene)
     weighed = [
-        _weigh(part, tissue, form, careful=careful)
+        _weigh(part, tissue, form, cells, careful=careful)
         for part in knowledge.parts_of_kind(FeatureKind.PROMOTER, tissue.value, parts=parts.values())
     ]
-    weighed.sort(key=lambda choice: _order(choice, tissue, form, own_parts or {}, careful=careful))
+    weighed.sort(key=lambda choice: _order(choice, tissue, form, cells, own_parts or {}, careful=careful))
     return tuple(weighed)
 
 
@@ -177,7 +178,15 @@ def _harms_people(gene: str) -> bool:
     return fact is not None and fact.found_in == "people"
 
 
-def _asked(key: str, parts: Mapping[str, VectorPart], tissue: Tissue, form: GenomeForm) -> PromoterChoice:
+def _cells_of(gene: str) -> frozenset[str]:
+    """The cells that need a gene; empty where it is not known."""
+    fact = knowledge.find_gene(gene)
+    return frozenset(fact.cells) if fact is not None else frozenset()
+
+
+def _asked(
+    key: str, parts: Mapping[str, VectorPart], tissue: Tissue, form: GenomeForm, cells: frozenset[str]
+) -> PromoterChoice:
     part = parts.get(key)
     if part is None or part.kind is not FeatureKind.PROMOTER:
         known = ", ".join(
@@ -194,12 +203,14 @@ def _asked(key: str, parts: Mapping[str, VectorPart], tissue: Tissue, form: Geno
             remedy="Bring it with --parts, or let the promoter be chosen.",
             code="no-sequence",
         )
-    weighed = _weigh(part, tissue, form, careful=False)
+    weighed = _weigh(part, tissue, form, cells, careful=False)
     against = "" if weighed.usable else f", though {weighed.because}"
     return PromoterChoice(part, f"it was asked for{against}", usable=True, sources=weighed.sources)
 
 
-def _weigh(part: VectorPart, tissue: Tissue, form: GenomeForm, *, careful: bool) -> PromoterChoice:
+def _weigh(
+    part: VectorPart, tissue: Tissue, form: GenomeForm, cells: frozenset[str], *, careful: bool
+) -> PromoterChoice:
     known = [one for one in _EXPERIENCE if one.applies(part, tissue, form)]
     against = next((one for one in known if not one.speaks_for), None)
     if part.key in _OTHER_USES:
@@ -213,12 +224,18 @@ def _weigh(part: VectorPart, tissue: Tissue, form: GenomeForm, *, careful: bool)
         return PromoterChoice(part, text, usable=False, sources=part.sources)
     if against is not None:
         return PromoterChoice(part, against.because, usable=False, sources=against.sources)
+    working = " and ".join(part.cells)
+    if cells and part.cells and not cells & set(part.cells):
+        text = f"it works in {working}, and the gene is needed in {' and '.join(sorted(cells))}"
+        return PromoterChoice(part, text, usable=False, sources=part.sources)
     speaks = next((one for one in known if one.speaks_for), None)
     where = (
         "it is active in every tissue"
         if knowledge.UBIQUITOUS in part.tissues
-        else f"it is made for {tissue.value}"
+        else f"it is made for {working or tissue.value}"
     )
+    if part.cells and not cells:
+        where += ", and whether those are the cells that need the gene is not known here"
     reasons = [speaks.because if speaks else where]
     if careful:
         reasons.append(f"its strength is {part.strength}, and too much of this gene's product does harm")
@@ -231,6 +248,7 @@ def _order(
     choice: PromoterChoice,
     tissue: Tissue,
     form: GenomeForm,
+    cells: frozenset[str],
     own_parts: Mapping[str, VectorPart],
     *,
     careful: bool,
@@ -242,6 +260,7 @@ def _order(
         part.key not in own_parts,
         _STRENGTH.index(part.strength) if careful else 0,
         not speaks,
+        bool(part.cells) and not cells,  # it may work where the gene is not needed
         knowledge.UBIQUITOUS in part.tissues,
         not part.preferred,
         bool(part.virus),
