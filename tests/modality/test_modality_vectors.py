@@ -159,6 +159,22 @@ def test_a_gene_too_long_for_one_aav_goes_into_two_that_join(rpe65):
     assert assessed(strategy, damaged).of("vector.protein_unchanged").status is Status.FAIL
 
 
+def test_a_splice_site_across_a_border_is_seen(smn1):
+    strategy, batch = smn1
+    design = batch.designs[0]
+    vector = design.vector
+    [construct] = vector.constructs
+    assert assessed(strategy, design).of("vector.joints").status is Status.PASS
+    # CAG|GTAAGT over the border: neither side shows it alone.
+    [coding] = construct.of_kind(FeatureKind.CDS)
+    sequence = construct.sequence[: coding.end - 3] + "CAGGTAAGT" + construct.sequence[coding.end + 6 :]
+    assert len(sequence) == len(construct.sequence)
+    spliced = replace(vector, constructs=(replace(construct, sequence=sequence),))
+    found = assessed(strategy, replace(design, vector=spliced)).of("vector.joints")
+    assert found.status is Status.CAUTION
+    assert f"donor at base {coding.end + 1}" in found.because
+
+
 def test_dystrophin_gets_no_vector_and_every_reason():
     _, batch = batch_for("DMD", "skeletal muscle", 11_058)
     assert not batch.designs

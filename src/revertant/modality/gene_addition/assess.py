@@ -9,17 +9,20 @@ from revertant.modality.contract import AssessmentContext
 from revertant.modality.gene_addition.checks import (
     cloning_finding,
     construct_finding,
-    delivery_finding,
-    detargeting_finding,
-    dividing_finding,
+    joint_finding,
     parts_finding,
-    persistence_finding,
-    promoter_finding,
     protein_finding,
     x_protein_finding,
 )
 from revertant.modality.gene_addition.coding import coding_findings
 from revertant.modality.gene_addition.design import coding_options
+from revertant.modality.gene_addition.effects import (
+    delivery_finding,
+    detargeting_finding,
+    dividing_finding,
+    persistence_finding,
+    promoter_finding,
+)
 from revertant.modality.gene_addition.eligibility import dosage_finding
 from revertant.modality.gene_addition.lentiviral import lentiviral_findings
 from revertant.modality.gene_addition.packaging import packaging_findings
@@ -50,6 +53,7 @@ def assess_vector(design: Design, context: AssessmentContext) -> Assessment:
         construct_finding(vector),
         *_packaging(vector),
         *_coding(design, vector),
+        joint_finding(vector),
         cloning_finding(vector),
         parts_finding(vector),
         promoter_finding(vector, design.gene),

@@ -1,68 +1,36 @@
-"""The rules of vectors themselves: read on the finished constructs, not taken from the search that made them."""
+"""The rules that are read on the finished constructs, and not taken from the search that made them."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from revertant import knowledge
-from revertant.knowledge import Evidence, Tissue, Vehicle
 from revertant.modality.gene_addition.assemble import construct_faults, occurrences
+from revertant.modality.gene_addition.coding import SPLICE_LIMIT_BITS
 from revertant.modality.gene_addition.coding.options import recognition_sites
 from revertant.modality.gene_addition.oversized import join_overlapping, join_spliced
-from revertant.modality.gene_addition.promoters import NOT_STRONGER, promoters_for
-from revertant.model import Case, Construct, FeatureKind, Finding, GenomeForm, Status, Strand, Vector
+from revertant.model import Construct, FeatureKind, Finding, GenomeForm, Status, Strand, Vector
+from revertant.prediction import (
+    ACCEPTOR_EXON_NT,
+    ACCEPTOR_INTRON_NT,
+    DONOR_EXON_NT,
+    DONOR_INTRON_NT,
+    SpliceKind,
+    splice_card,
+    splice_sites,
+)
 from revertant.sequence import reverse_complement, translate
 
 __all__ = [
     "cloning_finding",
     "construct_finding",
-    "delivery_finding",
-    "detargeting_finding",
-    "dividing_finding",
+    "joint_finding",
     "parts_finding",
-    "persistence_finding",
-    "promoter_finding",
     "protein_finding",
     "x_protein_finding",
 ]
 
-_AAV = (GenomeForm.SINGLE_STRANDED_AAV, GenomeForm.SELF_COMPLEMENTARY_AAV, GenomeForm.DUAL_AAV)
-#: The liver of an adult rests; that of a child grows, and episomes are lost as its cells divide.
-_LIVER_ABSTRACT = "https://discovery.researcher.life/article/aav-mediated-gene-delivery-to-the-mouse-liver"
-LIVER_SOURCES = (f"url:{_LIVER_ABSTRACT}/08bed233c46e339a8f83009b42546f6e",)
-_ADULT_YEARS = 18.0
-#: 256 monkeys: dorsal root ganglia ill in 83 % after delivery into the spinal fluid, in 32 % after the vein; null
-#: genomes did no harm.
-GANGLIA_SOURCES = (
-    "url:https://genetherapy-neurological.com",
-    "pmcid:PMC8851102",
-)
 _LEAST_OVERLAP_BP = 20
-
-
-def delivery_finding(vehicle: Vehicle, tissue: str) -> Finding:
-    """Judge how far the vehicle's use has come in the tissue.
-
-    Parameters
-    ----------
-    vehicle, tissue
-        What is given, and what it is to reach.
-    """
-    evidence = vehicle.evidence(tissue, "addition")
-    rule, value = "delivery.vehicle", f"{vehicle.name} ({evidence.value})"
-    if evidence is Evidence.NONE:
-        text = f"{vehicle.name} is not known to have carried a gene into {tissue}."
-        return Finding(rule, Status.FAIL, text, value, sources=vehicle.sources, checked=vehicle.checked)
-    stage = "approved" if evidence is Evidence.APPROVED else f"at the {evidence.value} stage"
-    return Finding(
-        rule,
-        Status.PASS if evidence.rank >= Evidence.CLINICAL.rank else Status.CAUTION,
-        f"Adding a gene to {tissue} is {stage} with this vehicle. {vehicle.note}".strip(),
-        value,
-        "clinical use in this tissue",
-        vehicle.sources,
-        checked=vehicle.checked,
-    )
 
 
 def construct_finding(vector: Vector) -> Finding:
@@ -144,6 +112,56 @@ def _coding_on(construct: Construct) -> str:
     return bases if feature.strand is Strand.PLUS else reverse_complement(bases)
 
 
+def joint_finding(vector: Vector) -> Finding:
+    """Look for places that could be spliced across the borders of the coding sequence, where no part alone shows them.
+
+    Parameters
+    ----------
+    vector
+        The vector.
+    """
+    rule, threshold = "vector.joints", f"none of {SPLICE_LIMIT_BITS:g} bits or more"
+    if vector.form is GenomeForm.MRNA:
+        return Finding(
+            rule, Status.NOT_APPLICABLE, "An mRNA made outside the body does not pass the spliceosome."
+        )
+    sources = splice_card().sources
+    found = [place for construct in vector.constructs for place in _across_borders(construct)]
+    if found:
+        return Finding(
+            rule,
+            Status.CAUTION,
+            f"Across the borders of the coding sequence could be spliced: {', '.join(found)}. A high score is no proof "
+            "of use; look for it in RNA.",
+            str(len(found)),
+            threshold,
+            sources,
+        )
+    text = "No place that scores as splice sites do lies across a border of the coding sequence."
+    return Finding(rule, Status.PASS, text, "0", threshold, sources)
+
+
+def _across_borders(construct: Construct) -> list[str]:
+    """Splice sites that need bases on both sides of a border, but those that a dual vector is meant to have."""
+    coding = construct.of_kind(FeatureKind.CDS)[0]
+    meant = {
+        edge
+        for kind in (FeatureKind.SPLICE_DONOR, FeatureKind.SPLICE_ACCEPTOR)
+        for feature in construct.of_kind(kind)
+        for edge in (feature.start, feature.end)
+    }
+    places = []
+    for site in splice_sites(construct.sequence, SPLICE_LIMIT_BITS):
+        donor = site.kind is SpliceKind.DONOR
+        low = site.edge - (DONOR_EXON_NT if donor else ACCEPTOR_INTRON_NT)
+        high = site.edge + (DONOR_INTRON_NT if donor else ACCEPTOR_EXON_NT)
+        if site.edge not in meant and any(low < border < high for border in (coding.start, coding.end)):
+            places.append(
+                f"{site.kind.value} at base {site.edge + 1} of {construct.name} ({site.score:g} bits)"
+            )
+    return places
+
+
 def parts_finding(vector: Vector) -> Finding:
     """Name the parts whose sequence has no second copy to be held against.
 
@@ -165,51 +183,6 @@ def parts_finding(vector: Vector) -> Finding:
         value=f"{len(unsure)} of {len(vector.parts)} parts",
         sources=tuple(dict.fromkeys(source for part in unsure for source in part.sources)),
         checked=False,
-    )
-
-
-def promoter_finding(vector: Vector, gene: str) -> Finding:
-    """Say what is known of the promoter in the tissue; how much it makes there is never known beforehand.
-
-    Parameters
-    ----------
-    vector
-        The vector.
-    gene
-        The gene that is added.
-    """
-    rule = "vector.promoter"
-    if vector.form is GenomeForm.MRNA:
-        return Finding(rule, Status.NOT_APPLICABLE, "An mRNA has no promoter.")
-    tissue = knowledge.tissue_named(vector.tissue)
-    keys = [
-        feature.part
-        for construct in vector.constructs
-        for feature in construct.of_kind(FeatureKind.PROMOTER)
-        if feature.part
-    ]
-    known = {one.part.key: one for one in promoters_for(tissue, vector.form, gene)}
-    found = known.get(keys[0]) if keys else None
-    if found is None:
-        return Finding(
-            rule, Status.UNKNOWN, "Nothing is known here of this promoter in the tissue: measure it."
-        )
-    part = found.part
-    general = knowledge.UBIQUITOUS in part.tissues
-    elsewhere = " It is active wherever the vector goes." if general else ""
-    if general and tissue is Tissue.HAEMATOPOIETIC_STEM_CELL:
-        elsewhere = (
-            " It is active in stem cells and in every lineage: where the product belongs to one (globin to red cells), "
-            "bring that lineage's promoter with --parts."
-        )
-    return Finding(
-        rule,
-        Status.CAUTION,
-        f"{part.name}: {found.because}.{elsewhere} How much it makes per cell in {vector.tissue} has to be measured; a "
-        "stronger promoter did worse than a native one for SMN1 in mice.",
-        value=f"{part.strength} strength",
-        sources=tuple(dict.fromkeys((*found.sources, NOT_STRONGER))),
-        checked=part.checked,
     )
 
 
@@ -238,107 +211,6 @@ def x_protein_finding(vector: Vector) -> Finding:
             )
     return Finding(
         rule, Status.PASS, "No X peptide can be made of the posttranscriptional element.", "0 aa", "none"
-    )
-
-
-def detargeting_finding(vector: Vector) -> Finding:
-    """Say whether the gene is kept silent where it does harm: dorsal root ganglia after delivery to the nervous system.
-
-    Parameters
-    ----------
-    vector
-        The vector.
-    """
-    rule = "vector.dorsal_root_ganglia"
-    tissue = knowledge.tissue_named(vector.tissue)
-    if vector.form not in _AAV or tissue not in {Tissue.BRAIN, Tissue.SPINAL_CORD}:
-        return Finding(rule, Status.NOT_APPLICABLE, "The vector is not given to the nervous system.")
-    sites = {feature.part for construct in vector.constructs for feature in construct.features}
-    risk = (
-        "Dorsal root ganglia were ill in 83 % of monkeys after delivery into the spinal fluid and in 32 % after the "
-        "vein; vectors that express nothing did no harm there"
-    )
-    if "mirna_183" in sites:
-        return Finding(
-            rule,
-            Status.CAUTION,
-            f"{risk}. Sites of miR-183 keep this gene silent there; where sensory neurons are ill too, they lose the "
-            "treatment.",
-            "miR-183 sites",
-            sources=GANGLIA_SOURCES,
-        )
-    return Finding(
-        rule,
-        Status.CAUTION,
-        f"{risk}. This genome has no room for, or no, sites of miR-183: examine sensation and nerve conduction.",
-        "no miR-183 sites",
-        sources=GANGLIA_SOURCES,
-    )
-
-
-def dividing_finding(vector: Vector, case: Case) -> Finding:
-    """Judge whether the genome is kept while the tissue grows.
-
-    Parameters
-    ----------
-    vector, case
-        The vector, and the person's age.
-    """
-    rule = "vector.dividing_tissue"
-    tissue = knowledge.tissue_named(vector.tissue)
-    if vector.form not in _AAV:
-        return Finding(rule, Status.NOT_APPLICABLE, f"{vector.form} does not stay as an episome.")
-    if tissue is not Tissue.LIVER:
-        return Finding(rule, Status.NOT_APPLICABLE, f"The cells meant in {tissue.value} hardly divide.")
-    age = case.subject.age_years
-    risk = "AAV genomes stay outside the chromosomes and are lost as hepatocytes divide"
-    if age is None:
-        text = f"{risk}; the age is not stated, so whether the liver still grows is not known."
-        return Finding(rule, Status.UNKNOWN, text, sources=LIVER_SOURCES)
-    if age < _ADULT_YEARS:
-        return Finding(
-            rule,
-            Status.CAUTION,
-            f"{risk}: in a liver that still grows expression fades, fastest in infants, and antibodies stand against a "
-            "second dose.",
-            f"{age:g} years",
-            f"{_ADULT_YEARS:g} years",
-            LIVER_SOURCES,
-        )
-    text = "The liver of an adult rests, and expression there has been more stable."
-    return Finding(rule, Status.PASS, text, f"{age:g} years", f"{_ADULT_YEARS:g} years", LIVER_SOURCES)
-
-
-def persistence_finding(vector: Vector) -> Finding:
-    """Say what becomes of the genome in the cell: episome, integrated copy, or messenger.
-
-    Parameters
-    ----------
-    vector
-        The vector.
-    """
-    rule = "vector.integration"
-    if vector.form is GenomeForm.MRNA:
-        return Finding(rule, Status.PASS, "An mRNA does not integrate; its protein is made for days.")
-    if vector.form is GenomeForm.LENTIVIRAL:
-        return Finding(
-            rule,
-            Status.CAUTION,
-            "The vector integrates at places nobody chooses; follow integration sites for 15 years.",
-            sources=("label:Skysona", "label:Lenmeldy"),
-            checked=False,
-        )
-    return Finding(
-        rule,
-        Status.CAUTION,
-        "A small share of AAV genomes integrates. No cancer of a person has been traced to it so far; in newborn mice "
-        "liver cancer followed, by dose, age and a strong liver promoter.",
-        sources=(
-            "pmcid:PMC9372310",
-            "url:https://www.jci.org/articles/view/79213",
-            "label:Itvisma 2025-11-24",
-        ),
-        checked=False,
     )
 
 

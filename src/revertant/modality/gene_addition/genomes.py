@@ -31,8 +31,9 @@ __all__ = [
     "transfer_plasmid",
 ]
 
-#: Enzymes for cloning, first those tried first: eight letters, no CpG, and ends that do not fit each other.
-CLONING_ENZYMES = ("PacI", "SbfI", "NheI", "KpnI", "HindIII", "BamHI", "EcoRI")
+#: Enzymes for cloning, first those tried first: no CpG, and ends that do not fit each other. The sites of the first
+#: three hold neither GT nor AG, so they make no splice site.
+CLONING_ENZYMES = ("PacI", "BamHI", "EcoRI", "SbfI", "NheI", "KpnI", "HindIII")
 
 #: What stands at the ends of each form, by catalogue key.
 _ENDS = {
