@@ -13,6 +13,7 @@ from revertant.knowledge.antisense import (
     antisense_uses_for,
 )
 from revertant.knowledge.capsids import Capsid, CapsidReach, capsid, capsids, seroprevalence
+from revertant.knowledge.car_edits import CarEdit, MultiplexFact, car_edits, multiplex_facts
 from revertant.knowledge.car_parts import (
     CarArchitecture,
     CarBinder,
@@ -101,6 +102,7 @@ __all__ = [
     "CapsidReach",
     "CarArchitecture",
     "CarBinder",
+    "CarEdit",
     "CarPart",
     "CarRole",
     "CarSafetyFact",
@@ -126,6 +128,7 @@ __all__ = [
     "MeasuredUnit",
     "MeasurementFact",
     "MechanismFact",
+    "MultiplexFact",
     "Nuclease",
     "Paralogue",
     "Precedent",
@@ -156,6 +159,7 @@ __all__ = [
     "capsids",
     "car_architectures",
     "car_binders",
+    "car_edits",
     "car_parts",
     "car_t_safety",
     "catalogue_versions",
@@ -176,6 +180,7 @@ __all__ = [
     "load_rows",
     "measurement_by_loinc",
     "measurements",
+    "multiplex_facts",
     "nuclease_behind",
     "nucleases",
     "paralogue",
