@@ -134,7 +134,7 @@ def parts_of(gate: Gate) -> Iterator[Gate]:
     Examples
     --------
     >>> sorted(part.sentence for part in parts_of(Gate(9, ("MSLN", "EPCAM", "CD33"))))
-    ['EPCAM', 'EPCAM and not CD33', 'MSLN', 'MSLN and not CD33', 'MSLN or EPCAM']
+    ['EPCAM', 'EPCAM and not CD33', 'EPCAM or MSLN', 'MSLN', 'MSLN and not CD33']
     """
     parts = {
         Gate.of(form, [gate.antigens[at] for at in places]) for form, places in _shapes_within(gate.form)

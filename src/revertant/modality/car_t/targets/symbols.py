@@ -1,0 +1,123 @@
+"""Gene symbols of a table: approved ones, other names that resolve to one, and what is neither.
+
+The antigens of the catalogue are known by their other names. For every other gene a table of the HGNC (its complete
+set, downloaded from genenames.org) says which symbols exist; without it the program cannot tell an unknown symbol from
+a gene it has not heard of, and says so.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from revertant.errors import InputError
+from revertant.genome.compression import open_text
+from revertant.knowledge.antigens import antigen_aliases, antigens
+
+__all__ = ["SymbolTable", "catalogue_symbols", "read_hgnc"]
+
+
+@dataclass(frozen=True, slots=True)
+class SymbolTable:
+    """What is known of gene symbols.
+
+    Parameters
+    ----------
+    name
+        Where it comes from.
+    approved
+        Symbols that exist, in upper case.
+    others
+        Other names in upper case, and the approved symbol each stands for.
+    ambiguous
+        Other names that stand for more than one gene.
+    complete
+        Whether a symbol that is not among them does not exist.
+    """
+
+    name: str
+    approved: frozenset[str]
+    others: Mapping[str, str] = field(default_factory=dict)
+    ambiguous: frozenset[str] = frozenset()
+    complete: bool = False
+
+    def resolve(self, given: str) -> str | None:
+        """Return the approved symbol; ``None`` where it is not known.
+
+        An approved symbol is itself, whatever else it was once a name of.
+
+        Examples
+        --------
+        >>> [catalogue_symbols().resolve(name) for name in ("bcma", "CD19", "XYZ1")]
+        ['TNFRSF17', 'CD19', None]
+        """
+        plain = given.upper()
+        return plain if plain in self.approved else self.others.get(plain)
+
+
+def catalogue_symbols() -> SymbolTable:
+    """Return the names of the antigens of the catalogue.
+
+    Examples
+    --------
+    >>> catalogue_symbols().complete
+    False
+    """
+    approved = frozenset(row.symbol for row in antigens().values() if row.symbol)
+    return SymbolTable("the catalogue of antigens", approved, antigen_aliases())
+
+
+def read_hgnc(path: Path | str) -> SymbolTable:
+    r"""Read the complete set of the HGNC, or a table with the same columns.
+
+    Parameters
+    ----------
+    path
+        Tab-separated, plain or gzip, with columns ``symbol``, ``alias_symbol`` and ``prev_symbol``; several names in a
+        field are parted by ``|``.
+
+    Raises
+    ------
+    InputError
+        When columns are missing or no symbol is in it.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "hgnc.txt"
+    ...     _ = path.write_text("symbol\talias_symbol\tprev_symbol\nSEPTIN2\t\tSEPT2\nKMT2A\tMLL1|ALL1\tMLL\n")
+    ...     table = read_hgnc(path)
+    >>> table.resolve("MLL"), table.resolve("SEPT2"), table.resolve("NOGENE")
+    ('KMT2A', 'SEPTIN2', None)
+    """
+    place = str(path)
+    approved: set[str] = set()
+    named: dict[str, set[str]] = {}
+    with open_text(Path(path)) as lines:
+        rows = csv.DictReader(lines, delimiter="\t")
+        lacking = {"symbol", "alias_symbol", "prev_symbol"} - set(rows.fieldnames or ())
+        if lacking:
+            raise InputError(
+                f"The table has no column {', '.join(sorted(lacking))}.",
+                where=place,
+                remedy="Give the complete set of genenames.org, as text.",
+            )
+        for row in rows:
+            symbol = (row["symbol"] or "").strip().upper()
+            if not symbol:
+                continue
+            approved.add(symbol)
+            for column in ("alias_symbol", "prev_symbol"):
+                for other in (row[column] or "").strip('"').split("|"):
+                    if other.strip():
+                        named.setdefault(other.strip().upper(), set()).add(symbol)
+    if not approved:
+        raise InputError(
+            "The table holds no symbol.", where=place, remedy="Give the complete set of genenames.org."
+        )
+    others = {other: next(iter(genes)) for other, genes in named.items() if len(genes) == 1}
+    ambiguous = frozenset(other for other, genes in named.items() if len(genes) > 1)
+    return SymbolTable(Path(path).name, frozenset(approved), others, ambiguous - approved, complete=True)
