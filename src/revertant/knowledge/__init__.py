@@ -5,6 +5,16 @@ source says so (``checked``) wherever it is shown. Nothing in here decides anyth
 modalities.
 """
 
+from revertant.knowledge.antigens import (
+    Antigen,
+    AntigenForm,
+    AntigenRecord,
+    CitedFact,
+    NormalTissue,
+    antigen_aliases,
+    antigen_named,
+    antigens,
+)
 from revertant.knowledge.antisense import (
     AntisenseUse,
     antisense_for,
@@ -54,6 +64,7 @@ from revertant.knowledge.measurements import (
     measurements,
 )
 from revertant.knowledge.nucleases import Nuclease, nucleases
+from revertant.knowledge.organs import Organ, organ_named, organs
 from revertant.knowledge.paralogues import Paralogue, paralogue, paralogues_of
 from revertant.knowledge.precedents import (
     GuideLocus,
@@ -95,6 +106,9 @@ __all__ = [
     "TIMES_UPPER_LIMIT",
     "UBIQUITOUS",
     "AavDeath",
+    "Antigen",
+    "AntigenForm",
+    "AntigenRecord",
     "AntisenseUse",
     "BaseEditor",
     "BenignSubstitution",
@@ -107,6 +121,7 @@ __all__ = [
     "CarRole",
     "CarSafetyFact",
     "CellularKinetics",
+    "CitedFact",
     "Condition",
     "Criterion",
     "Dna",
@@ -129,7 +144,9 @@ __all__ = [
     "MeasurementFact",
     "MechanismFact",
     "MultiplexFact",
+    "NormalTissue",
     "Nuclease",
+    "Organ",
     "Paralogue",
     "Precedent",
     "PrimeEditor",
@@ -149,6 +166,9 @@ __all__ = [
     "Vehicle",
     "VehicleFit",
     "aav_deaths",
+    "antigen_aliases",
+    "antigen_named",
+    "antigens",
     "antisense_for",
     "antisense_reaching",
     "antisense_uses",
@@ -183,6 +203,8 @@ __all__ = [
     "multiplex_facts",
     "nuclease_behind",
     "nucleases",
+    "organ_named",
+    "organs",
     "paralogue",
     "paralogues_of",
     "parts_of_kind",
