@@ -15,6 +15,7 @@ import typer
 from revertant import __version__
 from revertant.cli import console
 from revertant.cli.atlas import atlas
+from revertant.cli.car import car
 from revertant.cli.demo import demo
 from revertant.cli.design import design
 from revertant.cli.edit import edit_app
@@ -53,6 +54,7 @@ app.command()(design)
 app.command()(demo)
 app.command()(variant)
 app.command()(vector)
+app.command()(car)
 app.command()(atlas)
 app.command()(smn)
 app.command()(index)

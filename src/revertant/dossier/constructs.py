@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from revertant.dossier.genbank import fasta_text, genbank_text
+from revertant.dossier.genbank import fasta_text, genbank_text, protein_fasta_text
 from revertant.dossier.insdc import safe_name
 from revertant.model import Construct, Design, Plan, RankedDesign, Vector
 
-__all__ = ["CONSTRUCTS_FOLDER", "PlacedConstruct", "construct_texts", "placed_constructs", "vector_designs"]
+__all__ = [
+    "CONSTRUCTS_FOLDER",
+    "PlacedConstruct",
+    "construct_texts",
+    "placed_constructs",
+    "proteins_text",
+    "vector_designs",
+]
 
 #: The folder of a dossier that holds what is written of its vectors.
 CONSTRUCTS_FOLDER = "constructs"
@@ -111,3 +118,24 @@ def construct_texts(plan: Plan) -> Mapping[str, str]:
         )
         texts[f"{placed.stem}.fa"] = fasta_text(placed.construct, name=placed.stem)
     return texts
+
+
+def proteins_text(plan: Plan) -> str:
+    """Return every protein that the vectors of a plan encode as FASTA, each once, without stop.
+
+    Examples
+    --------
+    >>> from revertant.model import Provenance
+    >>> origin = Provenance("revertant", "0", (), (), ())
+    >>> proteins_text(Plan("s", "c", "Why?", "No.", (), (), (), (), (), (), None, (), origin, ""))
+    ''
+    """
+    proteins: dict[tuple[str, str], None] = {}
+    for ranked in vector_designs(plan):
+        vector = ranked.design.vector
+        assert vector is not None
+        proteins |= {(one.name, one.protein): None for one in vector.coding}
+    return "".join(
+        protein_fasta_text(protein, name=f"{number:02d}_{safe_name(name, _LONGEST_STEM)}")
+        for number, (name, protein) in enumerate(proteins, start=1)
+    )

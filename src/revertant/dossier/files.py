@@ -6,12 +6,12 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from revertant.dossier.constructs import CONSTRUCTS_FOLDER, construct_texts, vector_designs
+from revertant.dossier.constructs import CONSTRUCTS_FOLDER, construct_texts, proteins_text, vector_designs
 from revertant.dossier.replay import REPLAY_NAME, replay_text
 from revertant.dossier.report import report_html
 from revertant.dossier.staging import check_target, staged, write_text
 from revertant.dossier.tables import bed_text, designs_text, off_targets_text, oligos_text
-from revertant.dossier.vector_tables import order_text, parts_text
+from revertant.dossier.vector_tables import domains_text, order_text, parts_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -37,6 +37,8 @@ DOSSIER_FILES: tuple[tuple[str, str], ...] = (
 CONSTRUCT_FILES: tuple[tuple[str, str], ...] = (
     ("*.gb", "Each construct and plasmid with every feature, GenBank."),
     ("*.fa", "Its bases, FASTA."),
+    ("proteins.faa", "The proteins they encode, FASTA."),
+    ("domains.tsv", "The named stretches of these proteins, residue by residue."),
     ("parts.tsv", "The parts they are made of, with sources."),
     ("constructs_order.tsv", "The sequences to have made."),
     (REPLAY_NAME, "Every codon edit, to be replayed and checked by anyone."),
@@ -44,7 +46,7 @@ CONSTRUCT_FILES: tuple[tuple[str, str], ...] = (
 
 _NAMES = tuple(name for name, _ in DOSSIER_FILES)
 _ALL_NAMES = (*_NAMES, CONSTRUCTS_FOLDER)
-_WITHIN = {CONSTRUCTS_FOLDER: (".gb", ".fa", ".tsv", ".json")}
+_WITHIN = {CONSTRUCTS_FOLDER: (".gb", ".fa", ".faa", ".tsv", ".json")}
 _WRITERS: dict[str, Callable[[Plan], str]] = {
     "report.html": report_html,
     "designs.tsv": designs_text,
@@ -130,6 +132,8 @@ def write_dossier(plan: Plan, folder: str | os.PathLike[str], *, force: bool = F
 def _in_constructs(plan: Plan) -> Mapping[str, str]:
     return {
         **construct_texts(plan),
+        "proteins.faa": proteins_text(plan),
+        "domains.tsv": domains_text(plan),
         "parts.tsv": parts_text(plan),
         "constructs_order.tsv": order_text(plan),
         REPLAY_NAME: replay_text(plan),

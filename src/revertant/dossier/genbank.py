@@ -15,7 +15,7 @@ from revertant.sequence import is_iupac
 if TYPE_CHECKING:
     from Bio.SeqFeature import SeqFeature
 
-__all__ = ["fasta_text", "genbank_text"]
+__all__ = ["fasta_text", "genbank_text", "protein_fasta_text"]
 
 #: The date that Biopython writes where a record has none: no clock takes part in a dossier.
 _UNDATED = "01-JAN-1980"
@@ -112,9 +112,30 @@ def fasta_text(construct: Construct, *, name: str = "") -> str:
     topology = "circular" if construct.circular else "linear"
     start, end = construct.packaged
     title = f"{construct.form.value} {topology} {len(construct.sequence)} bp, packaged {start + 1}-{end}"
-    bases = construct.sequence.upper()
-    lines = [bases[at : at + _LINE] for at in range(0, len(bases), _LINE)]
-    return "\n".join([f">{safe_name(name or construct.name, 60)} {title}", *lines]) + "\n"
+    return _fasta(f"{safe_name(name or construct.name, 60)} {title}", construct.sequence.upper())
+
+
+def protein_fasta_text(protein: str, *, name: str) -> str:
+    r"""Return a protein as FASTA.
+
+    Parameters
+    ----------
+    protein
+        One-letter residues.
+    name
+        The record's name.
+
+    Examples
+    --------
+    >>> protein_fasta_text("MA", name="p1")
+    '>p1 2 residues, as translated\nMA\n'
+    """
+    return _fasta(f"{safe_name(name, 60)} {len(protein)} residues, as translated", protein)
+
+
+def _fasta(title: str, letters: str) -> str:
+    lines = [letters[at : at + _LINE] for at in range(0, len(letters), _LINE)]
+    return "\n".join([f">{title}", *lines]) + "\n"
 
 
 def _check(construct: Construct) -> None:

@@ -1,20 +1,26 @@
-"""The tables of a plan's vectors: the parts they are made of, and what is to be synthesised."""
+"""The tables of a plan's vectors: parts of constructs and of proteins, and what is to be synthesised."""
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from revertant.dossier.constructs import PlacedConstruct, placed_constructs, vector_designs
+from revertant.dossier.svg_construct import in_coding
 from revertant.dossier.tables import Column, table_text
-from revertant.model import Construct, Design, FeatureKind, GenomeForm, PartUse, Plan
+from revertant.model import Construct, Design, Feature, FeatureKind, GenomeForm, PartUse, Plan, Strand
+from revertant.sequence import translate
 
 __all__ = [
+    "DOMAIN_COLUMNS",
     "ORDER_COLUMNS",
     "PART_COLUMNS",
     "VECTOR_TABLES",
+    "DomainRow",
     "OrderRow",
+    "domain_rows",
+    "domains_text",
     "order_rows",
     "order_text",
     "parts_text",
@@ -47,6 +53,32 @@ class OrderRow:
     what: str
     sequence: str
     note: str
+    designs: tuple[Design, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DomainRow:
+    """One named stretch of a protein that a construct encodes.
+
+    Parameters
+    ----------
+    protein
+        Name of the coding sequence.
+    feature
+        The stretch, on its construct.
+    first, last
+        Its residues, counted from 1.
+    residues
+        As translated from the construct.
+    designs
+        The designs that make it.
+    """
+
+    protein: str
+    feature: Feature
+    first: int
+    last: int
+    residues: str
     designs: tuple[Design, ...]
 
 
@@ -83,9 +115,23 @@ ORDER_COLUMNS: tuple[Column[OrderRow], ...] = (
     Column("design_ids", "Designs that need it, separated by semicolons.", lambda r: _ids(r.designs)),
 )  # fmt: skip
 
+#: Columns of ``constructs/domains.tsv``, one row for each named stretch of a protein.
+DOMAIN_COLUMNS: tuple[Column[DomainRow], ...] = (
+    Column("protein", "Coding sequence it is a stretch of.", lambda r: r.protein),
+    Column("name", "What it is called.", lambda r: r.feature.name),
+    Column("kind", "What it is for.", lambda r: r.feature.kind.value),
+    Column("first_residue", "First residue, counted from 1 at the start of translation.", lambda r: r.first),
+    Column("last_residue", "Last residue, included.", lambda r: r.last),
+    Column("length_aa", "Residues.", lambda r: len(r.residues)),
+    Column("residues", "One-letter code, translated from the construct.", lambda r: r.residues),
+    Column("note", "What a reader should know of it.", lambda r: r.feature.note),
+    Column("design_ids", "Designs that make it, separated by semicolons.", lambda r: _ids(r.designs)),
+)  # fmt: skip
+
 #: The tables in the folder of a plan's constructs.
 VECTOR_TABLES: tuple[tuple[str, tuple[Column[Any], ...]], ...] = (
     ("constructs/parts.tsv", PART_COLUMNS),
+    ("constructs/domains.tsv", DOMAIN_COLUMNS),
     ("constructs/constructs_order.tsv", ORDER_COLUMNS),
 )
 
@@ -99,6 +145,37 @@ def parts_text(plan: Plan) -> str:
             users.setdefault(part, []).append(ranked.design)
     rows = [(part, tuple(dict.fromkeys(designs))) for part, designs in users.items()]
     return table_text(PART_COLUMNS, rows)
+
+
+def domains_text(plan: Plan) -> str:
+    """Return the text of ``domains.tsv``: a header alone where no stretch of a protein is named."""
+    return table_text(DOMAIN_COLUMNS, domain_rows(plan))
+
+
+def domain_rows(plan: Plan) -> list[DomainRow]:
+    """List the named stretches of every protein once, in the order of the designs and along the protein."""
+    found: dict[tuple[str, Feature, int, str], list[Design]] = {}
+    for placed in placed_constructs(plan):
+        construct = placed.construct
+        if placed.is_plasmid:
+            continue
+        for cds in construct.of_kind(FeatureKind.CDS):
+            for one in construct.features:
+                inside = in_coding(one, construct) and cds.start <= one.start and one.end <= cds.end
+                if inside and cds.strand is Strand.PLUS and (one.start - cds.start) % 3 == len(one) % 3 == 0:
+                    # Counted on the coding sequence, so that one protein in two vectors is listed once.
+                    own = replace(one, start=one.start - cds.start, end=one.end - cds.start)
+                    key = (
+                        cds.name.removesuffix(" CDS"),
+                        own,
+                        own.start // 3,
+                        translate(construct.bases_of(one)),
+                    )
+                    found.setdefault(key, []).extend(placed.designs)
+    return [
+        DomainRow(name, feature, first + 1, first + len(residues), residues, tuple(dict.fromkeys(designs)))
+        for (name, feature, first, residues), designs in found.items()
+    ]
 
 
 def order_text(plan: Plan) -> str:

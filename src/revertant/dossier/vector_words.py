@@ -14,7 +14,7 @@ _FORMS = {
     GenomeForm.SELF_COMPLEMENTARY_AAV: "self-complementary AAV",
     GenomeForm.DUAL_AAV: "dual AAV",
     GenomeForm.LENTIVIRAL: "lentivirus",
-    GenomeForm.MRNA: "mRNA in a lipid nanoparticle",
+    GenomeForm.MRNA: "mRNA",
 }
 
 
@@ -110,7 +110,7 @@ def vector_text(vector: Vector) -> str:
     Examples
     --------
     >>> vector_text(Vector(GenomeForm.MRNA, "lnp", "LNP", "", "liver", (), (), (), ()))
-    'mRNA in a lipid nanoparticle'
+    'mRNA'
     """
     sizes = " + ".join(number_text(one.packaged_bp) for one in vector.constructs)
     unit = "nt" if vector.form is GenomeForm.MRNA else "bp"

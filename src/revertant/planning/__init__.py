@@ -30,6 +30,7 @@ from revertant.planning.inputs import (
 from revertant.planning.inquiry import NO_CASE, Inquiry, case_of
 from revertant.planning.make import SCHEMA, PlanOptions, make_plan
 from revertant.planning.ranking import TIERS, rank_designs
+from revertant.planning.receptors import ReceptorInquiry, receptor_plan
 from revertant.planning.targets import ResolvedCase, resolve_case
 from revertant.planning.verdict import NOTICE
 
@@ -48,6 +49,7 @@ __all__ = [
     "Inquiry",
     "OpenedFiles",
     "PlanOptions",
+    "ReceptorInquiry",
     "ResolvedCase",
     "atlas_tables",
     "build_atlas",
@@ -60,6 +62,7 @@ __all__ = [
     "open_inputs",
     "rank_designs",
     "read_contexts",
+    "receptor_plan",
     "resolve_case",
     "without_genome",
     "write_atlas",

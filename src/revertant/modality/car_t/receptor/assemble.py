@@ -160,7 +160,8 @@ def _name(binders: Sequence[CarBinder], domains: Sequence[CarPart]) -> str:
     tails = {"cd137_icd": "BB", "cd28_icd": "28"}
     signals = [tails.get(p.key, p.key) for p in domains if p.role is CarRole.COSTIMULATORY]
     more = [p.key for p in domains if p.role in {CarRole.ARMOUR, CarRole.SWITCH}]
-    return "-".join([*(one.key for one in binders), f"{'-'.join(signals)}z", *more])
+    names = [one.name if one.name.isalnum() else one.key for one in binders]
+    return "-".join([*names, f"{'-'.join(signals)}z", *more])
 
 
 def _binder(antigen: str, key: str) -> tuple[CarBinder, tuple[CarBinder, ...]]:

@@ -41,9 +41,9 @@ _NOT_PREDICTED = Estimate(
     in_domain=False,
 )
 _PURPOSE = {
-    CarrierKind.LENTIVIRAL: "adds the receptor at random places of their genome",
-    CarrierKind.AAV6_TRAC: "puts the receptor into TRAC, whose promoter it takes and whose receptor it ends",
-    CarrierKind.MRNA: "makes the receptor for days, and changes no genome",
+    CarrierKind.LENTIVIRAL: "a lentiviral vector adds the receptor at random places of their genome",
+    CarrierKind.AAV6_TRAC: "a cut and an AAV6 donor put the receptor into TRAC, in the place of the T-cell receptor",
+    CarrierKind.MRNA: "electroporated mRNA makes the receptor for days, and changes no genome",
 }
 
 
@@ -183,7 +183,7 @@ def _design(receptor: Receptor, choices: tuple[Choice, ...], carried: Carried, k
         effector=vector.capsid,
         effector_name=vector.capsid_name,
         guides=(),
-        purpose=f"Turns T cells against cells with {antigens}: {vector.capsid_name} {_PURPOSE[kind]}.",
+        purpose=f"Turns T cells against cells with {antigens}: {_PURPOSE[kind]}.",
         outcomes=(outcome,),
         useful_share=_NOT_PREDICTED,
         facts=facts,
