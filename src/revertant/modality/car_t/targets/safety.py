@@ -57,13 +57,14 @@ def _status_of(tissue: NormalTissue) -> Status:
     return Status.CAUTION
 
 
-def _gravity(tissue: NormalTissue) -> tuple[int, bool, int, int]:
-    """Order of normal tissues, gravest first."""
+def _gravity(tissue: NormalTissue) -> tuple[int, bool, int, bool, int]:
+    """Order of normal tissues, gravest first; of equals what was read in its source."""
     statuses = (Status.FAIL, Status.CAUTION, Status.PASS)
     return (
         statuses.index(_status_of(tissue)),
         not tissue.essential,
         _SEVERITIES.index(tissue.severity),
+        not tissue.checked,
         _EVIDENCE.index(tissue.evidence),
     )
 
