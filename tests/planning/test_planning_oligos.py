@@ -27,7 +27,7 @@ from revertant.model import (
     Transcript,
     Zygosity,
 )
-from revertant.planning import PlanOptions, make, make_plan, rank_designs
+from revertant.planning import PlanOptions, make_plan, rank_designs
 from revertant.planning.ranking import near_identical
 from revertant.planning.verdict import verdict_of
 
@@ -157,8 +157,7 @@ def test_oligos_alone_need_no_search(monkeypatch):
     monkeypatch.setattr(room, "cut_designs", lambda *_: [])
     monkeypatch.setattr(room, "excision_designs", lambda *_: [])
     inputs = toy_inputs()
-    monkeypatch.setattr(make, "modalities", lambda: (SPLICE_SWITCHING,))
-    plan = make_plan(inputs, PlanOptions())
+    plan = make_plan(inputs, PlanOptions(modalities=(SPLICE_SWITCHING.name,)))
     assert plan.designs
     assert all(ranked.design.antisense and not ranked.design.guides for ranked in plan.designs)
     assert plan.coverage is None
