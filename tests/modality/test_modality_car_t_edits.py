@@ -203,8 +203,18 @@ class TestFindings:
             assert _finding(made, rule).status is Status.NOT_APPLICABLE
 
     def test_antigen_nobody_has_judged_is_not_a_pass(self) -> None:
-        made = design_edit_set(EditRequest(_OWN, ("ROR1",))).edit_set
+        made = design_edit_set(EditRequest(_OWN, ("NOTAGENE",))).edit_set
         assert _finding(made, "edits.fratricide").status is Status.UNKNOWN
+
+    def test_antigen_of_t_cells_that_nobody_knows_to_remove_fails(self) -> None:
+        left = [
+            row.symbol
+            for row in knowledge.antigens().values()
+            if row.on_t_cells and row.symbol and row.symbol not in knowledge.car_edits()
+        ]
+        for antigen in left:
+            made = design_edit_set(EditRequest(_OWN, (antigen,))).edit_set
+            assert _finding(made, "edits.fratricide").status is Status.FAIL
 
     @pytest.mark.parametrize(
         ("donor", "status"),

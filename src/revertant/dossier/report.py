@@ -41,7 +41,7 @@ def report_html(plan: Plan) -> str:
     vectors = vector_rows(plan)
     return render(
         "report.html.j2",
-        styles=("report.css", "vector.css") if vectors or plan.products else ("report.css",),
+        styles=_styles(plan, has_vectors=bool(vectors)),
         plan=plan,
         groups=group_views(plan),
         cards_open=_CARDS_OPEN,
@@ -52,3 +52,11 @@ def report_html(plan: Plan) -> str:
         searched_for=searched_for(plan),
         has_searches=any(ranked.assessment.off_targets for ranked in plan.designs),
     )
+
+
+def _styles(plan: Plan, *, has_vectors: bool) -> tuple[str, ...]:
+    """The style sheets a plan needs: a page without vectors or cells does not carry theirs."""
+    more = ["vector.css"] if has_vectors or plan.products else []
+    if any(ranked.design.car is not None for ranked in plan.designs):
+        more.append("car.css")
+    return ("report.css", *more)

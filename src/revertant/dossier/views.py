@@ -13,6 +13,7 @@ from functools import lru_cache
 from markupsafe import Markup, escape
 
 from revertant.dossier.activities import ShownActivity, shown_activities
+from revertant.dossier.car_views import CarView, car_view
 from revertant.dossier.selection import (
     GuideReport,
     by_severity,
@@ -114,6 +115,7 @@ class DesignView:
     outcomes_narrow: Markup
     outcomes_legend: tuple[tuple[str, str], ...]
     vector: VectorView | None
+    car: CarView | None
     findings: tuple[Finding, ...]
     shared: int
     counts: tuple[tuple[Status, int], ...]
@@ -197,6 +199,7 @@ def _design_view(
         outcomes_narrow=_outcomes_drawing(design if wide else None, narrow=True),
         outcomes_legend=indel_legend() if wide and design.indel_lengths else (),
         vector=_vector(design, budget),
+        car=car_view(design.car) if design.car is not None else None,
         findings=own,
         shared=len(findings) - len(own),
         counts=status_counts(findings),

@@ -34,8 +34,8 @@ class JudgedAntigen:
         normal samples.
     positive_share
         Share of malignant cells that carry it; ``None`` where no cells were counted.
-    status, because
-        The verdict, and why.
+    verdict, status, because
+        The verdict in words and as a status, and why.
     findings
         Every rule that was applied.
     stage
@@ -49,6 +49,7 @@ class JudgedAntigen:
     worst_organ: str
     worst: float | None
     positive_share: float | None
+    verdict: str
     status: Status
     because: str
     findings: tuple[Finding, ...] = ()

@@ -251,8 +251,7 @@ def _fratricide(antigen: str, made: EditSet) -> Finding:
     rule = "edits.fratricide"
     row = knowledge.car_edits().get(antigen)
     if row is None or EditPurpose.FRATRICIDE not in row.purposes:
-        text = f"The catalogue of edits does not say that T cells carry {antigen}; measure it on activated T cells."
-        return Finding(rule, Status.UNKNOWN, text, antigen)
+        return _not_in_the_catalogue(antigen)
     edits = _edited(made, antigen)
     status = _status(edits) if edits else Status.FAIL
     text = f"{row.reason} {row.caution}".strip()
@@ -263,6 +262,20 @@ def _fratricide(antigen: str, made: EditSet) -> Finding:
     elif row.caution:
         status = Status.CAUTION
     return Finding(rule, status, text, antigen, f"{antigen} removed", row.sources, row.checked)
+
+
+def _not_in_the_catalogue(antigen: str) -> Finding:
+    """What the catalogue of antigens says of one that is not among the genes edited against fratricide."""
+    rule = "edits.fratricide"
+    known = knowledge.antigen_named(antigen)
+    if known is None:
+        text = f"No catalogue says whether T cells carry {antigen}; measure it on activated T cells."
+        return Finding(rule, Status.UNKNOWN, text, antigen)
+    if known.on_t_cells:
+        text = f"T cells carry {antigen}, and how to remove it from them is not in the catalogue."
+        return Finding(rule, Status.FAIL, text, antigen, f"{antigen} removed", known.sources, known.checked)
+    text = f"The catalogue of antigens does not have {antigen} on T cells, so nothing is removed against fratricide."
+    return Finding(rule, Status.PASS, text, antigen, "", known.sources, checked=False)
 
 
 def _lymphodepletion(request: EditRequest, made: EditSet) -> Iterator[Finding]:
