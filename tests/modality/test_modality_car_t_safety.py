@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from revertant.errors import UsageError
 from revertant.knowledge import car_t_safety
 from revertant.modality.car_t.safety import (
-    OrganAtRisk,
     RiskState,
     organ_findings,
+    organ_items,
     risk_findings,
     safety_findings,
     watch_items,
@@ -123,17 +123,20 @@ def test_a_share_that_is_none_is_refused(share):
         RiskState(marrow_blast_share=share)
 
 
-def test_organs_where_people_came_to_harm_come_first():
-    lung = OrganAtRisk(
-        "ERBB2", "lung", "epithelial cells", "Low levels.", True, ("doi:10.1038/mt.2010.24",), True
-    )
-    heart = OrganAtRisk(
-        "ERBB2", "heart", "cardiomyocytes", "Low levels.", False, ("doi:10.1038/mt.2010.24",), True
-    )
-    found = organ_findings(["ERBB2", "CD22"], [heart, lung])
-    assert [(one.value, one.status) for one in found] == [
-        ("lung", Status.CAUTION),
-        ("heart", Status.CAUTION),
-        ("CD22", Status.UNKNOWN),
-    ]
-    assert "People came to harm" in found[0].because
+def test_organs_in_which_a_treatment_was_stopped_fail_and_come_first():
+    found = organ_findings(["ERBB2"])
+    assert [finding.value.split(":")[0] for finding in found[:2]] == ["lung", "heart"]
+    assert found[0].status is Status.FAIL
+    assert all(finding.sources for finding in found)
+
+
+def test_an_antigen_borne_by_people_is_a_caution_and_one_nobody_knows_is_unknown():
+    assert {finding.status for finding in organ_findings(["CD19"])} == {Status.CAUTION}
+    assert [finding.status for finding in organ_findings(["NOTHING"])] == [Status.UNKNOWN]
+    assert organ_items(["NOTHING"]) == ()
+
+
+def test_organs_are_watched_in_the_first_weeks():
+    items = organ_items(["CD19", "TNFRSF17"])
+    assert {item.when for item in items} == {"first weeks"}
+    assert any("B cells carry CD19" in item.what for item in items)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from revertant import __version__, knowledge, policy
 from revertant.modality.car_t import (
@@ -12,19 +12,24 @@ from revertant.modality.car_t import (
     CarrierKind,
     CarrierOptions,
     EscapeScenario,
-    OrganAtRisk,
     ReceptorBrief,
     RiskState,
     design_product,
     design_receptor,
+    domain_finding,
     escape_finding,
     organ_findings,
+    organ_items,
     risk_findings,
     safety_findings,
     simulate_escape,
+    watch_items,
 )
+from revertant.modality.car_t.edits import EditRequest, design_edit_set
 from revertant.model import (
     Assessment,
+    CarTherapy,
+    CellSource,
     Design,
     Finding,
     InputDigest,
@@ -46,6 +51,7 @@ __all__ = ["ReceptorInquiry", "receptor_plan"]
 _STOPPED = "stopped by a failed rule"
 _PRODUCT = "receptor of an approved product"
 _OWN = "receptor against the antigen"
+_PHASES = ("before", "release", "first weeks", "follow-up")
 
 #: What is open, as questions: why it matters, and how to find out.
 _OPEN = {
@@ -111,8 +117,6 @@ class ReceptorInquiry:
         The vectors, and the user's choices of them.
     on_date, jurisdiction
         Whose statements on safety count.
-    organs
-        What is known of normal tissues.
     risk
         What is known of a patient.
     escape
@@ -127,7 +131,6 @@ class ReceptorInquiry:
     carrier: CarrierOptions = field(default_factory=CarrierOptions)
     on_date: dt.date | None = None
     jurisdiction: str = "US"
-    organs: tuple[OrganAtRisk, ...] = ()
     risk: RiskState = field(default_factory=RiskState)
     escape: EscapeScenario | None = None
     digests: tuple[InputDigest, ...] = ()
@@ -163,7 +166,7 @@ def receptor_plan(inquiry: ReceptorInquiry) -> Plan:
     gate = policy.gate(case, on_date=inquiry.on_date, for_person=False)
     policy.enforce(gate)
     ranked = tuple(
-        _ranked(number, design, _whole(assessment, design, made, inquiry))
+        _ranked(number, *_whole(design, assessment, made, inquiry))
         for number, (design, assessment) in enumerate(
             zip(made.designs, made.assessments, strict=True), start=1
         )
@@ -197,25 +200,46 @@ def receptor_plan(inquiry: ReceptorInquiry) -> Plan:
     )
 
 
-def _whole(assessment: Assessment, design: Design, made: CarDesign, inquiry: ReceptorInquiry) -> Assessment:
-    """Add what does not depend on the vector alone: organs, escape, risk, what labels say and ask for."""
+def _whole(
+    design: Design, assessment: Assessment, made: CarDesign, inquiry: ReceptorInquiry
+) -> tuple[Design, Assessment]:
+    """Add what does not depend on the vector alone: edits, organs, escape, risk, what labels say and ask for."""
     assert design.vector is not None
-    escape = (escape_finding(simulate_escape(inquiry.escape)),) if inquiry.escape is not None else ()
-    safety = safety_findings(
-        inquiry.on_date,
-        jurisdiction=inquiry.jurisdiction,
-        form=design.vector.form,
-        antigens=made.receptor.antigens,
+    antigens, form = made.receptor.antigens, design.vector.form
+    place = {"jurisdiction": inquiry.jurisdiction}
+    safety = safety_findings(inquiry.on_date, form=form, antigens=antigens, **place)
+    watch = (
+        *watch_items(inquiry.on_date, form=form, antigens=antigens, **place),
+        *organ_items(antigens),
     )
-    own = {finding.rule for finding in assessment.findings}
+    edits = design_edit_set(
+        EditRequest(CellSource.AUTOLOGOUS, antigens, knock_in=design.vector.capsid == "AAV6")
+    )
+    model = next(iter(knowledge.cellular_kinetics().values()))
+    therapy = CarTherapy(
+        disease="",
+        antigens=(),
+        gates=(),
+        gates_because="No tumour was given: antigens were not judged in one, and gates were not searched.",
+        attacked=antigens,
+        protein=made.receptor.protein,
+        domains=made.receptor.domains,
+        edit_set=edits.edit_set,
+        kinetics=None,
+        kinetics_finding=domain_finding(model, "", None),
+        watch=tuple(sorted(watch, key=lambda item: _PHASES.index(item.when))),
+    )
+    whole = replace(design, car=therapy)
+    escape = (escape_finding(simulate_escape(inquiry.escape)),) if inquiry.escape is not None else ()
     findings = (
         *assessment.findings,
-        *organ_findings(made.receptor.antigens, inquiry.organs),
+        *organ_findings(antigens),
         *escape,
-        *(finding for finding in safety if finding.rule not in own),
+        # What is only to be done stands in the list of what to watch.
+        *(finding for finding in safety if finding.status is not Status.UNKNOWN),
         *risk_findings(inquiry.risk),
     )
-    return Assessment(design.design_id, findings)
+    return whole, Assessment(whole.design_id, findings)
 
 
 def _ranked(number: int, design: Design, assessment: Assessment) -> RankedDesign:

@@ -28,9 +28,9 @@ from revertant.modality.car_t.receptor import (
     product_receptor,
 )
 from revertant.modality.car_t.safety import (
-    OrganAtRisk,
     RiskState,
     organ_findings,
+    organ_items,
     risk_findings,
     safety_findings,
     watch_items,
@@ -68,7 +68,6 @@ __all__ = [
     "GateResult",
     "GateSearch",
     "KineticsBands",
-    "OrganAtRisk",
     "Receptor",
     "ReceptorBrief",
     "RiskState",
@@ -88,6 +87,7 @@ __all__ = [
     "gate_findings",
     "no_escape_probability",
     "organ_findings",
+    "organ_items",
     "pack_cells",
     "product_receptor",
     "read_cells",

@@ -28,6 +28,12 @@ _USUAL_FRAME = ("cd8a_hinge", "cd8a_tm")
 _BETWEEN = ("whitlow_218", "g4s_3", "g4s_1")
 #: Signal peptides and 2A peptides of what is joined behind the receptor: others than the receptor's own.
 _SECOND_SIGNALS = ("csf2ra_signal", "cd8a_signal")
+#: What a decision is called where the role's own name is too long for a column.
+_WORDS = {
+    CarRole.TRANSMEMBRANE: "membrane part",
+    CarRole.COSTIMULATORY: "costimulus",
+    CarRole.ACTIVATION: "CD3ζ",
+}
 _JOINTS = ("t2a", "p2a", "e2a", "f2a")
 
 
@@ -293,7 +299,7 @@ def _frame_choices(
         )
         names = " and ".join(part.name for part in chosen)
         sources = tuple(dict.fromkeys(source for part in chosen for source in part.sources))
-        choices.append(Choice(role.words, names, because, others, sources))
+        choices.append(Choice(_WORDS.get(role, role.words), names, because, others, sources))
     return choices
 
 

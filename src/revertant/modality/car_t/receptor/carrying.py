@@ -229,14 +229,14 @@ def _lentiviral(
     choices = (
         promoter_choice,
         Choice(
-            "posttranscriptional element",
+            "WPRE",
             parts[_WPRE].name,
             "It raises titre and expression; no X peptide can be made of it.",
             ((parts["wpre"].name, "the first 61 residues of X can be made of it"),),
             parts[_WPRE].sources,
         ),
         Choice(
-            "polyadenylation signal",
+            "polyA signal",
             "that of the 3' LTR",
             "A signal inside a lentiviral genome, on its strand, would end the genome.",
         ),
@@ -255,17 +255,21 @@ def _promoter(parts: Mapping[str, VectorPart], options: CarrierOptions) -> tuple
             "promoter", chosen.part.name, f"{chosen.because}.".capitalize(), sources=chosen.sources
         )
     weighed = promoters_for(Tissue.T_CELL, GenomeForm.LENTIVIRAL, "", own_parts=options.parts)
-    others = tuple(
-        (one.part.name, "usable: --promoter takes it" if one.usable else one.because)
-        for one in weighed
-        if one.part.key != _PROMOTER
-    )
+    others: dict[str, list[str]] = {}
+    for one in weighed:
+        if one.part.key != _PROMOTER:
+            why = "usable too: --promoter takes it" if one.usable else one.because
+            others.setdefault(why, []).append(one.part.name.partition(":")[0])
     part = parts.get(_PROMOTER)
     if part is None or not part.sequence:
         raise UsageError(f"No sequence of {_PROMOTER} is held.", remedy="Name another with --promoter.")
     because = "Kymriah's lentiviral vector carries EF1α, a promoter of the cell."
     return part, Choice(
-        "promoter", part.name, because, others, tuple(dict.fromkeys((*_PROMOTER_SOURCES, *part.sources)))
+        "promoter",
+        part.name,
+        because,
+        tuple((", ".join(names), why) for why, names in others.items()),
+        tuple(dict.fromkeys((*_PROMOTER_SOURCES, *part.sources))),
     )
 
 
@@ -320,7 +324,7 @@ def _donor(
             sources=parts[_JOINT].sources,
         ),
         Choice(
-            "polyadenylation signal",
+            "polyA signal",
             parts[_POLYA].name,
             "It ends the message before the rest of TRAC.",
             sources=parts[_POLYA].sources,
@@ -348,9 +352,15 @@ def _receptor_parts(receptor: Receptor) -> tuple[PartUse, ...]:
     found: dict[str, PartUse] = {}
     for segment, kind in zip(receptor.segments, kinds.values(), strict=True):
         part = segment.part
-        about = "; ".join(text for text in (part.accession, part.checked_against, part.note) if text)
+        about = ". ".join(
+            text[:1].upper() + text[1:].removesuffix(".")
+            for text in (part.accession, part.checked_against, part.note)
+            if text
+        )
         found.setdefault(
             part.key,
-            PartUse(part.key, part.name, kind, 3 * len(part.protein), part.sources, part.checked, about),
+            PartUse(
+                part.key, part.name, kind, 3 * len(part.protein), part.sources, part.checked, f"{about}."
+            ),
         )
     return tuple(found.values())

@@ -3,72 +3,84 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from revertant.model import Finding, Status
+from revertant.knowledge import NormalTissue, antigen_named
+from revertant.model import Finding, Status, WatchItem
 
-__all__ = ["OrganAtRisk", "organ_findings"]
-
-
-@dataclass(frozen=True, slots=True)
-class OrganAtRisk:
-    """An organ in which normal cells carry the antigen.
-
-    Parameters
-    ----------
-    antigen, organ, cell_type
-        What is carried, where, and by which cells.
-    evidence
-        What was seen, in one sentence.
-    harmed_people
-        Whether cells against the antigen have harmed this organ in people.
-    sources, checked
-        Where it stands, and whether that was read.
-    """
-
-    antigen: str
-    organ: str
-    cell_type: str
-    evidence: str
-    harmed_people: bool
-    sources: tuple[str, ...]
-    checked: bool
+__all__ = ["organ_findings", "organ_items"]
 
 
-def organ_findings(antigens: Sequence[str], organs: Sequence[OrganAtRisk]) -> tuple[Finding, ...]:
-    """Name the organs that have to be watched.
+def organ_findings(antigens: Sequence[str]) -> tuple[Finding, ...]:
+    """Say which normal cells a receptor would attack.
 
     Parameters
     ----------
     antigens
-        HGNC symbols of what the receptor binds.
-    organs
-        What is known of normal tissues; those of other antigens are passed over.
+        HGNC symbols, or other names, of what it binds.
 
     Returns
     -------
     tuple[Finding, ...]
-        A caution for each organ, those first in which people came to harm. An antigen of which nothing is known is
-        unknown, never safe.
+        One for each organ of the catalogue, gravest first: a failure where people died or treatment was stopped, else a
+        caution. An antigen of which the catalogue knows nothing is unknown, never safe.
 
     Examples
     --------
-    >>> [one.status.value for one in organ_findings(["CD19"], [])]
+    >>> [(one.value, one.status.value) for one in organ_findings(["HER2"])][0]
+    ('lung: epithelium', 'fail')
+    >>> [one.status.value for one in organ_findings(["INS"])]
     ['unknown']
     """
     found = []
-    for antigen in antigens:
-        own = sorted(
-            (one for one in organs if one.antigen == antigen),
-            key=lambda one: (not one.harmed_people, one.organ),
-        )
-        if not own:
-            text = f"No catalogue of normal tissues was asked about {antigen}, or it holds nothing: that is not safety."
-            found.append(Finding("car_t.organ", Status.UNKNOWN, text, antigen))
-        for one in own:
-            harmed = " People came to harm there." if one.harmed_people else ""
-            text = f"Watch the {one.organ}: {one.cell_type} carry {antigen}. {one.evidence}{harmed}"
+    for name in antigens:
+        tissues = _tissues(name)
+        if not tissues:
+            text = f"The catalogue knows no normal tissue with {name}: that is not safety."
+            found.append(Finding("car_t.organ", Status.UNKNOWN, text, name))
+        for tissue in tissues:
+            stops = tissue.severity == "prohibitive"
+            text = f"{_subject(tissue)} carry {name}: {tissue.what}"
             found.append(
-                Finding("car_t.organ", Status.CAUTION, text, one.organ, "", one.sources, one.checked)
+                Finding(
+                    "car_t.organ",
+                    Status.FAIL if stops else Status.CAUTION,
+                    text,
+                    f"{tissue.organ}: {tissue.cells}",
+                    f"harm that stops a treatment ({tissue.severity} here)",
+                    (tissue.source,),
+                    tissue.checked,
+                )
             )
     return tuple(found)
+
+
+def organ_items(antigens: Sequence[str]) -> tuple[WatchItem, ...]:
+    """Return the organs to watch in the first weeks, gravest first.
+
+    Parameters
+    ----------
+    antigens
+        As for :func:`organ_findings`.
+
+    Examples
+    --------
+    >>> [item.what for item in organ_items(["CD19"])][0]
+    'Brain: mural cells (pericytes) carry CD19.'
+    """
+    return tuple(
+        WatchItem(
+            "first weeks", f"{_subject(tissue)} carry {name}.", tissue.what, (tissue.source,), tissue.checked
+        )
+        for name in antigens
+        for tissue in _tissues(name)
+    )
+
+
+def _tissues(name: str) -> list[NormalTissue]:
+    row = antigen_named(name)
+    grave = ("prohibitive", "serious", "manageable")
+    return sorted(row.normal, key=lambda one: grave.index(one.severity)) if row is not None else []
+
+
+def _subject(tissue: NormalTissue) -> str:
+    return f"{tissue.organ[:1].upper()}{tissue.organ[1:]}: {tissue.cells}"
