@@ -12,6 +12,8 @@ import yaml
 
 from revertant.errors import ProblemsError
 from revertant.model import (
+    CellProduct,
+    CellSource,
     CopyNumber,
     EditingPlace,
     Intent,
@@ -75,13 +77,27 @@ conditions:
   active infection: no
   ambulatory: yes
   pregnant:
-hla: [HLA-A*02:01, DRB1*15:01]
+hla: [HLA-A*02:01, DRB1*15:01, DRB1*15:01]
+cells:
+  antigens: [CD19, CD22]
+  source: allogeneic
+  donor_hla: A*02:01
+  knock_in: yes
+  alemtuzumab: no
+  checkpoint: yes
 files:
   reference: ref.fa
   models: ref.gtf
   vcf: calls.vcf.gz
   sample: S1
   reads: reads.bam
+  expression: tumour.tsv
+  expression_unit: tpm
+  normal_expression: normal.tsv
+  clusters: clusters.tsv
+  cell_matrix: cells.mtx
+  cell_genes: genes.tsv
+  cell_labels: labels.tsv
 """
 SMALL = "id: c\nvariants:\n  - hgvs: NM_000518.5:c.20A>T\n"
 
@@ -98,7 +114,8 @@ def read(tmp_path):
 
 @pytest.fixture
 def full(tmp_path, read):
-    for name in ("ref.fa", "ref.gtf", "calls.vcf.gz", "reads.bam"):
+    genome = ("ref.fa", "ref.gtf", "calls.vcf.gz", "reads.bam")
+    for name in (*genome, "tumour.tsv", "normal.tsv", "clusters.tsv", "cells.mtx", "genes.tsv", "labels.tsv"):
         (tmp_path / name).touch()
     return read(FULL)
 
@@ -130,7 +147,12 @@ def test_every_field(full, tmp_path):
     )
     assert full.measurements == (Measurement("ALT", 1.2, "x_ULN", "2026-03-02"),)
     assert full.conditions == (("active_infection", False), ("ambulatory", True))
-    assert full.hla == ("A*02:01", "DRB1*15:01")
+    assert full.hla == ("A*02:01", "DRB1*15:01", "DRB1*15:01")
+    assert full.cells == CellProduct(
+        ("CD19", "CD22"), CellSource.ALLOGENEIC, ("A*02:01",), knock_in=True, checkpoint=True
+    )
+    assert full.files.expression == str(tmp_path / "tumour.tsv")
+    assert full.files.expression_unit == "TPM"
     assert "SECRET" not in repr(full)
 
 

@@ -10,6 +10,8 @@ from revertant.knowledge import TIMES_UPPER_LIMIT, measurements
 from revertant.model import (
     CaseFiles,
     CaseVariant,
+    CellProduct,
+    CellSource,
     CopyNumber,
     Disease,
     Measurement,
@@ -73,7 +75,8 @@ def read_case_file(text: str, folder: Path, problems: Problems) -> Draft:
             for index, row in enumerate(values.get("measurements", ()))
         ),
         conditions=tuple(sorted(values.get("conditions", {}).items())),
-        hla=tuple(dict.fromkeys(values.get("hla", ()))),
+        hla=values.get("hla", ()),  # a homozygote has an allele twice
+        cells=_cells(values["cells"]) if "cells" in values else None,
         files=_files(values.get("files", {}), folder, problems),
         phenopacket=_file(values, "phenopacket", folder, problems, under=""),
     )
@@ -132,6 +135,17 @@ def _measurement(row: dict[str, Any], path: str, problems: Problems) -> Measurem
     return Measurement(name, row.get("value", 0.0), unit, row.get("date", ""))
 
 
+def _cells(row: dict[str, Any]) -> CellProduct:
+    return CellProduct(
+        antigens=tuple(dict.fromkeys(row.get("antigens", ()))),
+        source=row.get("source", CellSource.AUTOLOGOUS),
+        donor_hla=row.get("donor_hla", ()),
+        knock_in=row.get("knock_in", False),
+        alemtuzumab=row.get("alemtuzumab", False),
+        checkpoint=row.get("checkpoint", False),
+    )
+
+
 def _files(row: dict[str, Any], folder: Path, problems: Problems) -> CaseFiles:
     return CaseFiles(
         reference=_file(row, "reference", folder, problems),
@@ -139,6 +153,13 @@ def _files(row: dict[str, Any], folder: Path, problems: Problems) -> CaseFiles:
         vcf=_file(row, "vcf", folder, problems),
         reads=_file(row, "reads", folder, problems),
         sample=row.get("sample", ""),
+        expression=_file(row, "expression", folder, problems),
+        expression_unit=row.get("expression_unit", ""),
+        normal_expression=_file(row, "normal_expression", folder, problems),
+        clusters=_file(row, "clusters", folder, problems),
+        cell_matrix=_file(row, "cell_matrix", folder, problems),
+        cell_genes=_file(row, "cell_genes", folder, problems),
+        cell_labels=_file(row, "cell_labels", folder, problems),
     )
 
 

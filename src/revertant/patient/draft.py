@@ -8,6 +8,7 @@ from revertant.errors import InputError
 from revertant.model import (
     CaseFiles,
     CaseVariant,
+    CellProduct,
     CopyNumber,
     Disease,
     EditingPlace,
@@ -47,6 +48,7 @@ class Draft:
     measurements: tuple[Measurement, ...] = ()
     conditions: tuple[tuple[str, bool], ...] = ()
     hla: tuple[str, ...] = ()
+    cells: CellProduct | None = None
     files: CaseFiles = field(default_factory=CaseFiles)
     phenopacket: str = field(default="", repr=False)
     findings: tuple[Finding, ...] = ()

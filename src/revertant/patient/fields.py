@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 
-from revertant.model import EditingPlace, Intent, Mechanism, Pathogenicity, Sex, TargetCells, Zygosity
+from revertant.model import (
+    CellSource,
+    EditingPlace,
+    Intent,
+    Mechanism,
+    Pathogenicity,
+    Sex,
+    TargetCells,
+    Zygosity,
+)
 from revertant.patient import expressions, scalars
 from revertant.patient.problems import Problems, did_you_mean, shown
 from revertant.patient.scalars import Unreadable
@@ -68,6 +77,18 @@ def _assay(text: str) -> str:
     except KeyError:
         remedy = "Write TAb (total binding) or NAb (neutralising): their titres do not compare."
         raise Unreadable(f"{shown(text)} is not an assay we know.", remedy) from None
+
+
+def _unit(text: str) -> str:
+    from revertant.modality.car_t.targets import ExpressionUnit  # noqa: PLC0415 - heavy, and few cases need it
+
+    known = {unit.value.lower(): unit.value for unit in ExpressionUnit}
+    try:
+        return known[text.strip().lower()]
+    except KeyError:
+        raise Unreadable(
+            f"{shown(text)} is no unit of expression.", f"Write {', '.join(known.values())}."
+        ) from None
 
 
 CASE = Group(
@@ -195,7 +216,27 @@ CASE = Group(
             scalars.condition,
             scalars.truth,
         ),
-        "hla": Field("text or list", "HLA alleles: A*02:01.", scalars.hla_allele, many=True),
+        "hla": Field(
+            "text or list", "HLA alleles: A*02:01; of a homozygote each twice.", scalars.hla_allele, many=True
+        ),
+        "cells": Group(
+            {
+                "antigens": Field("text or list", "Antigens to attack: CD19.", _gene, many=True),
+                "source": _words("Whose T cells; autologous when not stated.", CellSource),
+                "donor_hla": Field(
+                    "text or list",
+                    "HLA alleles of the donor; of a homozygote each twice.",
+                    scalars.hla_allele,
+                    many=True,
+                ),
+                "knock_in": Field("yes or no", "Whether the receptor is put into TRAC.", scalars.truth),
+                "alemtuzumab": Field(
+                    "yes or no", "Whether lymphodepletion includes alemtuzumab.", scalars.truth
+                ),
+                "checkpoint": Field("yes or no", "Whether PD-1 is to be removed.", scalars.truth),
+            },
+            "T cells with a receptor against a tumour.",
+        ),
         "files": Group(
             {
                 "reference": Field("path", "Reference FASTA, from the folder of this file."),
@@ -203,6 +244,19 @@ CASE = Group(
                 "vcf": Field("path", "The person's variant calls."),
                 "sample": Field("text", "Sample name in the VCF."),
                 "reads": Field("path", "The person's aligned reads: BAM or CRAM, with its index."),
+                "expression": Field("path", "Expression of the tumour: TSV, genes by samples."),
+                "expression_unit": Field(
+                    "one of TPM, log2(TPM+1), counts", "Unit of both tables; TPM when not stated.", _unit
+                ),
+                "normal_expression": Field(
+                    "path", "Expression of normal tissue: TSV, samples named by organ."
+                ),
+                "clusters": Field(
+                    "path", "Single cells of the tumour and of organs, summed up by cluster: TSV."
+                ),
+                "cell_matrix": Field("path", "Single cells: Matrix Market, genes by cells."),
+                "cell_genes": Field("path", "Its genes, one a line."),
+                "cell_labels": Field("path", "For each cell malignant, or its organ."),
             },
             "Input files; options of the command win over them.",
         ),

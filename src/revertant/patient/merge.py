@@ -122,8 +122,10 @@ def finished(draft: Draft, problems: Problems) -> Case | None:
     """Return the case, or ``None`` with the reason noted when there is nothing to plan for.
 
     Copies of a gene, or the reads they can be counted from, can stand in for variants: a gene that is absent has none.
+    So can what a tumour expresses, or antigens to attack.
     """
-    if not (draft.variants or draft.copy_numbers or draft.files.reads):
+    others = draft.copy_numbers or draft.files.reads or draft.files.expression or draft.cells is not None
+    if not (draft.variants or others):
         if draft.missing:
             problems.extend(draft.missing)
         else:
@@ -153,6 +155,7 @@ def finished(draft: Draft, problems: Problems) -> Case | None:
         measurements=draft.measurements,
         conditions=draft.conditions,
         hla=draft.hla,
+        cells=draft.cells,
         files=draft.files,
         findings=draft.findings,
         tallies=draft.tallies,
