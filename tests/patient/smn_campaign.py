@@ -1,7 +1,15 @@
-"""People drawn over the grid of copies, each written as a BAM and called: what is right, wrong and not called."""
+"""People drawn over the grid of copies, each written as a BAM and called: what is right, wrong and not called.
+
+    python tests/patient/smn_campaign.py 1044                        the campaign of docs/benchmarks/smn.md
+    python tests/patient/smn_campaign.py 174 --depths 10 15          few reads
+    python tests/patient/smn_campaign.py 174 --contamination 0.05    with reads of a person with 2 and 2 copies
+
+Prints Markdown tables, and every person of whom not all was right.
+"""
 
 from __future__ import annotations
 
+import argparse
 import random
 import sys
 import tempfile
@@ -40,7 +48,7 @@ class Outcome:
         return "wrong" if "wrong" in found else "no call" if "no call" in found else "right"
 
 
-def draw_person(seed, depths=DEPTHS):
+def draw_person(seed, depths=DEPTHS, contamination=0.0):
     """The person of a seed: every cell of the grid in turn, everything else at random."""
     rng = random.Random(seed)
     smn1, smn2, deleted = GRID[seed % len(GRID)]
@@ -58,6 +66,7 @@ def draw_person(seed, depths=DEPTHS):
         misplaced=rng.uniform(0.0, 0.1),
         build=build,
         prefix=rng.choice(["", "chr"]),
+        contamination=contamination,
     )
 
 
@@ -84,9 +93,9 @@ def judge(call, person):
     return Outcome(person.depth, (*answers, ("status", status)), inside, person)
 
 
-def run_one(seed, folder, depths=DEPTHS):
+def run_one(seed, folder, depths=DEPTHS, contamination=0.0):
     """Write one person's reads, call them, and judge the call."""
-    person = draw_person(seed, depths)
+    person = draw_person(seed, depths, contamination)
     path = Path(folder) / f"person{seed}.bam"
     write_person(path, person, seed)
     try:
@@ -96,9 +105,9 @@ def run_one(seed, folder, depths=DEPTHS):
         path.with_name(f"{path.name}.bai").unlink()
 
 
-def run_many(seeds, folder, depths=DEPTHS):
+def run_many(seeds, folder, depths=DEPTHS, contamination=0.0):
     """Outcomes of many people, one after the other."""
-    return [run_one(seed, folder, depths) for seed in seeds]
+    return [run_one(seed, folder, depths, contamination) for seed in seeds]
 
 
 def table(outcomes):
@@ -129,13 +138,18 @@ def answers_table(outcomes):
     return "\n".join(lines)
 
 
-def main(first, number):
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("people", type=int)
+    parser.add_argument("--depths", type=float, nargs="+", default=DEPTHS)
+    parser.add_argument("--contamination", type=float, default=0.0)
+    asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        outcomes = run_many(range(first, first + number), folder)
-    bad = [outcome for outcome in outcomes if outcome.genes != "right"]
+        outcomes = run_many(range(asked.people), folder, asked.depths, asked.contamination)
+    bad = [outcome for outcome in outcomes if outcome.genes != "right" or not outcome.inside]
     shown = "\n".join(f"{outcome.genes}: {outcome.answers} {outcome.person}" for outcome in bad)
     sys.stdout.write(f"{table(outcomes)}\n\n{answers_table(outcomes)}\n\n{shown}\n")
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]))
+    main()
