@@ -182,6 +182,25 @@ def test_a_large_exon_is_unlikely():
     assert (size.status, size.value) == (Status.CAUTION, "58.1%")
 
 
+@pytest.mark.parametrize("strand", list(Strand))
+@pytest.mark.parametrize(
+    ("gone", "words"),
+    [
+        ((2, 2), "The allele lacks exon 2, 60 coding bases: a multiple of three"),
+        ((2, 3), "The allele lacks exons 2 and 3, 120 coding bases: a multiple of three"),
+        ((4, 4), "no one or two exons beside the gap put the reading frame right"),
+    ],
+)
+def test_a_deletion_that_keeps_the_frame_is_told_from_one_that_nothing_mends(strand, gone, words):
+    transcript = gene(strand)
+    ends = sorted((at(transcript, gone[0], -50), behind(transcript, gone[1], 50)))
+    lost = replace(allele(ends[0]), variant=Variant("c", ends[0], "A" * (ends[1] - ends[0]), ""))
+    [skipping, _] = splice_switching_strategies(target_of(transcript, lost))
+    said = {finding.rule: finding for finding in skipping.findings}
+    assert said["n1c.reading_frame"].status is Status.FAIL
+    assert words in said["n1c.reading_frame"].because
+
+
 def test_two_exons_together_can_be_in_frame():
     """Exon 2 has 61 bases, exon 3 has 62: neither goes alone, both go together."""
     exons = ((0, 90), (200, 261), (400, 462), (600, 690))

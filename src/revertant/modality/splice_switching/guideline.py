@@ -93,7 +93,7 @@ def exon_skipping_points(
     """
     option = options[0] if options else None
     position = _position(target, place)
-    frame = _frame(place, option)
+    frame = _frame(target, place, option)
     if position.status is Status.FAIL or option is None:
         reason = position if position.status is Status.FAIL else frame
         return (position, frame, _class(EligibilityClass.NOT_ELIGIBLE, reason.because, "exon skipping"))
@@ -188,18 +188,27 @@ def _position(target: Target, place: AllelePlace) -> Finding:
     return _point(rule, Status.PASS, text, exon_words(gone))
 
 
-def _frame(place: AllelePlace, option: SkipOption | None) -> Finding:
+def _frame(target: Target, place: AllelePlace, option: SkipOption | None) -> Finding:
     rule = "reading_frame"
     if option is None:
-        text = (
-            "The exons the allele lacks keep the reading frame by themselves, or no one or two exons beside them put "
-            "it right."
-            if place.absent
-            else "Neither this exon alone nor with one neighbour can be left out in frame."
-        )
-        return _point(rule, Status.FAIL, text)
+        return _point(rule, Status.FAIL, _no_option(target, place))
     text = f"Without {exon_words(option.missing)}, {option.lost_bases} coding bases are missing: a multiple of three."
     return _point(rule, Status.PASS, text, f"{option.lost_bases} bases", "a multiple of three")
+
+
+def _no_option(target: Target, place: AllelePlace) -> str:
+    """Why no set of exons puts the frame right: the frame may be right without any."""
+    if not place.absent:
+        return "Neither this exon alone nor with one neighbour can be left out in frame."
+    lengths = coding_lengths(target.transcript)
+    lost = sum(lengths[number - 1] for number in place.absent)
+    words = exon_words(place.absent)
+    if lost % 3 == 0 and not place.hit:
+        return (
+            f"The allele lacks {words}, {lost} coding bases: a multiple of three, so the reading frame is kept and "
+            "there is none to put right."
+        )
+    return f"The allele lacks {words}; no one or two exons beside the gap put the reading frame right."
 
 
 def _size(target: Target, option: SkipOption) -> Finding:
