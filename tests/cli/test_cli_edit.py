@@ -108,8 +108,8 @@ def test_text_that_looks_like_mark_up_stays_text(tmp_path, capsys):
     [
         (("--guide", SPACER, "--sequence", HERE), 2, "Neither a nuclease nor an editor"),
         ((*CUT, "--editor", "pe2", "--sequence", HERE), 2, "A nuclease and an editor"),
-        ((*CUT, "--pbs", "ACGT", "--sequence", HERE), 2, "--pbs belong to a pegRNA"),
-        ((*MAKASSAR, "--rtt", "ACGT", "--sequence", HERE), 2, "belong to a pegRNA"),
+        ((*CUT, "--pbs", "ACGT", "--sequence", HERE), 2, "--pbs belongs to a pegRNA"),
+        ((*MAKASSAR, "--rtt", "ACGT", "--sequence", HERE), 2, "belongs to a pegRNA"),
         ((*PEGRNA, "--donor", HERE, "--sequence", HERE), 2, "without a cut"),
         (("--guide", SPACER, "--nuclease", "cas99", "--sequence", HERE), 2, "in the catalogue"),
         (("--guide", SPACER, "--editor", "crisproff_v2", "--sequence", HERE), 2, "editor"),

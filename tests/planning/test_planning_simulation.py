@@ -329,6 +329,36 @@ def test_a_refusal_says_what_stands_there():
     with pytest.raises(IncompatibleInputsError) as error:
         simulate_cut(given_ground(HERE), "ACCATGGTGCACCTGACTCC", CAS9)
     assert "TGT is behind it" in error.value.what
+    assert "Leave the PAM out" not in error.value.remedy
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_spacer_given_with_its_pam_is_recognised(turned):
+    sequence = reverse_complement(HERE) if turned else HERE
+    with pytest.raises(IncompatibleInputsError) as error:
+        simulate_cut(given_ground(sequence), f"{SPACER}TGG", CAS9)
+    assert error.value.code == "pam-missing"
+    assert f"Leave the PAM out of the spacer: {SPACER} stands beside one." in error.value.remedy
+    cas12a = knowledge.nucleases()["ascas12a"]
+    target = f"GGTTTG{SPACER}GTGGAGAAG"
+    with pytest.raises(IncompatibleInputsError) as error:
+        simulate_cut(given_ground(target), f"TTTG{SPACER}", cas12a)
+    assert f"Leave the PAM out of the spacer: {SPACER} stands" in error.value.remedy
+
+
+@pytest.mark.parametrize(("pbs_nt", "is_short"), [(1, True), (5, True), (6, False), (13, False)])
+def test_a_primer_binding_site_shorter_than_any_published_is_named(pbs_nt, is_short):
+    parts = {"pbs": "GAGTCAGGTGCAC"[:pbs_nt], "rtt": "AGACTTCTCCTCAG"}
+    made = simulate_prime_edit(given_ground(HERE), SPACER, PE2, **parts)
+    found = [one for one in made.findings if one.rule == "pegrna.pbs_length"]
+    assert [one.value for one in found] == ([f"{pbs_nt} nt"] if is_short else [])
+
+
+def test_a_long_variant_is_not_written_out_in_an_error():
+    long = f"chr11:5227002:T:{'ACGT' * 2000}"
+    with pytest.raises(UsageError) as error:
+        copies_at(OPENED, variant=long, locus="chr2:60495263-60495270")
+    assert len(str(error.value)) < 500
 
 
 @pytest.mark.parametrize(

@@ -171,7 +171,7 @@ def _refuse_parts(given: dict[str, str], whose: str) -> None:
     if given:
         named = " and ".join(f"--{name}" for name in given)
         raise UsageError(
-            f"{named} belong to a pegRNA, not to the guide of {whose}.",
+            f"{named} {'belongs' if len(given) == 1 else 'belong'} to a pegRNA, not to the guide of {whose}.",
             remedy="Name a prime editor with --editor, such as pe2.",
             code="which-effector",
         )

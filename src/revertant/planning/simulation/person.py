@@ -10,6 +10,7 @@ from revertant.model import Call, Locus, Sex, Variant
 from revertant.planning.inputs import OpenedFiles
 from revertant.planning.simulation.ground import STATED, Ground, grounds_at
 from revertant.variant import resolve
+from revertant.variant.limits import shown
 
 __all__ = ["copies_at"]
 
@@ -84,7 +85,7 @@ def copies_at(
         carrying = tuple(g for g in grounds if genome.as_laid(stated) in g.window.variants)
         if locus and not carrying:
             raise UsageError(
-                f"{stated} does not lie in {locus}, nor within {flank} bases of it.",
+                f"{shown(str(stated))} does not lie in {locus}, nor within {flank} bases of it.",
                 remedy="Leave --locus out, or name a place that holds the variant.",
                 code="no-variant-copy",
             )
@@ -111,7 +112,7 @@ def _person(opened: OpenedFiles, stated: Variant | None) -> PatientGenome:
     refused = {refusal.call.variant: refusal.reason for refusal in genome.refused}
     if stated in refused:
         raise IncompatibleInputsError(
-            f"{stated} cannot be laid over this person's sequence: {refused[stated]}.",
+            f"{shown(str(stated))} cannot be laid over this person's sequence: {refused[stated]}.",
             where="--variant",
             remedy="Leave the VCF out, or correct the variant.",
             code="variant-not-placed",

@@ -135,13 +135,26 @@ def _without_pam(ground: Ground, place: Protospacer, pam: str, name: str) -> Inc
         and matches(nuclease.pam, place.pam)
     )
     others = f" These nucleases take {place.pam}: {', '.join(able)}." if able else ""
+    trimmed = _spacer_without_pam(ground, place)
+    first = f"Leave the PAM out of the spacer: {trimmed} stands beside one. Else name" if trimmed else "Name"
     return IncompatibleInputsError(
         f"{name[0].upper()}{name[1:]} stands here, but without its PAM: "
         f"{place.pam or 'nothing'} is {beside}, not {pam}.",
         where=ground.place(place.start, place.end, place.strand.value),
-        remedy=f"Name the nuclease or editor the guide was made for.{others}",
+        remedy=f"{first} the nuclease or editor the guide was made for.{others}",
         code="pam-missing",
     )
+
+
+def _spacer_without_pam(ground: Ground, place: Protospacer) -> str:
+    """Return the spacer without its end, where that end is the PAM; empty where it is not."""
+    nt, spacer = len(place.pam_pattern), place.spacer
+    behind = place.pam_side is PamSide.THREE_PRIME
+    short, pam = (spacer[:-nt], spacer[-nt:]) if behind else (spacer[nt:], spacer[:nt])
+    if len(short) < SPACER_NT[0] or not matches(place.pam_pattern, pam):
+        return ""
+    found = _places(ground.window.bases, short, place.pam_pattern, place.pam_side)
+    return short if any(one.pam == pam for one in found) else ""
 
 
 def _not_found(ground: Ground, spacer: str, pam: str, side: PamSide, name: str) -> IncompatibleInputsError:

@@ -168,6 +168,8 @@ def simulate_prime_edit(
         findings.append(finding)
         facts.append(fact)
         molecules.append(Oligo("nicking guide (ngRNA)", ngrna, "spacer, 5′→3′"))
+    if len(pbs) < LEAST_PBS_NT:
+        findings.append(_short_primer(pbs))
     if not allele.changed_nt:
         findings.append(
             Finding("outcome.change", Status.CAUTION, "The flap spells what stands there: nothing changes.")
@@ -309,6 +311,17 @@ def _efficiency_finding(efficiency: Estimate) -> Finding:
         because,
         value=f"{efficiency.value:.0%}",
         sources=efficiency.sources,
+    )
+
+
+def _short_primer(pbs: str) -> Finding:
+    return Finding(
+        "pegrna.pbs_length",
+        Status.CAUTION,
+        f"The primer binding site has {len(pbs)} nt; no published set has fewer than {LEAST_PBS_NT}. That so short a "
+        "one primes at all is not known.",
+        value=f"{len(pbs)} nt",
+        threshold=f"{LEAST_PBS_NT} nt",
     )
 
 
