@@ -88,6 +88,8 @@ def test_no_design_is_exit_status_5_and_the_report_says_why(tmp_path, capsys):
         ((SICKLE, "--editor", "abe99"), 2, "in the catalogue"),
         ((SICKLE, "--zygosity", "twice"), 2, "heterozygous, homozygous"),
         ((SICKLE, "--sample", "demo"), 2, "no VCF"),
+        ((SICKLE, "--disease", "sickle cell disease"), 2, "OMIM:603903"),
+        ((SICKLE, "--disease", "OMIM:"), 2, "no identifier"),
         (("c.20A>",), 3, "VARIANT"),
         (("no variant",), 3, "in no form that names a variant"),
         (("--region", "chr11"), 3, "contig:start-end"),

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 __all__ = ["design"]
 
+_DISEASE_PREFIXES = frozenset({"OMIM", "MONDO", "ORPHA"})
+
 
 def design(
     out: Annotated[Path, out_folder("Folder for the dossier.")],
@@ -125,7 +127,7 @@ def design(
         zygosity=_word("--zygosity", zygosity, Zygosity) or Zygosity.UNKNOWN,
         pathogenicity=_word("--pathogenicity", pathogenicity, Pathogenicity) or Pathogenicity.NOT_PROVIDED,
         mechanism=_word("--mechanism", mechanism, Mechanism) or Mechanism.UNKNOWN,
-        disease_id=disease.strip(),
+        disease_id=_disease(disease),
         tissue=tissue.strip(),
         editing_place=_word("--place", place, EditingPlace),
     )
@@ -148,6 +150,19 @@ def design(
         )
 
     return plan_inputs(read, out, options, force=force, as_json=as_json, quiet=quiet)
+
+
+def _disease(text: str) -> str:
+    """Read a disease identifier: a name would match no row of the catalogue, and so take routes away unseen."""
+    found = text.strip()
+    prefix, _, number = found.partition(":")
+    if found and (prefix.upper() not in _DISEASE_PREFIXES or not number.isdecimal()):
+        raise UsageError(
+            f"--disease is {text!r}, which is no identifier.",
+            remedy="Write it as OMIM:603903, MONDO:0011382 or ORPHA:232; leave it out for every disease of the gene.",
+            code="no-disease-identifier",
+        )
+    return f"{prefix.upper()}:{number}" if found else ""
 
 
 def _word(option: str, text: str, kind: type[_Word]) -> _Word | None:
