@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from revertant.errors import UsageError
@@ -81,19 +82,21 @@ class OrganHit:
     ----------
     organ, hits, cells
         Counts.
-    upper
-        Upper end of the one-sided 95 % interval of the share (Clopper and Pearson): what few cells cannot exclude.
     """
 
     organ: str
     hits: int
     cells: int
-    upper: float
 
     @property
     def share(self) -> float:
         """Share of the organ's cells."""
         return self.hits / self.cells
+
+    @property
+    def upper(self) -> float:
+        """Upper end of the one-sided 95 % interval of the share (Clopper and Pearson): what few cells leave open."""
+        return _upper_share(self.hits, self.cells)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +125,8 @@ class GateResult:
 
     @property
     def worst(self) -> OrganHit:
-        """The organ with the largest share of cells attacked."""
-        return max(self.organs, key=lambda organ: (organ.share, organ.upper, organ.organ))
+        """The organ with the largest share of cells attacked; of equals the one with the fewest cells."""
+        return max(self.organs, key=lambda organ: (organ.share, -organ.cells, organ.organ))
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,12 +194,13 @@ def measure_gate(cells: PackedCells, gate: Gate) -> GateResult:
         for group, (start, end) in enumerate(bounds)
     ]
     organs = tuple(
-        OrganHit(organ, hits, size, _upper_share(hits, size))
+        OrganHit(organ, hits, size)
         for organ, hits, size in zip(cells.groups[1:], counts[1:], cells.sizes[1:], strict=True)
     )
     return GateResult(gate, counts[0], cells.malignant_cells, organs)
 
 
+@lru_cache(maxsize=4096)
 def _upper_share(hits: int, cells: int) -> float:
     """Upper end of the exact one-sided 95 % interval of a share."""
     if hits >= cells:
@@ -334,7 +338,7 @@ def gate_findings(result: GateResult, limits: GateLimits) -> tuple[Finding, ...]
 
     Examples
     --------
-    >>> hit = OrganHit("blood", 0, 30, 0.095)
+    >>> hit = OrganHit("blood", 0, 30)
     >>> result = GateResult(Gate(0, ("CD19",)), 95, 100, (hit,))
     >>> [finding.status.value for finding in gate_findings(result, GateLimits())]
     ['pass', 'caution']
@@ -349,7 +353,7 @@ def gate_findings(result: GateResult, limits: GateLimits) -> tuple[Finding, ...]
         f"{result.coverage:.1%}",
         f"at least {limits.least_coverage:.0%}",
     )
-    few = max(result.organs, key=lambda organ: organ.upper)
+    few = max(result.organs, key=lambda organ: (organ.upper, organ.organ))
     if worst.share > limits.most_hit:
         status, text = (
             Status.FAIL,
