@@ -34,6 +34,9 @@ def pair(
         (),
         (),
         full_length=(Estimate(whole, "share", "m"),),
+        stage=evidence,
+        preference=alternative,
+        stands_because=f"it is the maker's number {alternative}",
     )
     design = Design(
         "gene_addition",
@@ -45,11 +48,6 @@ def pair(
         (),
         "Adds.",
         (Outcome((), Effect.GENE_ADDED, True, "", "a working copy"),),
-        facts=(
-            ("alternative", str(alternative)),
-            ("stands_because", f"it is the maker's number {alternative}"),
-            ("vehicle_evidence", evidence),
-        ),
         vector=vector,
     )
     findings = [Finding("delivery.vehicle", Status.PASS, "p.")]

@@ -362,6 +362,14 @@ class Vector:
         Transfer plasmids to be made, in the order of ``constructs``; empty where none is designed.
     dose
         An anchor for the dose; ``None`` where none is known.
+    stage
+        How far the vehicle has come with a gene in this tissue: ``approved``, ``clinical``, ``preclinical``, ``none``;
+        empty where it was not asked.
+    preference, stands_because
+        The place its designer gives it among several for one gene, 1 first, and why it is not before the others; 0
+        where there is no such order.
+    avoided_sites
+        Restriction enzymes whose sites were to be kept out of the coding sequence.
     """
 
     form: GenomeForm
@@ -376,3 +384,7 @@ class Vector:
     full_length: tuple[Estimate, ...] = ()
     plasmids: tuple[Construct, ...] = ()
     dose: VectorDose | None = None
+    stage: str = ""
+    preference: int = 0
+    stands_because: str = ""
+    avoided_sites: tuple[str, ...] = ()

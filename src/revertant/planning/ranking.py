@@ -186,7 +186,7 @@ def _difference(standing: Standing, better: Standing) -> str:
     if standing.unlike_product != better.unlike_product:
         return "that one has capsid and route of a product whose label fits this person, or may"
     if standing.alternative != better.alternative:
-        return dict(standing.design.facts)["stands_because"]
+        return standing.design.vector.stands_because if standing.design.vector else "its maker puts it behind"
     if standing.unknowns != better.unknowns:
         return f"it leaves {standing.unknowns} questions open against {better.unknowns}"
     if standing.cautions != better.cautions:

@@ -208,12 +208,13 @@ def _is_untried(design: Design) -> bool:
 
 def _evidence(design: Design) -> float:
     """How far the vehicle of a vector has come in the tissue."""
-    return float(Evidence(dict(design.facts)["vehicle_evidence"]).rank)
+    stage = design.vector.stage if design.vector is not None else ""
+    return float(Evidence(stage).rank) if stage else 0.0
 
 
 def _alternative(design: Design) -> int:
     """The place that the maker of several vectors for one gene gives this one; 0 for everything else."""
-    return int(dict(design.facts)["alternative"]) if design.vector is not None else 0
+    return design.vector.preference if design.vector is not None else 0
 
 
 def _exposure(assessment: Assessment) -> tuple[float, float] | None:

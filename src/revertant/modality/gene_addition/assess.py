@@ -52,7 +52,7 @@ def assess_vector(design: Design, context: AssessmentContext) -> Assessment:
         protein_finding(vector),
         construct_finding(vector),
         *_packaging(vector),
-        *_coding(design, vector),
+        *_coding(vector),
         joint_finding(vector),
         cloning_finding(vector),
         parts_finding(vector),
@@ -86,9 +86,8 @@ def _packaging(vector: Vector) -> tuple[Finding, ...]:
     return tuple(replace(finding, because=f"{name}: {finding.because}") for finding, name in found)
 
 
-def _coding(design: Design, vector: Vector) -> tuple[Finding, ...]:
-    avoided = tuple(name for name in dict(design.facts)["avoided_sites"].split(", ") if name)
-    options = coding_options(vector.form, avoided)
+def _coding(vector: Vector) -> tuple[Finding, ...]:
+    options = coding_options(vector.form, vector.avoided_sites)
     return tuple(finding for coding in vector.coding for finding in coding_findings(coding, options))
 
 

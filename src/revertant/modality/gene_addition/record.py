@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from revertant import knowledge
-from revertant.knowledge import Evidence, VectorPart, Vehicle
+from revertant.knowledge import VectorPart, Vehicle
 from revertant.modality.contract import DesignOptions
 from revertant.modality.gene_addition.alternatives import Alternative, Brief
 from revertant.modality.gene_addition.carried import Carried
@@ -128,8 +129,13 @@ def record_of(
     """
     carried, one = made
     gene = strategy.target.gene
-    evidence = one.vehicle.evidence(vector.tissue, "addition")
-    facts = _facts(vector, one, evidence, number, options.avoid_sites)
+    vector = replace(
+        vector,
+        stage=one.vehicle.evidence(vector.tissue, "addition").value,
+        preference=number,
+        stands_because=one.stands_because or "it is the best proven",
+        avoided_sites=tuple(options.avoid_sites),
+    )
     plural = "s" if len(vector.constructs) > 1 else ""
     given = f"{one.vehicle.name}"
     outcome = Outcome(
@@ -159,7 +165,7 @@ def record_of(
             )
             for construct in vector.constructs
         ),
-        facts=facts,
+        facts=_facts(vector, one),
         vector=vector,
     )
 
@@ -177,24 +183,15 @@ def _display_name(vector: Vector, one: Alternative) -> str:
     return f"{head}{promoter} ({one.vehicle.route})"
 
 
-def _facts(
-    vector: Vector, one: Alternative, evidence: Evidence, number: int, avoided: Sequence[str]
-) -> tuple[tuple[str, str], ...]:
+def _facts(vector: Vector, one: Alternative) -> tuple[tuple[str, str], ...]:
+    """What the vector's own fields do not say."""
     coding = vector.coding[0]
-    native = coding.native_measures
-    return (
-        ("alternative", str(number)),
-        ("stands_because", one.stands_because or "it is the best proven"),
-        ("vehicle", one.vehicle.name),
-        ("vehicle_evidence", evidence.value),
-        ("route", vector.route),
-        ("tissue", vector.tissue),
-        ("form", vector.form.value),
-        ("packaged_bp", " and ".join(str(construct.packaged_bp) for construct in vector.constructs)),
-        ("parts", ", ".join(part.key for part in vector.parts)),
+    facts = [
+        ("vehicle", f"{one.vehicle.name} ({vector.stage} here)"),
         ("transgene_source", coding.native_source or "protein given"),
         ("protein_aa", str(len(coding.protein))),
-        ("cpg", f"{coding.measures.cpg} (native {native.cpg if native else 'not known'})"),
-        ("avoided_sites", ", ".join(avoided)),
         ("codon_adaptation_index", f"{coding.measures.cai:.3f}"),
-    )
+    ]
+    if vector.avoided_sites:
+        facts.append(("avoided_sites", ", ".join(vector.avoided_sites)))
+    return tuple(facts)
