@@ -247,6 +247,21 @@ def test_the_efficiency_is_asked_of_the_patients_own_target():
     assert target_seen(batch.designs[0].guides[0], []) == ""
 
 
+def test_the_efficiency_is_not_carried_over_to_another_nickase(hbb):
+    """The protospacer of set 3.5 has an NGG PAM: a figure for PE2 there says nothing of PE2-NG."""
+    reference, transcript, models = hbb
+    genome = PatientGenome(reference, [both(SICKLE)])
+    found = {}
+    for key in ("pe2", "pemax", "pe2_ng"):
+        _, batch = designed(SICKLE, transcript, genome, models, editors=(key,))
+        found[key] = [d.useful_yield for d in batch.designs if d.pegrnas[0].spacer == SET_3_5[0]]
+    for key in ("pe2", "pemax"):
+        assert any(one.value is not None for one in found[key])
+    assert found["pe2_ng"]
+    assert all(one.value is None for one in found["pe2_ng"])
+    assert any("it learnt from SpCas9, and PE" in one.method for one in found["pe2_ng"])
+
+
 def test_what_is_ordered():
     reference, transcript = toy_gene()
     sick = Variant("toy", transcript.cds[0] + 15, "C", "T")

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from revertant import knowledge
 from revertant.genome import HaplotypeWindow
-from revertant.model import Design, Guide, Strand
+from revertant.model import Design, Estimate, Guide, Strand
 from revertant.prediction import prime_editing_efficiencies
+from revertant.prediction.predictions import Predictions
 from revertant.prediction.prime_features import TARGET_NT, PegSite
 from revertant.sequence import reverse_complement
 
@@ -15,10 +17,15 @@ __all__ = ["target_seen", "with_efficiency"]
 
 #: Letters of a target before the protospacer.
 _BEFORE_NT = 4
+#: The nuclease whose nickase the model learnt from: one that takes more PAMs is less active where both bind.
+_LEARNT_FROM = "spcas9"
 
 
 def with_efficiency(designs: Sequence[Design], windows: Sequence[HaplotypeWindow]) -> tuple[Design, ...]:
     """Add the predicted efficiency to designs with one pegRNA; where it is not defined, the reason.
+
+    It is that of PE2. Editors on the same nickase keep it as an order among pegRNAs; for editors on another nickase it
+    is not defined.
 
     Parameters
     ----------
@@ -36,8 +43,19 @@ def with_efficiency(designs: Sequence[Design], windows: Sequence[HaplotypeWindow
     found = prime_editing_efficiencies(sites)
     made = list(designs)
     for index, number in enumerate(single):
-        made[number] = replace(designs[number], useful_yield=found.estimate(index))
+        made[number] = replace(designs[number], useful_yield=_estimate(designs[number], found, index))
     return tuple(made)
+
+
+def _estimate(design: Design, found: Predictions, index: int) -> Estimate:
+    nuclease = knowledge.prime_editors()[design.effector].nuclease
+    if nuclease == _LEARNT_FROM or found.why_not[index]:
+        return found.estimate(index)
+    learnt, own = (knowledge.nucleases()[key].name for key in (_LEARNT_FROM, nuclease))
+    because = (
+        f"not defined ({found.method}): it learnt from {learnt}, and {design.effector_name} stands on {own}"
+    )
+    return Estimate(None, found.unit, because, in_domain=False, sources=found.sources)
 
 
 def target_seen(guide: Guide, windows: Sequence[HaplotypeWindow]) -> str:
