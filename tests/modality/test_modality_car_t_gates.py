@@ -153,8 +153,17 @@ def test_no_safe_gate_is_an_answer_with_its_reason():
     search = search_gates(packed, most_antigens=3)
     assert search.gates == ()
     assert "No gate of up to 3 antigens" in search.because
-    assert "100% of the malignant cells" in search.because
+    assert "No gate of one or two antigens is safe and attacks any." in search.because
     assert search.considered == 2 + 4
+
+
+def test_the_safe_gate_that_comes_nearest_is_named():
+    labels = [MALIGNANT] * 20 + ["heart"] * 20
+    rows = [[1] * 12 + [0] * 8 + [1] * 20, [0] * 20 + [1] * 20, [1] * 3 + [0] * 37]
+    search = search_gates(pack_cells(["A", "B", "C"], rows, labels), most_antigens=2)
+    assert "A and not B: 60% of the malignant cells" in search.because
+    alone = search_gates(pack_cells(["A", "B", "C"], rows, labels), most_antigens=1)
+    assert "C: 15% of the malignant cells" in alone.because
 
 
 @pytest.mark.parametrize("genes", [1, 2, 3, 5])

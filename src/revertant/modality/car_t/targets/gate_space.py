@@ -19,7 +19,16 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["PairTables", "Rows", "SearchSpace", "best_ones", "best_pairs", "best_triples", "fill_tables"]
+__all__ = [
+    "PairTables",
+    "Rows",
+    "SearchSpace",
+    "best_ones",
+    "best_pairs",
+    "best_triples",
+    "fill_tables",
+    "widest_safe",
+]
 
 #: Gates by form and genes; a gene that a form does not use is any.
 Rows = list[tuple[int, tuple[int, int, int]]]
@@ -154,6 +163,30 @@ def best_pairs(space: SearchSpace, tables: PairTables) -> Rows:
     without = tables.without & (rest >= space.least) & ~safe[:, None] & ~np.eye(len(cover), dtype=np.bool_)
     found += [(3, (a, b, a)) for a, b in _top(rest, without, space.keep)]
     return found
+
+
+def widest_safe(
+    space: SearchSpace, tables: PairTables | None
+) -> tuple[int, tuple[int, int, int], int] | None:
+    """Return the safe gate of one or two genes that covers most, and how many cells; ``None`` when none is safe."""
+    import numpy as np  # noqa: PLC0415 - heavy
+
+    cover, candidates = space.cover, []
+    if np.any(space.alone_safe):
+        at = int(np.argmax(np.where(space.alone_safe, cover, -1)))
+        candidates.append((0, (at, at, at), int(cover[at])))
+    if tables is not None:
+        shared = tables.shared.astype(np.int64)
+        apart = ~np.eye(len(cover), dtype=np.bool_)
+        for form, covers, safe in (
+            (1, shared, tables.both),
+            (2, cover[:, None] + cover[None, :] - shared, tables.either),
+            (3, cover[:, None] - shared, tables.without),
+        ):
+            if np.any(safe & apart):
+                a, b = np.unravel_index(int(np.argmax(np.where(safe & apart, covers, -1))), covers.shape)
+                candidates.append((form, (int(a), int(b), int(a)), int(covers[a, b])))
+    return max(candidates, key=lambda one: (one[2], -one[0]), default=None)
 
 
 def best_triples(space: SearchSpace, tables: PairTables, pool: ThreadPoolExecutor) -> Rows:

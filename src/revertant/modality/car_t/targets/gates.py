@@ -23,6 +23,7 @@ from revertant.modality.car_t.targets.gate_space import (
     best_pairs,
     best_triples,
     fill_tables,
+    widest_safe,
 )
 from revertant.model import Finding, Status
 
@@ -255,8 +256,6 @@ def search_gates(
     >>> [found.gate.sentence for found in search_gates(cells).gates]
     ['EPCAM and MSLN']
     """
-    import numpy as np  # noqa: PLC0415 - heavy
-
     if most_antigens not in {1, 2, 3} or not 1 <= threads <= 64:
         raise UsageError(
             f"Gates of {most_antigens} antigens on {threads} threads cannot be searched.",
@@ -271,6 +270,7 @@ def search_gates(
         keep=limits.keep,
     )
     found = best_ones(space)
+    tables = None
     if most_antigens > 1:
         with ThreadPoolExecutor(threads) as pool:
             tables = fill_tables(space, pool)
@@ -285,12 +285,20 @@ def search_gates(
     count = len(cells.genes)
     because = ""
     if not results:
-        best = int(np.max(space.cover)) / cells.malignant_cells
         because = (
             f"No gate of up to {most_antigens} antigens attacks {limits.least_coverage:.0%} of the malignant cells and "
-            f"at most {limits.most_hit:.1%} of the cells of every organ. The most widespread single antigen is on "
-            f"{best:.0%} of the malignant cells."
+            f"at most {limits.most_hit:.1%} of the cells of every organ. "
         )
+        widest = widest_safe(space, tables)
+        if widest is None or not widest[2]:
+            because += "No gate of one or two antigens is safe and attacks any."
+        else:
+            form, row, covered = widest
+            gate = Gate.of(form, [cells.genes[at] for at in row[: FORMS[form].antigens]])
+            because += (
+                f"Of one or two antigens the safe gate that attacks most is {gate.sentence}: "
+                f"{covered / cells.malignant_cells:.0%} of the malignant cells."
+            )
     return GateSearch(
         limits,
         count,
