@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -44,6 +45,14 @@ def test_every_fact_says_something_and_where_from():
         for f in facts(row)
         if f.source.startswith("label:") and f.checked
     ]
+
+
+def test_the_guide_says_how_much_was_read():
+    every = [fact for row in antigens().values() for fact in facts(row)]
+    guide = Path(__file__).parents[2] / "docs" / "guides" / "car_t_targets.md"
+    text = guide.read_text(encoding="utf-8")
+    assert f"holds {len(antigens())} antigens" in text
+    assert f"({sum(fact.checked for fact in every)} of {len(every)})" in text
 
 
 def test_no_two_antigens_share_a_name():

@@ -94,7 +94,9 @@ class AntigenRecord:
         Its source, and whether it was read there.
     """
 
-    kind: Literal["CAR-T", "TCR", "T-cell engager", "antibody-drug conjugate", "antibody", "immunotoxin"]
+    kind: Literal[
+        "CAR-T", "TCR", "T-cell engager", "antibody-drug conjugate", "antibody", "immunotoxin", "radioligand"
+    ]
     name: str
     stage: Literal["approved", "phase 3", "phase 2", "phase 1", "preclinical"]
     disease: str
