@@ -167,6 +167,13 @@ def test_a_users_parts_make_what_the_catalogue_refuses(tmp_path, capsys):
         (["--antigen", "CD19", "--vector", "transposon"], 5, ""),
         (["--product", "nothing"], 3, "No receptor of a product"),
         (["--antigen", "CD19", "--promoter", "nothing"], 2, "no promoter"),
+        (["--product", "Kymriah", "--switch", "egfrt"], 2, "Nothing would come of --switch"),
+        (
+            ["--antigen", "CD19", "--vector", "mrna", "--promoter", "promoter_efs"],
+            2,
+            "Nothing would come of --promoter",
+        ),
+        (["--antigen", "CD19", "--reference", "none.fa"], 2, "Nothing would come of --reference"),
         (["--antigen", "CD19", "--avoid-site", "NoEnzyme"], 2, "no restriction enzyme"),
     ],
 )

@@ -76,6 +76,8 @@ def test_a_part_changed_by_one_residue_is_no_longer_the_product(monkeypatch):
     parts[4] = replace(parts[4], protein=parts[4].protein.replace("TTTP", "TTSP", 1))
     other = lay_receptor("x", parts, antigens=("CD19",), binders=("fmc63",), generation=2)
     assert statuses(kymriah)["receptor.precedent"] is Status.PASS
+    # Its record is not the product's own.
+    assert statuses(product_receptor("yescarta"))["receptor.precedent"] is Status.UNKNOWN
     assert statuses(other)["receptor.precedent"] is Status.UNKNOWN
 
 
@@ -294,6 +296,18 @@ def test_domains_on_the_construct_translate_to_their_parts(laid):
         ]
         read = [translate(construct.bases_of(feature)) for feature in inside]
         assert read == [segment.part.protein for segment in laid.receptor.segments]
+
+
+def test_every_rule_on_the_finished_sequence_passes(laid):
+    for assessment in laid.assessments:
+        found = {finding.rule: finding.status for finding in assessment.findings}
+        for rule in (
+            "vector.construct",
+            "vector.protein_unchanged",
+            "receptor.protein",
+            "coding.protein_identical",
+        ):
+            assert found[rule] is Status.PASS, rule
 
 
 def test_vectors_without_parts_are_refused_with_the_reason(laid):

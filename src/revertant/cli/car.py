@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,8 +15,6 @@ from revertant.cli.options import AsJson, Force, Quiet, ReferenceFile, out_folde
 from revertant.errors import InputError, NoDesignError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from revertant.knowledge import CarPart
     from revertant.modality.car_t import CarrierKind, EscapeScenario
     from revertant.modality.car_t.receptor import ReceptorBrief, TracSite
@@ -115,6 +115,7 @@ def car(
         )
     day = _day(date)
     kinds = tuple(_kind(word) for word in vector or ["lentiviral"])
+    _refuse_idle(locals(), kinds)
     own = _own_parts(parts)
     brief = None
     if antigen.strip():
@@ -135,7 +136,7 @@ def car(
             switch=switch.strip(),
             own_parts=own,
         )
-    site = _trac(trac, reference) if CarrierKind.AAV6_TRAC in kinds else None
+    site, digests = _trac(trac, reference) if CarrierKind.AAV6_TRAC in kinds else (None, ())
     with console.progress_bar(quiet=quiet or as_json) as progress:
         progress("designing the receptor", 0.0)
         made = planning.receptor_plan(
@@ -146,7 +147,7 @@ def car(
                 carrier=CarrierOptions(promoter.strip(), {}, tuple(avoid_site or ()), site),
                 on_date=day,
                 escape=_escape(brief, product, burden_cells, loss_rate or [], joint_loss_rate, doubling_days),
-                digests=_digests({"parts": parts, "trac": trac}),
+                digests=(*_digests({"parts": parts, "trac": trac}), *digests),
                 parameters=_stated(locals()),
             )
         )
@@ -155,6 +156,32 @@ def car(
     _say(made, written, as_json=as_json)
     standing = [ranked for ranked in made.designs if not ranked.tier.startswith("stopped")]
     return 0 if standing else NoDesignError.exit_status
+
+
+#: Options of the receptor, which a product's receptor leaves no room for; with what they are when nobody names them.
+_OF_RECEPTOR: Mapping[str, object] = MappingProxyType({
+    "binder": "", "second_binder": "", "domain": None, "order": "", "linker": "", "signal": "cd8a_signal", "hinge": "",
+    "transmembrane": "", "costim": None, "generation": 2, "zeta": "cd3z", "armour": "", "switch": "", "parts": None,
+})  # fmt: skip
+
+
+def _refuse_idle(values: Mapping[str, object], kinds: tuple[CarrierKind, ...]) -> None:
+    """Refuse an option that nothing would be made of: what is asked must not be passed over in silence."""
+    idle = {name for name, usual in _OF_RECEPTOR.items() if values["product"] and values[name] != usual}
+    why = "a product's receptor is rebuilt as it is"
+    names = {kind.value for kind in kinds}
+    if not idle and "aav6_trac" not in names and (values["trac"] or values["reference"]):
+        idle, why = (
+            {"trac" if values["trac"] else "reference"},
+            "only a donor for TRAC (--vector aav6_trac) reads it",
+        )
+    if not idle and "lentiviral" not in names and values["promoter"]:
+        idle, why = {"promoter"}, "only a lentiviral vector has a promoter to choose"
+    if idle:
+        options = ", ".join(f"--{name.replace('_', '-')}" for name in sorted(idle))
+        raise UsageError(
+            f"Nothing would come of {options}: {why}.", remedy="Leave it out.", code="idle-option"
+        )
 
 
 #: Options that are stated in the provenance, in their order.
@@ -204,15 +231,16 @@ def _own_parts(path: Path | None) -> Mapping[str, CarPart]:
     return read_car_parts_file(path) if path is not None else {}
 
 
-def _trac(fasta: Path | None, reference: Path | None) -> TracSite | None:
+def _trac(fasta: Path | None, reference: Path | None) -> tuple[TracSite | None, tuple[InputDigest, ...]]:
     """Read the place in TRAC: from a file of its own, else from the reference where that covers it."""
     from revertant.modality.car_t.receptor import INTERVAL, find_trac
 
     if fasta is not None:
-        return find_trac(_one_record(fasta), fasta.name)
+        return find_trac(_one_record(fasta), fasta.name), ()
     if reference is None:
-        return None
+        return None, ()
     from revertant.genome import Reference
+    from revertant.model import InputDigest
 
     genome = Reference.open(reference)
     if not genome.covers(INTERVAL):
@@ -223,7 +251,11 @@ def _trac(fasta: Path | None, reference: Path | None) -> TracSite | None:
             code="trac-not-covered",
         )
     bases = genome.fetch(INTERVAL.contig, INTERVAL.start, INTERVAL.end)
-    return find_trac(bases, f"{reference.name} {INTERVAL.contig}:{INTERVAL.start + 1}-{INTERVAL.end}")
+    place = f"{INTERVAL.contig}:{INTERVAL.start + 1}-{INTERVAL.end}"
+    return (
+        find_trac(bases, f"{reference.name} {place}"),
+        (InputDigest("reference", genome.name, genome.sha256),),
+    )
 
 
 def _one_record(path: Path) -> str:

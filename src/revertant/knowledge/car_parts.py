@@ -176,8 +176,8 @@ class CarArchitecture(Row):
         Key of its binder.
     parts
         Keys of its parts from the N-terminus on, those behind a 2A peptide included.
-    record
-        The public record of the whole protein.
+    record, of_product
+        The public record of the whole protein, and whether it is of the product itself, not of what it came from.
     protein_aa, protein_sha256
         Length of the protein there, without stop, and the SHA-256 of its upper-case residues.
     vector, promoter
@@ -196,6 +196,7 @@ class CarArchitecture(Row):
     protein_aa: int
     protein_sha256: str
     vector: Literal["lentiviral", "gammaretroviral"]
+    of_product: bool
     products: tuple[str, ...] = ()
     promoter: str = ""
     reported_scfv: str = ""

@@ -8,6 +8,12 @@ genomes from the same pieces, with the same rules.
 
 from revertant.modality.gene_addition.assemble import Piece, construct_faults, lay
 from revertant.modality.gene_addition.cassette import Cassette
+from revertant.modality.gene_addition.checks import (
+    construct_finding,
+    parts_finding,
+    protein_finding,
+    x_protein_finding,
+)
 from revertant.modality.gene_addition.coding import (
     CodingDesign,
     CodingOptions,
@@ -52,6 +58,7 @@ __all__ = [
     "coding_options",
     "codon_adaptation_index",
     "construct_faults",
+    "construct_finding",
     "copy_number_finding",
     "design_coding",
     "ends_of",
@@ -66,9 +73,12 @@ __all__ = [
     "packaging_findings",
     "parse_transgene",
     "part_uses",
+    "parts_finding",
     "piece_of",
     "promoters_for",
+    "protein_finding",
     "read_transgene",
     "replay",
     "transfer_plasmid",
+    "x_protein_finding",
 ]

@@ -280,9 +280,7 @@ def _frame_choices(
         CarRole.TRANSMEMBRANE: "It goes with this costimulatory domain in products."
         if not brief.transmembrane
         else "Asked for.",
-        CarRole.COSTIMULATORY: "Asked for."
-        if brief.costimulatory
-        else "Cells with 4-1BB lasted longer in people than cells with CD28.",
+        CarRole.COSTIMULATORY: "Asked for." if brief.costimulatory else "Most licensed products have it.",
         CarRole.ACTIVATION: "Every product but Kymriah has glutamine at residue 65."
         if brief.zeta == "cd3z"
         else "Asked for.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from revertant import knowledge
 from revertant.errors import NoDesignError
@@ -14,7 +14,14 @@ from revertant.modality.car_t.receptor.carrying import Carried, CarrierKind, Car
 from revertant.modality.car_t.receptor.receptor import Receptor
 from revertant.modality.car_t.receptor.rules import receptor_findings
 from revertant.modality.car_t.receptor.trac import TracSite, arm_finding
-from revertant.modality.gene_addition import lentiviral_findings, packaging_findings
+from revertant.modality.gene_addition import (
+    construct_finding,
+    lentiviral_findings,
+    packaging_findings,
+    parts_finding,
+    protein_finding,
+    x_protein_finding,
+)
 from revertant.modality.recut import RECUT_SOURCES, Site, is_cut
 from revertant.model import (
     Assessment,
@@ -23,12 +30,12 @@ from revertant.model import (
     Design,
     Effect,
     Estimate,
+    FeatureKind,
     Finding,
     Outcome,
     PamSide,
     Route,
     Status,
-    Vector,
 )
 from revertant.sequence import translate
 
@@ -153,7 +160,7 @@ def _designed(
 
 
 def _design(receptor: Receptor, choices: tuple[Choice, ...], carried: Carried, kind: CarrierKind) -> Design:
-    vector = _with_choices(carried.vector, choices)
+    vector = replace(carried.vector, choices=(*choices, *carried.vector.choices))
     antigens = " or ".join(receptor.antigens)
     construct = vector.constructs[0]
     outcome = Outcome(
@@ -191,51 +198,46 @@ def _design(receptor: Receptor, choices: tuple[Choice, ...], carried: Carried, k
     )
 
 
-def _with_choices(vector: Vector, choices: tuple[Choice, ...]) -> Vector:
-    return Vector(
-        form=vector.form,
-        capsid=vector.capsid,
-        capsid_name=vector.capsid_name,
-        route=vector.route,
-        tissue=vector.tissue,
-        constructs=vector.constructs,
-        coding=vector.coding,
-        parts=vector.parts,
-        choices=(*choices, *vector.choices),
-        full_length=vector.full_length,
-        plasmids=vector.plasmids,
-    )
-
-
 def _construct_findings(
     receptor: Receptor, carried: Carried, kind: CarrierKind, trac: TracSite | None
 ) -> tuple[Finding, ...]:
     construct = carried.vector.constructs[0]
-    shared = (_translated(receptor, carried), _expression(kind))
+    # The receptor's own parts are proteins: they are asked about by the rules of the receptor.
+    own = {segment.part.key for segment in receptor.segments}
+    bare = replace(carried.vector, parts=tuple(part for part in carried.vector.parts if part.key not in own))
+    shared = (
+        construct_finding(bare),
+        protein_finding(bare),
+        _concatenated(receptor, construct),
+        parts_finding(bare),
+        x_protein_finding(bare),
+        _expression(kind),
+    )
     if kind is CarrierKind.LENTIVIRAL:
         # The follow-up of blood stem cells is not that of T cells, which stands with the safety of these.
-        own = [f for f in lentiviral_findings(construct) if f.rule != "lentiviral.follow_up"]
-        return (*shared, *own)
+        of_cells = [f for f in lentiviral_findings(construct) if f.rule != "lentiviral.follow_up"]
+        return (*shared, *of_cells)
     if kind is CarrierKind.AAV6_TRAC and trac is not None:
         return (*shared, *_donor_findings(construct, trac), *packaging_findings(construct))
     return shared
 
 
-def _translated(receptor: Receptor, carried: Carried) -> Finding:
-    """Read the coding sequence off the construct, and compare it with the parts once more."""
-    rule = "vector.protein_unchanged"
-    construct = carried.vector.constructs[0]
-    read = [translate(construct.bases_of(one)) for one in construct.features if one.kind.value == "CDS"]
-    wanted = "".join(segment.part.protein for segment in receptor.segments)
-    value = f"{len(wanted)} residues"
-    if read == [f"{wanted}*"]:
-        text = (
-            "Read off the construct, the coding sequence gives the parts laid end to end, residue by residue."
-        )
-        return Finding(rule, Status.PASS, text, value)
-    return Finding(
-        rule, Status.FAIL, "Read off the construct, the coding sequence does not give the receptor.", value
-    )
+def _concatenated(receptor: Receptor, construct: Construct) -> Finding:
+    """Read each part off the construct by its feature, and compare it with its row of the catalogue."""
+    rule = "receptor.protein"
+    (cds,) = construct.of_kind(FeatureKind.CDS)
+    named = {(one.start - cds.start, one.end - cds.start): one for one in construct.features}
+    wrong = []
+    for segment in receptor.segments:
+        feature = named.get((3 * segment.start, 3 * segment.end))
+        if feature is None or translate(construct.bases_of(feature)) != segment.part.protein:
+            wrong.append(segment.part.name)
+    value = f"{len(receptor.segments)} parts, {len(receptor.protein)} residues"
+    if wrong:
+        text = f"Read off the construct, these parts are not what the catalogue has: {', '.join(wrong)}."
+        return Finding(rule, Status.FAIL, text, value)
+    text = "Each part, read off the construct, is its row of the catalogue; laid end to end they are the protein."
+    return Finding(rule, Status.PASS, text, value)
 
 
 def _expression(kind: CarrierKind) -> Finding:

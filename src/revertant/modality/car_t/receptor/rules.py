@@ -94,8 +94,9 @@ def _precedent(receptor: Receptor) -> Finding:
         return Finding(rule, Status.UNKNOWN, text)
     row, differing = found
     if same_protein(receptor, row):
-        text = f"Residue by residue this is the receptor of {row.name} ({row.record})."
-        return Finding(rule, Status.PASS, text, row.name, sources=row.sources, checked=row.checked)
+        status = Status.PASS if row.of_product else Status.UNKNOWN
+        text = f"Residue by residue this is the receptor of {row.name} ({row.record}). {row.note}".strip()
+        return Finding(rule, status, text, row.name, sources=row.sources, checked=row.checked)
     text = f"The nearest product is {row.name}; what differs was not tried in people there."
     return Finding(
         rule,
