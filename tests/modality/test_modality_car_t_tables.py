@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from revertant.errors import IncompatibleInputsError, InputError, ProblemsError, UsageError
-from revertant.knowledge import read_gene_list
+from revertant.knowledge import GeneList, read_gene_list
 from revertant.modality.car_t.targets import (
     ExpressionUnit,
     SymbolTable,
@@ -19,6 +19,7 @@ from revertant.modality.car_t.targets import (
     read_clusters,
     read_expression,
     read_hgnc,
+    with_present_symbols,
 )
 from revertant.model import Status
 
@@ -120,7 +121,7 @@ def test_other_names_are_resolved_and_told(tmp_path):
     table = read_expression(write(tmp_path, "gene\tT1\nMLL\t4\nCD20\t9\n"), symbols=catalogue_symbols())
     assert table.genes == ("MLL", "MS4A1")
     (told,) = [finding for finding in table.findings if finding.rule == "car_t.expression.other_names"]
-    assert told.because == "1 genes are named otherwise than by their symbol: CD20 is MS4A1."
+    assert told.because == "Named otherwise than by their symbol are 1 of 2 genes: CD20 is MS4A1."
     (symbols,) = [finding for finding in table.findings if finding.rule == "car_t.expression.symbols"]
     assert symbols.status is Status.UNKNOWN
     assert "1 of 2 symbols could not be looked up" in symbols.because
@@ -154,6 +155,13 @@ def test_the_complete_set_of_the_hgnc(tmp_path):
         read_hgnc(write(tmp_path, "symbol\talias_symbol\n", "x.txt"))
     with pytest.raises(InputError, match="holds no symbol"):
         read_hgnc(write(tmp_path, "symbol\talias_symbol\tprev_symbol\n", "y.txt"))
+
+
+def test_an_old_list_is_brought_to_present_symbols():
+    old = GeneList("surface", "old", frozenset({"MLL", "CD19", "LOST"}))
+    present = with_present_symbols(old, HGNC)
+    assert present.symbols == {"KMT2A", "CD19", "LOST"}
+    assert with_present_symbols(present, HGNC) == present
 
 
 HEADER = "gene\tcluster\tgroup\tcells\tfraction_positive\n"

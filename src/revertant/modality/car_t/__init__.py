@@ -54,6 +54,7 @@ from revertant.modality.car_t.targets import (
     read_hgnc,
     search_gates,
     select_targets,
+    with_present_symbols,
 )
 
 __all__ = [
@@ -102,4 +103,5 @@ __all__ = [
     "simulate_escape",
     "typical_course",
     "watch_items",
+    "with_present_symbols",
 ]

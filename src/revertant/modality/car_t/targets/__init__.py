@@ -25,7 +25,12 @@ from revertant.modality.car_t.targets.selection import (
     assess_target,
     select_targets,
 )
-from revertant.modality.car_t.targets.symbols import SymbolTable, catalogue_symbols, read_hgnc
+from revertant.modality.car_t.targets.symbols import (
+    SymbolTable,
+    catalogue_symbols,
+    read_hgnc,
+    with_present_symbols,
+)
 
 __all__ = [
     "FORMS",
@@ -64,4 +69,5 @@ __all__ = [
     "read_hgnc",
     "search_gates",
     "select_targets",
+    "with_present_symbols",
 ]

@@ -284,7 +284,7 @@ def _findings(
         yield Finding(
             "car_t.expression.other_names",
             Status.CAUTION,
-            f"{len(renamed):,} genes are named otherwise than by their symbol: {named}"
+            f"Named otherwise than by their symbol are {len(renamed):,} of {len(genes):,} genes: {named}"
             f"{', ...' if len(renamed) > 10 else ''}.",
         )
     strange = [gene for gene in genes if known.resolve(gene) is None]

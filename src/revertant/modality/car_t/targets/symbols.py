@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from revertant.errors import InputError
 from revertant.genome.compression import open_text
+from revertant.knowledge import GeneList
 from revertant.knowledge.antigens import antigen_aliases, antigens
 
-__all__ = ["SymbolTable", "catalogue_symbols", "read_hgnc"]
+__all__ = ["SymbolTable", "catalogue_symbols", "read_hgnc", "with_present_symbols"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,20 @@ def catalogue_symbols() -> SymbolTable:
     """
     approved = frozenset(row.symbol for row in antigens().values() if row.symbol)
     return SymbolTable("the catalogue of antigens", approved, antigen_aliases())
+
+
+def with_present_symbols(genes: GeneList, symbols: SymbolTable) -> GeneList:
+    """Return a gene list under the symbols that genes have today; names that are not known stay.
+
+    Lists age: the surfaceome of 2018 has PVRL4, a table of today NECTIN4.
+
+    Examples
+    --------
+    >>> old = GeneList("surface", "a list of 2018", frozenset({"PVRL4", "CD19"}))
+    >>> sorted(with_present_symbols(old, catalogue_symbols()).symbols)
+    ['CD19', 'NECTIN4']
+    """
+    return replace(genes, symbols=frozenset(symbols.resolve(name) or name for name in genes.symbols))
 
 
 def read_hgnc(path: Path | str) -> SymbolTable:
