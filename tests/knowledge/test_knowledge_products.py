@@ -9,6 +9,8 @@ import pytest
 
 from revertant.errors import ProblemsError
 from revertant.knowledge import Product, conditions, load_rows, measurements, products
+from revertant.policy import rules
+from revertant.policy.conditions import fields_of
 
 LABELS = [(product, label) for product in products().values() for label in product.labels]
 HEAD = 'as_of = "2026-11-26"\n'
@@ -31,9 +33,15 @@ def test_every_criterion_asks_in_a_sentence():
             assert criterion.text.endswith("."), criterion
 
 
-def test_every_condition_is_asked_for_by_a_label():
+def test_every_condition_is_asked_for_by_a_label_or_a_rule():
     used = {criterion.condition for _, label in LABELS for criterion in flat(label.criteria)} - {""}
-    assert used == set(conditions())
+    fields = {field for rule in rules() for field in fields_of(rule.condition)}
+    asked_by_policy = {
+        field.removeprefix("conditions.") for field in fields if field.startswith("conditions.")
+    }
+    # The fact `polygenic_score` is derived from this one.
+    assert used | asked_by_policy | {"polygenic_score_target"} == set(conditions())
+    assert not used & asked_by_policy
     assert all(row.question.endswith("?") for row in conditions().values())
 
 

@@ -24,13 +24,18 @@ from revertant.model import (
     TargetCells,
 )
 from revertant.policy import enforce, gate, rules
+from revertant.policy.places import EVERYWHERE
+
+EVERYWHERE_RULES = tuple(
+    rule for rule in rules() if rule.rule_id.startswith("G") and EVERYWHERE in rule.jurisdictions
+)
 
 GOOD = {
     "case_id": "c",
     "subject": Subject("SECRET-PERSON", age_years=34.0),
     "variants": (CaseVariant(("rs334",), pathogenicity=Pathogenicity.PATHOGENIC),),
     "diseases": (Disease("OMIM:603903"),),
-    "jurisdiction": "GB",
+    "jurisdiction": "KR",
     "consent": True,
     "tissue": "haematopoietic stem cell",
     "editing_place": EditingPlace.EX_VIVO,
@@ -51,15 +56,17 @@ def variants(*classes):
 
 def test_a_complete_somatic_case_passes():
     found = statuses(made())
-    assert found.pop("G8") is Status.NOT_APPLICABLE
+    assert {found.pop(name) for name in ("G8", "G15", "KR2")} == {Status.NOT_APPLICABLE}
+    assert {found.pop(name) for name in ("G16", "G20")} == {Status.CAUTION}  # they inform everyone
     assert set(found.values()) == {Status.PASS}
     enforce(gate(made()))
 
 
 def test_every_rule_answers_once_in_order_with_its_reason():
     found = gate(made())
-    assert [one.rule for one in found] == [f"policy.G{number}" for number in range(1, len(found) + 1)]
-    assert [one.rule for one in found] == [f"policy.{rule.rule_id}" for rule in rules()]
+    here = [rule for rule in rules() if rule.holds_in("KR") and not rule.about_order]
+    assert [one.rule for one in found] == [f"policy.{rule.rule_id}" for rule in here]
+    assert [rule.rule_id for rule in here][-2:] == ["KR1", "KR2"]
     assert all(one.because and one.sources and one.threshold for one in found)
 
 
@@ -103,7 +110,76 @@ TRUTH = [
     ("G10", {"consent": None}, Status.UNKNOWN),
     ("G11", {"jurisdiction": ""}, Status.UNKNOWN),
     ("G12", {"diseases": ()}, Status.UNKNOWN),
+    ("G12", {}, Status.PASS),
+    ("G13", {"jurisdiction": "KE"}, Status.UNKNOWN),
+    ("G13", {"jurisdiction": "NO"}, Status.UNKNOWN),  # a treaty alone does not tell the law
+    ("G13", {"jurisdiction": "FR"}, Status.PASS),
+    ("G13", {"jurisdiction": ""}, Status.PASS),  # G11 says it
+    ("G14", {"conditions": (("polygenic_score_target", True),)}, Status.FAIL),
+    (
+        "G14",
+        {"variants": (CaseVariant(("PGS000018",), pathogenicity=Pathogenicity.PATHOGENIC),)},
+        Status.FAIL,
+    ),
+    ("G14", {"variants": (CaseVariant(("rs334", " pgs000018 ")),)}, Status.FAIL),
+    ("G14", {"conditions": (("polygenic_score_target", False),)}, Status.PASS),
+    ("G14", {"variants": (CaseVariant(("PGS1",), pathogenicity=Pathogenicity.PATHOGENIC),)}, Status.PASS),
+    ("G15", {"editing_place": EditingPlace.IN_VIVO}, Status.CAUTION),
+    ("G15", {"editing_place": None}, Status.CAUTION),
+    ("G15", {"editing_place": EditingPlace.EX_VIVO}, Status.NOT_APPLICABLE),
+    ("G16", {}, Status.CAUTION),
+    ("G17", {"subject": Subject("s", age_years=17.99)}, Status.UNKNOWN),
+    (
+        "G17",
+        {"subject": Subject("s", age_years=3.0), "conditions": (("guardian_permission", True),)},
+        Status.PASS,
+    ),
+    (
+        "G17",
+        {"subject": Subject("s", age_years=3.0), "conditions": (("guardian_permission", False),)},
+        Status.PASS,
+    ),
+    ("G17", {"subject": Subject("s", age_years=18.0)}, Status.PASS),
+    ("G17", {"subject": Subject("s")}, Status.UNKNOWN),
+    (
+        "G18",
+        {"subject": Subject("s", age_years=3.0), "conditions": (("guardian_permission", False),)},
+        Status.FAIL,
+    ),
+    ("G18", {"subject": Subject("s"), "conditions": (("guardian_permission", False),)}, Status.UNKNOWN),
+    (
+        "G18",
+        {"subject": Subject("s", age_years=40.0), "conditions": (("guardian_permission", False),)},
+        Status.PASS,
+    ),
+    (
+        "G18",
+        {"subject": Subject("s", age_years=3.0), "conditions": (("guardian_permission", True),)},
+        Status.PASS,
+    ),
+    ("G18", {"subject": Subject("s", age_years=3.0)}, Status.PASS),
+    (
+        "G19",
+        {"subject": Subject("s", age_years=9.0), "conditions": (("child_assent", False),)},
+        Status.CAUTION,
+    ),
+    ("G19", {"subject": Subject("s", age_years=9.0), "conditions": (("child_assent", True),)}, Status.PASS),
+    ("G19", {"subject": Subject("s", age_years=20.0), "conditions": (("child_assent", False),)}, Status.PASS),
+    ("G20", {}, Status.CAUTION),
+    ("G21", {"target_cells": TargetCells.FETAL}, Status.UNKNOWN),
+    ("G21", {"tissue": "ovary"}, Status.UNKNOWN),
+    ("G21", {"tissue": "ovary", "conditions": (("germ_cells_spared", True),)}, Status.PASS),
+    ("G21", {"tissue": "liver"}, Status.PASS),
+    ("G22", {"conditions": (("germ_cells_spared", False),)}, Status.FAIL),
+    ("G22", {"conditions": (("germ_cells_spared", True),)}, Status.PASS),
 ]
+#: Rules met by a complete case cannot be unmet by one; those on persons are unmet where nobody is treated.
+NOBODY = {
+    "G16": Status.NOT_APPLICABLE,
+    "G20": Status.NOT_APPLICABLE,
+    "G15": Status.NOT_APPLICABLE,
+    "G17": Status.PASS,
+}
 
 
 @pytest.mark.parametrize(("rule", "changes", "status"), TRUTH)
@@ -111,10 +187,21 @@ def test_truth_table(rule, changes, status):
     assert statuses(made(**changes))[rule] is status
 
 
-def test_every_rule_is_in_the_truth_table_met_and_not_met():
-    for rule in rules():
-        seen = {status for name, _, status in TRUTH if name == rule.rule_id}
+@pytest.mark.parametrize(("rule", "status"), NOBODY.items())
+def test_rules_on_persons_are_silent_where_nobody_is_treated(rule, status):
+    child = made(subject=Subject("s", age_years=3.0), editing_place=EditingPlace.IN_VIVO)
+    found = {one.rule: one.status for one in gate(child, for_person=False)}
+    assert found[f"policy.{rule}"] is status
+
+
+def test_every_rule_that_holds_everywhere_is_in_the_truth_table_met_and_not_met():
+    whole = statuses(made())
+    assert len(EVERYWHERE_RULES) == 22
+    for rule in EVERYWHERE_RULES:
+        seen = {status for name, _, status in TRUTH if name == rule.rule_id} | {whole[rule.rule_id]}
+        seen |= {NOBODY[rule.rule_id]} if rule.rule_id in NOBODY else set()
         assert seen - {Status.PASS, Status.NOT_APPLICABLE}, rule.rule_id
+        assert seen & {Status.PASS, Status.NOT_APPLICABLE}, rule.rule_id
 
 
 @pytest.mark.parametrize(
@@ -129,6 +216,8 @@ def test_every_rule_is_in_the_truth_table_met_and_not_met():
 def test_where_nobody_is_treated_silence_does_not_deny(changes, status):
     for_nobody = {finding.rule: finding.status for finding in gate(made(**changes), for_person=False)}
     for_person = {finding.rule: finding.status for finding in gate(made(**changes))}
+    for name in NOBODY:
+        del for_nobody[f"policy.{name}"], for_person[f"policy.{name}"]
     assert for_nobody.pop("policy.G7") is status
     assert for_person.pop("policy.G7") is (Status.FAIL if status is Status.UNKNOWN else status)
     assert for_nobody == for_person
@@ -237,11 +326,17 @@ def test_every_combination_of_the_words():
         Intent, TargetCells, (None, *EditingPlace), (None, True, False), Pathogenicity
     ):
         case = made(
-            intent=intent, target_cells=cells, editing_place=place, consent=consent, variants=variants(acmg)
+            intent=intent,
+            target_cells=cells,
+            editing_place=place,
+            consent=consent,
+            variants=variants(acmg),
+            jurisdiction="KE",
         )
         allowed = (
             intent in (Intent.TREATMENT, Intent.PREVENTION)
-            and cells in (TargetCells.SOMATIC, TargetCells.FETAL)
+            and cells
+            in (TargetCells.SOMATIC, TargetCells.FETAL)  # Kenya: Korean law would stop the fetal ones
             and consent is not False
             and acmg in (PATHOGENIC, LIKELY)
         )

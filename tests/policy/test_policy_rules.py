@@ -9,9 +9,11 @@ from importlib import resources
 import pytest
 
 from revertant.model import Case, CaseVariant, Pathogenicity, Status, Subject, canonical_json
-from revertant.policy import Effect, gate, rules, rules_digest
+from revertant.policy import Effect, decide, gate, rulebook, rules, rules_digest
 from revertant.policy.conditions import answer, fields_of, parse_condition
-from revertant.policy.rulebook import parse_rules
+from revertant.policy.facts import facts_of_case
+from revertant.policy.places import EVERYWHERE, GROUPS
+from revertant.policy.rulebook import FILES, parse_rules
 
 TEXT = resources.files("revertant.policy").joinpath("rules.toml").read_text(encoding="utf-8")
 CASE = Case("c", Subject("s"), (CaseVariant(("rs1",), pathogenicity=Pathogenicity.PATHOGENIC),))
@@ -34,8 +36,34 @@ when = { field = "subject.age_years", is = "at_least", value = 90 }
 """
 
 
-def test_ids_are_in_natural_order():
-    assert [rule.rule_id for rule in rules()] == [f"G{number}" for number in range(1, len(rules()) + 1)]
+FACTS = facts_of_case(CASE, for_person=True, law_is_held=None)
+
+
+def test_ids_are_in_natural_order_and_those_that_hold_everywhere_first():
+    names = [rule.rule_id for rule in rules()]
+    general = [name for name in names if name.startswith("G") and name[1:].isdigit()]
+    assert general == names[: len(general)] == [f"G{number}" for number in range(1, len(general) + 1)]
+    assert names[len(general) : len(general) + 2] == ["AU1", "AU2"]
+
+
+def test_at_least_twelve_places_have_rules_of_their_own():
+    named = {place for rule in rules() for place in rule.jurisdictions} - {EVERYWHERE, *GROUPS}
+    assert named >= {"US", "GB", "CH", "CA", "AU", "JP", "CN", "KR", "SG", "BR", "IN", "IL", "DE"}
+    assert len(GROUPS["EU"]) == 27
+    assert "GB" not in GROUPS["EU"]
+
+
+def test_the_law_of_a_country_or_a_group_holds_in_its_members():
+    def asked(place):
+        case = Case("c", Subject("s"), CASE.variants, jurisdiction=place)
+        return {one.rule_id for one in decide(case).answers if not one.rule_id.startswith("G")}
+
+    union = {"EU1", "EU2", "EU3", "EU4", "EU5"}
+    assert asked("FR") == {*union, "OV1"}
+    assert asked("DE") == {*union, "DE1"}
+    assert asked("EU") == union
+    assert asked("NO") == {"OV1"}
+    assert asked("KE") == asked("") == set()
 
 
 def test_no_rule_of_the_first_form_can_be_overridden():
@@ -51,7 +79,37 @@ def test_every_rule_has_sources_and_says_whether_they_were_read():
 
 def test_digest_counts_content_only():
     assert re.fullmatch(r"[0-9a-f]{64}", rules_digest())
-    assert parse_rules("# a comment\n" + TEXT.replace("\n", "\r\n")) == rules()
+    assert parse_rules("# a comment\n" + TEXT.replace("\n", "\r\n")) == parse_rules(TEXT)
+    assert rulebook("# a comment\n").digest == rules_digest()
+    assert rulebook(EXTRA).digest != rules_digest()
+
+
+def test_house_rules_add_and_take_nothing_away():
+    book = rulebook(EXTRA)
+    assert {*book.rules} - {*rules()} == {book.of("G99")}
+    assert {*rules()} < {*book.rules}
+    with pytest.raises(ValueError, match="stands twice"):
+        rulebook(EXTRA.replace('"G99"', '"G1"'))
+    with pytest.raises(KeyError):
+        book.of("G98")
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_the_rule_files_say_nothing_in_vain(name):
+    """No empty file, and the number of rules is that of the headings."""
+    text = resources.files("revertant.policy").joinpath(name).read_text(encoding="utf-8")
+    assert text.count("[[rule]]") > 4
+    assert all(rule.because.endswith(".") and rule.otherwise.endswith(".") for rule in rules())
+
+
+def test_a_rule_asks_about_a_case_or_an_order():
+    mixed = (
+        EXTRA.replace("when = {", 'when = { all = [{ field = "order.length_nt", is = "stated" }, {') + "] }"
+    )
+    with pytest.raises(ValueError, match="a case or about an order, not both"):
+        parse_rules(TEXT + mixed)
+    with pytest.raises(ValueError, match="no rule"):
+        parse_rules("")
 
 
 @pytest.mark.parametrize(
@@ -62,6 +120,7 @@ def test_digest_counts_content_only():
         ('is = "in"', 'is = "among"', "no operator"),
         ('["germline", "embryo"]', '["germline"]', "embryo pass"),
         ('effect = "deny"', 'effect = "committee"', "pass"),
+        ('"conditions.guardian_permission"', '"conditions.guardian_permision"', "no field"),
         ('effect = "deny"', 'effect = "forbid"', "forbid"),
         ("overridable = false", "overridable = true", "pass"),
         ('jurisdiction = ["*"]', 'jurisdiction = ["GB"]', "pass"),
@@ -86,22 +145,22 @@ def test_wrong_and_weak_rule_files_do_not_load(old, new, says):
         parse_rules(TEXT.replace(old, new, 1))
 
 
-def test_dates_and_jurisdictions(monkeypatch):
-    found = parse_rules(TEXT + EXTRA)
-    monkeypatch.setattr("revertant.policy.gating.rules", lambda: found)
+def test_dates_and_jurisdictions():
+    book = rulebook(EXTRA)
     old = Subject("s", age_years=91.0)
 
     def status(jurisdiction="GB", subject=old, day=None):
         case = Case("c", subject, CASE.variants, jurisdiction=jurisdiction)
-        return gate(case, on_date=day)[-1].status
+        found = {finding.rule: finding.status for finding in gate(case, on_date=day, book=book)}
+        return found.get("policy.G99")
 
     assert status() is Status.FAIL
     assert status(day=dt.date(2026, 1, 1)) is Status.FAIL
     assert status(day=dt.date(2026, 12, 31)) is Status.FAIL
     assert status(day=dt.date(2027, 1, 1)) is Status.NOT_APPLICABLE
     assert status(day=dt.date(2025, 12, 31)) is Status.NOT_APPLICABLE
-    assert status("US") is Status.NOT_APPLICABLE
-    assert status("") is Status.UNKNOWN
+    assert status("US") is None
+    assert status("") is None
     assert status(subject=Subject("s", age_years=20.0)) is Status.PASS
     assert status(subject=Subject("s")) is Status.UNKNOWN
 
@@ -126,7 +185,7 @@ OPEN = {"field": "subject.age_years", "is": "less_than", "value": 18}
     ],
 )
 def test_unknown_joins_by_kleenes_logic(table, expected):
-    assert answer(parse_condition(table), CASE) is expected
+    assert answer(parse_condition(table), FACTS) is expected
 
 
 def test_fields_of_a_condition():

@@ -22,6 +22,7 @@ from revertant.cli.edit import edit_app
 from revertant.cli.index import index
 from revertant.cli.offtargets import offtargets
 from revertant.cli.plan import plan
+from revertant.cli.policy import policy_app
 from revertant.cli.reference import reference_app
 from revertant.cli.replay import replay
 from revertant.cli.schema import schema
@@ -62,6 +63,7 @@ app.command()(offtargets)
 app.command()(replay)
 app.command()(schema)
 app.add_typer(edit_app, name="edit")
+app.add_typer(policy_app, name="policy")
 app.add_typer(reference_app, name="reference")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -27,6 +26,7 @@ from revertant.cli.options import (
     Sample,
     out_folder,
 )
+from revertant.cli.world import Country, Day, place_and_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,12 +53,8 @@ def plan(
     no_offtargets: NoOffTargets = False,
     editor: Editors = None,
     nuclease: Nucleases = None,
-    country: Annotated[
-        str, typer.Option(help="Read labels and rules of this place instead of the case's: US, DE, EU.")
-    ] = "",
-    date: Annotated[
-        str, typer.Option(help="Read labels and rules of this day, YYYY-MM-DD; the newest when left out.")
-    ] = "",
+    country: Country = "",
+    date: Day = "",
     force: Force = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
@@ -71,7 +67,7 @@ def plan(
     from revertant.model import SearchLimits
     from revertant.planning import PlanOptions
 
-    place, day = _place_and_day(country, date)
+    place, day = place_and_day(country, date)
     options = PlanOptions(
         design=design_options(editor, nuclease),
         limits=SearchLimits(mismatches, dna_bulges, rna_bulges, total_edits=max_edits),
@@ -82,21 +78,6 @@ def plan(
     files = {"reference": reference, "models": models, "vcf": vcf}
     named = {name: str(path) for name, path in files.items() if path is not None}
     return plan_case(case, out, named, sample, options, force=force, as_json=as_json, quiet=quiet)
-
-
-def _place_and_day(country: str, date: str) -> tuple[str, dt.date | None]:
-    """Read the jurisdiction and the day whose labels and rules count; what cannot be read is refused."""
-    from revertant.errors import UsageError
-    from revertant.patient.scalars import Unreadable, iso_date, jurisdiction
-
-    try:
-        place = jurisdiction(country) if country else ""
-    except Unreadable as error:
-        raise UsageError(error.what, where="--country", remedy=error.remedy) from None
-    try:
-        return place, dt.date.fromisoformat(iso_date(date)) if date else None
-    except Unreadable as error:
-        raise UsageError(error.what, where="--date", remedy=error.remedy) from None
 
 
 def plan_case(

@@ -91,6 +91,9 @@ _QUESTIONS = {
     "policy.G7": "Is the variant pathogenic?",
     "policy.G10": "Is consent documented?",
     "policy.G11": "Which law applies?",
+    "policy.G13": "What does the law of the place ask?",
+    "policy.G17": "Does a parent or guardian permit it?",
+    "policy.G21": "Are germ cells spared?",
 }
 
 #: How to find out what a rule could not tell; rules that are not here ask for measurement in their own words.
@@ -120,7 +123,11 @@ _HOW = {
     NO_CASE: "Write a case file for the person and run revertant plan.",
     "policy.G7": "Have it classified by the ACMG/AMP rules and state the class.",
     "policy.G10": "State it in the case (consent: yes or no).",
+    "policy.G8": "State it in the case (subject.age).",
     "policy.G11": "State it in the case (jurisdiction).",
+    "policy.G13": "Have it read by someone who knows it.",
+    "policy.G17": "State it in the case (conditions: guardian_permission).",
+    "policy.G21": "Study the biodistribution, and state it in the case (conditions: germ_cells_spared).",
     "case.zygosity": "Genotype the patient and state it in the case, or pass the VCF.",
     "target.second_allele": "Sequence the whole gene, introns and copy number included.",
     "target.phase": "Phase the variants with the parents' genotypes or long reads.",
@@ -322,6 +329,8 @@ def _note(found: dict[str, Unknown], findings: Sequence[Finding]) -> None:
             continue
         room = finding.rule.split(".", maxsplit=1)[0]
         question = _QUESTIONS.get(key)
+        if any(known.question == finding.because for known in found.values()):
+            continue  # several rules wait for the same statement: it is asked for once
         why = _WHY.get(room, "It would change what can be said.")
         found[key] = Unknown(
             question or finding.because,

@@ -11,19 +11,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
-from revertant.model import (
-    Case,
-    EditingPlace,
-    Intent,
-    Pathogenicity,
-    Sex,
-    TargetCells,
-)
+from revertant.policy.facts import Facts, is_stated, kind_of
 
 __all__ = [
-    "FIELDS",
-    "OPTIONAL",
     "AllOf",
     "AnyOf",
     "Condition",
@@ -31,28 +23,7 @@ __all__ = [
     "answer",
     "fields_of",
     "parse_condition",
-    "values_of",
 ]
-
-# Fields a rule may ask about, and what a value must be: an enumeration, or a plain type.
-FIELDS: Mapping[str, type] = {
-    "intent": Intent,
-    "target_cells": TargetCells,
-    "editing_place": EditingPlace,
-    "tissue": str,
-    "jurisdiction": str,
-    "consent": bool,
-    "diseases": tuple,
-    "variants": tuple,
-    "copy_numbers": tuple,
-    "variants[].pathogenicity": Pathogenicity,
-    "variants[].gene": str,
-    "subject.sex": Sex,
-    "subject.age_years": float,
-    "subject.weight_kg": float,
-}
-# The one field of words that a case may leave out.
-OPTIONAL = ("editing_place",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +96,7 @@ def parse_condition(table: object) -> Condition:
                 raise ValueError(f"{name} needs a list of conditions")
             return joined(tuple(parse_condition(part) for part in parts))
     field, operator = table.get("field"), table.get("is")
-    if not isinstance(field, str) or field not in FIELDS:
+    if not isinstance(field, str) or kind_of(field) is None:
         raise ValueError(f"no field {field!r} in a case")
     if not isinstance(operator, str) or operator not in (*_OPERATORS, *_ON_PRESENCE):
         raise ValueError(f"no operator {operator!r}")
@@ -142,7 +113,8 @@ def _only(table: Mapping[str, object], *keys: str) -> None:
 
 
 def _value(field: str, operator: str, value: object) -> object:
-    kind = FIELDS[field]
+    kind = kind_of(field)
+    assert kind is not None
     if operator in _ON_NUMBERS:
         if kind is not float or isinstance(value, bool) or not isinstance(value, int | float):
             raise ValueError(f"{field} {operator} needs a number")
@@ -161,6 +133,7 @@ def _value(field: str, operator: str, value: object) -> object:
     return tuple(value)
 
 
+@cache
 def fields_of(condition: Condition) -> tuple[str, ...]:
     """Return the fields a condition asks about, in order, each once."""
     if isinstance(condition, Question):
@@ -168,34 +141,29 @@ def fields_of(condition: Condition) -> tuple[str, ...]:
     return tuple(dict.fromkeys(field for part in condition.parts for field in fields_of(part)))
 
 
-def values_of(field: str, case: Case) -> tuple[object, ...]:
-    """Return what a case says in a field: one value, or one for each item of a list."""
-    head, _, tail = field.partition("[].")
-    value: object = case
-    for name in head.split("."):
-        value = getattr(value, name)
-    if not tail:
-        return (value,)
-    assert isinstance(value, tuple)
-    return tuple(getattr(item, tail) for item in value)
+def answer(condition: Condition, facts: Facts) -> bool | None:
+    """Answer a condition from facts; ``None`` when they do not say enough.
 
-
-def answer(condition: Condition, case: Case) -> bool | None:
-    """Answer a condition for a case; ``None`` when the case does not say enough."""
+    Examples
+    --------
+    >>> young = parse_condition({"field": "subject.age_years", "is": "less_than", "value": 18})
+    >>> answer(young, {"subject.age_years": (7.0,)}), answer(young, {"subject.age_years": (None,)})
+    (True, None)
+    """
     if isinstance(condition, Question):
-        return _answer_test(condition, case)
-    answers = [answer(part, case) for part in condition.parts]
+        return _answer_question(condition, facts)
+    answers = [answer(part, facts) for part in condition.parts]
     decisive = isinstance(condition, AnyOf)
     if decisive in answers:
         return decisive
     return None if None in answers else not decisive
 
 
-def _answer_test(test: Question, case: Case) -> bool | None:
-    values = values_of(test.field, case)
-    stated = [value for value in values if value not in (None, "", ())]
-    if test.operator in _ON_PRESENCE:
-        return bool(stated) is (test.operator == "stated")
-    if any(_OPERATORS[test.operator](value, test.value) for value in stated):
+def _answer_question(question: Question, facts: Facts) -> bool | None:
+    values = facts[question.field]
+    stated = [value for value in values if is_stated(value)]
+    if question.operator in _ON_PRESENCE:
+        return bool(stated) is (question.operator == "stated")
+    if any(_OPERATORS[question.operator](value, question.value) for value in stated):
         return True
-    return False if len(stated) == len(values) or test.operator == "mentions" else None
+    return False if len(stated) == len(values) or question.operator == "mentions" else None

@@ -1,4 +1,8 @@
-"""The rules as data: read once, checked whole, and named by a digest so that a decision can be replayed."""
+"""The rules as data: read once, checked whole, and named by a digest so that a decision can be replayed.
+
+A rule of a later version does not replace the text of the earlier one: the earlier gets an ``until``, the later a
+``from``, and both stay in the file, so that a decision of last year can be made again today.
+"""
 
 from __future__ import annotations
 
@@ -20,11 +24,13 @@ from revertant.model import (
     TargetCells,
     canonical_json,
 )
-from revertant.policy.conditions import Condition, answer, parse_condition
+from revertant.policy.conditions import Condition, answer, fields_of, parse_condition
+from revertant.policy.facts import facts_of_case, is_about_order
+from revertant.policy.places import EVERYWHERE, GROUPS, LAW_GIVERS, groups_of
 
-__all__ = ["Effect", "Rule", "parse_rules", "rules", "rules_digest"]
+__all__ = ["Effect", "Rule", "Rulebook", "parse_rules", "rulebook", "rules", "rules_digest"]
 
-EVERYWHERE = "*"
+FILES = ("rules.toml", "rules_places.toml", "rules_orders.toml")
 _TEXTS = ("id", "title", "from", "until", "effect", "because", "otherwise", "remedy")
 _KEYS = {*_TEXTS, "jurisdiction", "overridable", "sources", "checked", "when"}
 
@@ -40,16 +46,16 @@ class Effect(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule of ``rules.toml``.
+    """One rule of the rule files.
 
     Parameters
     ----------
     rule_id, title
         ``"G1"`` and a few words.
     jurisdictions
-        ``("*",)`` or ISO 3166-1 codes.
+        ``("*",)``, ISO 3166-1 codes, or groups of them (``"EU"``).
     first_day, last_day
-        When it is in force; ``None`` for always.
+        When it is in force; ``None`` where no start is recorded, and where it has no end.
     effect, condition
         What it does, and when.
     because, otherwise, remedy
@@ -74,12 +80,69 @@ class Rule:
     sources: tuple[str, ...]
     checked: bool
 
+    @property
+    def about_order(self) -> bool:
+        """Whether it asks about an order of nucleic acid, not about a case."""
+        return any(is_about_order(field) for field in fields_of(self.condition))
+
     def in_force(self, on_date: dt.date | None) -> bool:
-        """Say whether the rule is in force on a day; without a day every rule is."""
+        """Say whether the rule is in force on a day.
+
+        Without a day the newest rules are: those without an end. A rule that denies is then in force whatever its
+        end, so that to leave out the day never opens what a day would close.
+        """
         if on_date is None:
-            return True
+            return self.last_day is None or self.effect is Effect.DENY
         started = self.first_day is None or self.first_day <= on_date
         return started and (self.last_day is None or on_date <= self.last_day)
+
+    def holds_in(self, place: str) -> bool:
+        """Say whether the rule holds in a place; one that holds everywhere holds where no place is named."""
+        return EVERYWHERE in self.jurisdictions or any(
+            name in self.jurisdictions for name in groups_of(place)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """All rules that count together, and the SHA-256 of their content.
+
+    Parameters
+    ----------
+    rules
+        In the order of their ids: those that hold everywhere (``G1``, ``G2`` ...), then by place.
+    digest
+        Names this set of rules; comments and layout do not count.
+    """
+
+    rules: tuple[Rule, ...]
+    digest: str
+
+    def law_is_held(self, place: str) -> bool | None:
+        """Say whether a rule names the place itself, or a group that gives it law; ``None`` without a place.
+
+        Examples
+        --------
+        >>> [rulebook().law_is_held(place) for place in ("FR", "US", "KE", "")]
+        [True, True, False, None]
+        """
+        if not place:
+            return None
+        names = {place, *(name for name in LAW_GIVERS if place in GROUPS[name])}
+        return any(not rule.about_order and names & {*rule.jurisdictions} for rule in self.rules)
+
+    def of(self, rule_id: str) -> Rule:
+        """Return a rule by its id.
+
+        Raises
+        ------
+        KeyError
+            When there is none.
+        """
+        for rule in self.rules:
+            if rule.rule_id == rule_id:
+                return rule
+        raise KeyError(rule_id)
 
 
 def parse_rules(text: str) -> tuple[Rule, ...]:
@@ -93,6 +156,8 @@ def parse_rules(text: str) -> tuple[Rule, ...]:
     """
     tables = tomllib.loads(text).get("rule", [])
     found = tuple(sorted((_rule(table) for table in tables), key=lambda rule: _number(rule.rule_id)))
+    if not found:
+        raise ValueError("there is no rule")
     names = [rule.rule_id for rule in found]
     if len(set(names)) < len(names):
         raise ValueError(f"a rule id stands twice: {', '.join(names)}")
@@ -118,6 +183,11 @@ def _rule(table: dict[str, Any]) -> Rule:
         if first and last and first > last:
             raise ValueError(f"from {first} lies after until {last}")  # noqa: TRY301 - one message for all
         _number(table["id"])
+        condition = parse_condition(table["when"])
+        if any(map(is_about_order, fields_of(condition))) and not all(
+            is_about_order(field) or field == "jurisdiction" for field in fields_of(condition)
+        ):
+            raise ValueError("a rule asks about a case or about an order, not both")  # noqa: TRY301
         return Rule(
             rule_id=table["id"],
             title=table["title"],
@@ -125,7 +195,7 @@ def _rule(table: dict[str, Any]) -> Rule:
             first_day=first,
             last_day=last,
             effect=Effect(table["effect"]),
-            condition=parse_condition(table["when"]),
+            condition=condition,
             because=table["because"],
             otherwise=table["otherwise"],
             remedy=table["remedy"],
@@ -141,10 +211,10 @@ def _day(text: str) -> dt.date | None:
     return dt.date.fromisoformat(text) if text else None
 
 
-def _number(rule_id: str) -> tuple[str, int]:
-    """Order G2 before G10."""
+def _number(rule_id: str) -> tuple[bool, str, int]:
+    """Order G2 before G10, and both before the rules of places."""
     letters = rule_id.rstrip("0123456789")
-    return letters, int(rule_id[len(letters) :])
+    return letters != "G", letters, int(rule_id[len(letters) :])
 
 
 def _check_floor(found: tuple[Rule, ...]) -> None:
@@ -154,6 +224,7 @@ def _check_floor(found: tuple[Rule, ...]) -> None:
         for rule in found
         if rule.effect is Effect.DENY
         and not rule.overridable
+        and not rule.about_order
         and rule.jurisdictions == (EVERYWHERE,)
         and (rule.first_day, rule.last_day) == (None, None)
     ]
@@ -162,15 +233,43 @@ def _check_floor(found: tuple[Rule, ...]) -> None:
         for cells in TargetCells:
             heritable = intent is Intent.HERITABLE or cells in (TargetCells.GERMLINE, TargetCells.EMBRYO)
             case = Case("floor", Subject("floor"), (variant,), intent=intent, target_cells=cells)
-            if heritable and not any(answer(rule.condition, case) for rule in floor):
+            facts = facts_of_case(case, for_person=False, law_is_held=None)
+            if heritable and not any(answer(rule.condition, facts) for rule in floor):
                 raise ValueError(f"the rules would let intent {intent} with target cells {cells} pass")
 
 
 def _text() -> str:
-    return resources.files("revertant.policy").joinpath("rules.toml").read_text(encoding="utf-8")
+    folder = resources.files("revertant.policy")
+    return "\n".join(folder.joinpath(name).read_text(encoding="utf-8") for name in FILES)
 
 
 @cache
+def rulebook(more: str = "") -> Rulebook:
+    """Return the rules, with those of a house added to them.
+
+    Parameters
+    ----------
+    more
+        TOML in the form of the rule files: an institution's own rules, say a stricter length from which orders are
+        screened. They add to the rules and can take none away.
+
+    Raises
+    ------
+    ValueError
+        As :func:`parse_rules` does; also when an added rule has the id of another.
+
+    Examples
+    --------
+    >>> book = rulebook()
+    >>> book.rules[0].rule_id, len(book.digest)
+    ('G1', 64)
+    """
+    text = f"{_text()}\n{more}"
+    return Rulebook(
+        parse_rules(text), hashlib.sha256(canonical_json(tomllib.loads(text)).encode()).hexdigest()
+    )
+
+
 def rules() -> tuple[Rule, ...]:
     """Return the rules, in the order of their ids.
 
@@ -179,10 +278,9 @@ def rules() -> tuple[Rule, ...]:
     >>> rules()[0].rule_id, rules()[0].effect.value, rules()[0].overridable
     ('G1', 'deny', False)
     """
-    return parse_rules(_text())
+    return rulebook().rules
 
 
-@cache
 def rules_digest() -> str:
     """Return the SHA-256 of the rules' content, for provenance; comments and layout do not count.
 
@@ -191,4 +289,4 @@ def rules_digest() -> str:
     >>> len(rules_digest())
     64
     """
-    return hashlib.sha256(canonical_json(tomllib.loads(_text())).encode()).hexdigest()
+    return rulebook().digest

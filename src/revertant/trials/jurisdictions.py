@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from revertant.policy import EU_MEMBERS
+
 __all__ = ["label_jurisdiction"]
 
-_MEMBERS = """
-AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK IS LI NO
-"""
 # Member states of the European Union, and Iceland, Liechtenstein and Norway, where an authorisation of the European
 # Commission holds (Regulation (EC) 726/2004, Article 13; EEA Joint Committee Decision 74/1999).
-_CENTRAL_AUTHORISATION = frozenset(_MEMBERS.split())
+_CENTRAL_AUTHORISATION = EU_MEMBERS | {"IS", "LI", "NO"}
 
 
 def label_jurisdiction(country: str) -> str:
