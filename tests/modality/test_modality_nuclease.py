@@ -255,6 +255,32 @@ def test_bcl11a_enhancer_guide_is_found():
     assert all(d.guides[0].pam[1:] == "GG" for d in batch.designs)
 
 
+def test_a_plan_that_takes_few_cuts_of_a_site_takes_those_of_nucleases_used_in_people():
+    """All cuts of a site are placed alike: the first 40 by the letters of their keys would hold no SpCas9."""
+    reference = Reference.open(str(DEMO / "loci.GRCh38.fa"))
+    transcript = load_gene_models(str(DEMO / "HBB.GRCh38.gtf"), reference).transcripts[0]
+    locus = Locus("chr2", 60495236, 60495296)
+    site = Site("asked", "region", locus, reference.fetch("chr2", locus.start, locus.end), "Asked for.", ())
+    strategy = Strategy(
+        "nuclease", Route.DISRUPT_REGULATORY_SITE, target_of(transcript, sites=(site,)), (), site=site
+    )
+
+    def designs(**options):
+        return NUCLEASE.design(
+            strategy, person(reference), GeneModels([transcript]), DesignOptions(**options)
+        )
+
+    few, used = (
+        designs(),
+        designs(nucleases=tuple(knowledge.effectors_in_people() & {*knowledge.nucleases()})),
+    )
+    assert any(reason.startswith("beyond the 40") for reason, _ in few.tally.refused)
+    assert 0 < len(used.designs) < len(few.designs) == 40
+    guides = {(one.effector, one.guides[0].spacer) for one in few.designs}
+    assert ("spcas9", "TTTATCACAGGCTCCAGGAA") in guides  # sg1618
+    assert {(one.effector, one.guides[0].spacer) for one in used.designs} <= guides
+
+
 def test_designs_are_joined_over_copies():
     """A homozygous neighbour elsewhere, and a guide that both copies share, give one design each."""
     reference, transcript = toy_gene()

@@ -49,9 +49,6 @@ from revertant.variant import VcfCalls
 
 HERE = Path(__file__).parent
 
-#: Designs of one question, as good as all of them.
-MOST = 2000
-
 _RS713040 = Variant("chr11", 5227012, "A", "G")
 
 
@@ -115,9 +112,7 @@ def find(construct: Construct, data: Path) -> Found:
     if construct.case.startswith("PAH"):
         return _find_in_context(construct, data)
     inputs = _inputs(construct, data)
-    # A region or an intron holds more guides than a plan takes on; all are ranked here.
-    options = DesignOptions(most_designs=MOST) if construct.gene else DesignOptions()
-    ranked = _ranked(construct, inputs, options)
+    ranked = _ranked(construct, inputs, DesignOptions())
     at = [place for place, one in enumerate(ranked) if _has_guide(one.design, construct)]
     cards = list(dict.fromkeys(one.group for one in ranked))
     if not at:

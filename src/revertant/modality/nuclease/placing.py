@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+from revertant import knowledge
 from revertant.genome import HaplotypeWindow, PatientGenome
 from revertant.knowledge import Nuclease
 from revertant.modality.allele_specific import Discrimination, DiscriminationKind
@@ -72,11 +73,16 @@ class Candidate:
 
     @property
     def order(self) -> tuple[object, ...]:
-        """Those that spare the other copy surely first, then by what is predicted there, then the earliest cut."""
+        """Those that spare the other copy surely first, then by what is predicted there, then the earliest cut.
+
+        Cuts at one place, and all cuts of a site, stand by their nuclease: one that has been used in people first, as
+        in the ranking. Only so many of them go on to it.
+        """
         told = self.discrimination is not None and self.discrimination.kind is DiscriminationKind.PAM
         known = self.activity is not None and self.activity.value is not None
         other = self.activity.value if self.activity is not None and self.activity.value is not None else 1.0
-        return (not told, not known, other, self.place, self.nuclease.key, self.protospacer.start)
+        untried = self.nuclease.key not in knowledge.effectors_in_people()
+        return (not told, not known, other, self.place, untried, self.nuclease.key, self.protospacer.start)
 
 
 def window_sites(
