@@ -1,7 +1,8 @@
 """Regions and genes asked for without a case: the gene meant, the stretch to break, and what asking does not prove.
 
-Who asks for a knock-out or a vector gets designs for one where nothing speaks against it. That it would help anybody
-is then not judged, and the strategy says so with a caution. A rule that says it would do harm stands as for any case.
+Who asks for a knock-out, for more or less of a gene, or for a vector gets designs where nothing speaks against it.
+That it would help anybody is then not judged, and the strategy says so with a caution. A rule that says it would do
+harm stands as for any case.
 """
 
 from __future__ import annotations
@@ -22,6 +23,12 @@ LONGEST_REGION_BP = 60
 
 _KEY = "asked_region"
 _WHERE = "--region"
+#: What can be asked of a gene without a variant, and the rule that then cannot know whether it helps.
+_ASKED_RULES = {
+    Route.KNOCK_OUT: "mechanism.knock_out",
+    Route.RAISE_EXPRESSION: "mechanism.raise_expression",
+    Route.LOWER_EXPRESSION: "mechanism.knock_out",
+}
 _OPEN = "It was asked for; whether it helps anybody is not judged here."
 
 
@@ -97,8 +104,8 @@ def as_asked(strategy: Strategy, inputs: Inputs) -> Strategy:
     if asked.wants_vector:
         adds = strategy.route is Route.ADD_GENE
         return _opened(strategy, "mechanism.addition", Status.UNKNOWN) if adds else strategy
-    if not asked.region and strategy.route is Route.KNOCK_OUT:
-        return _opened(strategy, "mechanism.knock_out", Status.UNKNOWN)
+    if not asked.region and strategy.route in _ASKED_RULES:
+        return _opened(strategy, _ASKED_RULES[strategy.route], Status.UNKNOWN)
     return strategy
 
 

@@ -13,6 +13,7 @@ from revertant.model import CaseVariant, Finding, Mechanism, Pathogenicity, Stat
 from revertant.planning.inputs import Inputs
 from revertant.planning.phase import phase_label
 from revertant.variant import resolve, transcript_of
+from revertant.variant.limits import shown
 
 __all__ = ["Resolved", "gene_of", "merge_same", "resolve_variant"]
 
@@ -210,8 +211,8 @@ def gene_of(item: Resolved, inputs: Inputs) -> str:
         return genes[0]
     said = f"in several genes ({', '.join(genes)})" if genes else "in no gene of the gene models"
     raise IncompatibleInputsError(
-        f"{item.variant} lies {said}.",
+        f"{shown(str(item.variant))} lies {said}.",
         where=item.stated.path,
-        remedy="Name the gene in the case (variants[].gene), or give gene models that cover it.",
+        remedy="Name the gene (variants[].gene in a case, --gene without one), or give gene models that cover it.",
         code="which-gene",
     )

@@ -55,7 +55,9 @@ def ask_modalities(
                 continue
             found = [as_asked(one, inputs) for one in modality.eligibility(target, inputs.case)]
             strategies += found
-            if inputs.inquiry is None and modality.needs_genome and not target.alleles:
+            # Who asks for a gene asks for what can be had without a variant; where nothing can, that is said.
+            wanted = inputs.inquiry is None or not found
+            if wanted and modality.needs_genome and not target.alleles:
                 because, route = _nothing_to_correct(target, inputs.case), None
                 if found:  # other routes of it are judged, such as at a named site elsewhere
                     route = Route.RESTORE_WILD_TYPE
