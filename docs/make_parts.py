@@ -37,7 +37,7 @@ from pathlib import Path
 from revertant.knowledge import read_parts_file
 
 Path("ours.toml").write_text(
-    '''
+    \"""
 as_of = "2026-11-26"
 
 [promoter_ours]
@@ -47,7 +47,7 @@ sequence = "ACGTACGTACGT"
 length_bp = 12
 tissues = ["liver"]
 sources = ["repository:our laboratory, plasmid 17"]
-'''
+\"""
 )
 assert read_parts_file(Path("ours.toml"))["promoter_ours"].length_bp == 12
 ```
