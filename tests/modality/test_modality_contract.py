@@ -123,7 +123,7 @@ def test_names_are_unique_and_objects_fit():
     assert len({modality.name for modality in found}) == len(found) >= 7
     assert all(isinstance(modality, Modality) for modality in found)
     assert modality_named("base_editing").makes_designs
-    assert [modality.name for modality in found if not modality.needs_genome] == ["gene_addition"]
+    assert [modality.name for modality in found if not modality.needs_genome] == ["gene_addition", "car_t"]
 
 
 def test_unknown_name():
@@ -149,7 +149,8 @@ def test_designing_any_eligible_strategy_gives_designs_or_reasons(modality):
                 batch = modality.design(strategy, genome, models, DesignOptions(most_designs=1))
                 assert batch.designs or batch.tally.refused
                 assert batch.tally.kept == len(batch.designs) <= 1
-    assert len(made) >= 3
+    # An antigen of a tumour is no gene that is wrong: see the tests of the cell therapies.
+    assert len(made) >= 3 or modality.name == "car_t"
 
 
 @dataclass(frozen=True)

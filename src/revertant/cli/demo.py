@@ -61,6 +61,13 @@ DEMOS = (
         "Adding a gene in the eye: what the label asks and the case does not say (are enough retinal cells alive?),"
         " and the vectors. One allele leaves the protein whole, so it is hardly foreign to this child.",
     ),
+    Demo(
+        "b-all",
+        "b_all.yaml",
+        "B-cell acute lymphoblastic leukaemia in a child of 9 years, second relapse; the expression is made up",
+        "A tumour instead of a gene: antigens held against normal organs, the approved product first, its receptor"
+        " rebuilt to the residue, how its cells expand and persist, and what to watch, for life.",
+    ),
 )
 
 

@@ -34,9 +34,13 @@ _WHEN_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class CarView:
-    """A cell therapy as shown; ``more_antigens`` says how many stand in neither drawing nor table."""
+    """A cell therapy as shown; ``more_antigens`` says how many stand in neither drawing nor table.
+
+    ``shows_tumour`` is false where what was judged of the tumour stands with another design already.
+    """
 
     therapy: CarTherapy
+    shows_tumour: bool
     antigens: Drawing
     antigens_legend: tuple[tuple[str, str], ...]
     undrawn: int
@@ -49,12 +53,13 @@ class CarView:
     most_rows: int = _MOST_ROWS
 
 
-def car_view(therapy: CarTherapy) -> CarView:
+def car_view(therapy: CarTherapy, *, shows_tumour: bool = True) -> CarView:
     """Prepare a cell therapy."""
     measured = sum(one.tumour is not None for one in therapy.antigens)
     kinetics = therapy.kinetics
     return CarView(
         therapy,
+        shows_tumour,
         _both(partial(draw_antigens, therapy.antigens)),
         antigens_legend() if measured else (),
         max(0, measured - MOST_DRAWN),

@@ -27,7 +27,9 @@ class CellularKinetics(Row):
     ----------
     name, product
         What it describes, and the product's non-proprietary name.
-    diseases, oldest_age_years, people
+    diseases, disease_names
+        Diseases of its domain, and other names of them.
+    oldest_age_years, people
         Its domain, and how many people it was fitted on.
     unit
         Unit of ``c_max``.
@@ -48,6 +50,7 @@ class CellularKinetics(Row):
     name: str
     product: str
     diseases: tuple[str, ...]
+    disease_names: tuple[str, ...] = ()
     oldest_age_years: int
     people: int
     unit: str

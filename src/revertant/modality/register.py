@@ -7,6 +7,7 @@ from importlib.metadata import entry_points
 
 from revertant.errors import UsageError
 from revertant.modality.base_editing import BASE_EDITING
+from revertant.modality.car_t.modality import CAR_T
 from revertant.modality.contract import Modality
 from revertant.modality.epigenome import EPIGENOME
 from revertant.modality.gene_addition import GENE_ADDITION
@@ -28,6 +29,7 @@ _OWN: tuple[Modality, ...] = (
     SPLICE_SWITCHING,
     EPIGENOME,
     GENE_ADDITION,
+    CAR_T,
 )
 
 

@@ -18,7 +18,7 @@ from revertant.model import (
 )
 from revertant.planning.inputs import Inputs, Progress
 
-__all__ = ["assess_designs", "search_off_targets"]
+__all__ = ["assess_designs", "reports_of", "search_off_targets"]
 
 #: Sites that are held of each guide beside those of the person's own; counts and scores are of all.
 MOST_HELD = 2000
@@ -67,9 +67,7 @@ def assess_designs(
     """Have every design judged by its modality, with its guides' reports or without any."""
     judged = []
     for strategy, design in pairs:
-        found = None
-        if reports is not None and design.guides:
-            found = tuple(reports[_key(design, guide)] for guide in design.guides)
+        found = reports_of(design, reports) if reports is not None and design.guides else None
         context = AssessmentContext(
             case=inputs.case,
             strategy=strategy,
@@ -80,6 +78,11 @@ def assess_designs(
         )
         judged.append((design, modality_named(design.modality).assess(design, context)))
     return tuple(judged)
+
+
+def reports_of(design: Design, reports: dict[_Key, OffTargetReport]) -> tuple[OffTargetReport, ...]:
+    """Return what was found for each guide of a design that was searched, in the guides' order."""
+    return tuple(reports[_key(design, guide)] for guide in design.guides)
 
 
 def _request(design: Design, guide: Guide, limits: SearchLimits) -> OffTargetRequest:

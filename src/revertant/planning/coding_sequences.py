@@ -14,7 +14,7 @@ from revertant.errors import UsageError
 from revertant.genome import GeneModels, Reference
 from revertant.model import Strand, Transcript, Transgene
 
-__all__ = ["WITHOUT_GENOME", "coding_sequences"]
+__all__ = ["WITHOUT_GENOME", "coding_sequences", "no_sequence"]
 
 #: Why something was not done, in the words of every rejection and finding.
 WITHOUT_GENOME = "no reference genome was given"
@@ -66,6 +66,18 @@ def coding_sequences(
         )
     reference = Reference.from_sequences({contig: bases for contig, (_, bases) in laid.items()}, name=_NAME)
     return reference, GeneModels([transcript for transcript, _ in laid.values()], name=_NAME)
+
+
+def no_sequence() -> tuple[Reference, GeneModels]:
+    """Return what stands for a genome where a plan needs no sequence at all: one unknown base, and no gene.
+
+    Examples
+    --------
+    >>> reference, models = no_sequence()
+    >>> reference.total_bases, models.genes
+    (1, ())
+    """
+    return Reference.from_sequences({"none": "N"}, name="no sequence"), GeneModels([], name="no gene models")
 
 
 def _coding_sequence(symbol: str, transgene: Transgene | None) -> tuple[str, str, str]:

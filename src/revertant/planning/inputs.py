@@ -9,11 +9,13 @@ from pathlib import Path
 
 from revertant.errors import InputError, UsageError
 from revertant.genome import GeneModels, Reference, load_gene_models
+from revertant.modality.car_t.eligibility import is_tumour_case
 from revertant.model import Case, InputDigest
-from revertant.planning.coding_sequences import coding_sequences
+from revertant.planning.coding_sequences import coding_sequences, no_sequence
 from revertant.planning.copies import genes_stated
 from revertant.planning.inquiry import Inquiry
 from revertant.planning.reads import index_of_reads, with_copies_from_reads
+from revertant.planning.tumour_tables import TumourTables, read_tumour_tables, tumour_files
 from revertant.variant import VcfCalls, read_calls
 
 __all__ = [
@@ -56,6 +58,8 @@ class Inputs:
         What was asked without a patient; ``None`` for a case of a person.
     has_genome
         Whether a reference genome was given. Without one, nothing that acts on the genome is judged.
+    tumour
+        What was measured of a tumour; ``None`` for a case that asks for no cell therapy.
     """
 
     case: Case
@@ -66,6 +70,7 @@ class Inputs:
     digests: tuple[InputDigest, ...] = ()
     inquiry: Inquiry | None = None
     has_genome: bool = True
+    tumour: TumourTables | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,12 +179,18 @@ def open_inputs(
         case = with_copies_from_reads(case, files.reads, reference_path, progress)
         if index := index_of_reads(files.reads):
             digests.append(InputDigest("index of reads", index.name, file_digest(index)))
+    is_tumour = inquiry is None and is_tumour_case(case)
+    tumour = read_tumour_tables(files) if is_tumour else None
+    if is_tumour:
+        digests += [InputDigest(role, path.name, file_digest(path)) for role, path in tumour_files(files)]
     if not reference_path:
         for name, given in (("gene models", models_path), ("a VCF", vcf_path), ("a sample", sample)):
             if given:
                 raise _no_reference(name)
+        if is_tumour:
+            return Inputs(case, *no_sequence(), digests=tuple(digests), has_genome=False, tumour=tumour)
         return without_genome(case, inquiry, tuple(digests))
-    if not models_path:
+    if not models_path and not is_tumour:
         raise UsageError(
             "No gene models are named.",
             remedy="Pass --models GTF (or GFF3, genePred) or set files.models in case.yaml.",
@@ -193,12 +204,15 @@ def open_inputs(
         sample or (files.sample if vcf_path else ""),
         progress=progress,
     )
-    assert opened.models is not None
     digests.append(InputDigest("reference", opened.reference.name, opened.reference.sha256))
-    digests.append(InputDigest("gene models", opened.models.name, opened.models.sha256))
+    if opened.models is not None:
+        digests.append(InputDigest("gene models", opened.models.name, opened.models.sha256))
     if vcf_path:
         digests.append(InputDigest("vcf", Path(vcf_path).name, file_digest(Path(vcf_path))))
-    return Inputs(case, opened.reference, opened.models, opened.vcf, vcf_path, tuple(digests), inquiry)
+    models_held = opened.models if opened.models is not None else no_sequence()[1]
+    return Inputs(
+        case, opened.reference, models_held, opened.vcf, vcf_path, tuple(digests), inquiry, tumour=tumour
+    )
 
 
 def _no_reference(name: str) -> UsageError:

@@ -27,6 +27,7 @@ from revertant.planning.inputs import Inputs, Progress, no_progress
 from revertant.planning.ranking import rank_designs
 from revertant.planning.routes import ELSEWHERE, ask_modalities
 from revertant.planning.targets import resolve_case
+from revertant.planning.tumour import attack_tumour
 from revertant.planning.verdict import NOTICE, question_of, unknowns_of, verdict_of
 
 __all__ = ["SCHEMA", "PlanOptions", "make_plan"]
@@ -102,6 +103,8 @@ def make_plan(inputs: Inputs, options: PlanOptions | None = None, progress: Prog
     inputs = _in_country(inputs, chosen.country)
     gate = policy.gate(inputs.case, on_date=chosen.on_date, for_person=inputs.inquiry is None)
     policy.enforce(gate)
+    if inputs.tumour is not None:
+        return _tumour_plan(inputs, chosen, gate, progress)
     progress("resolving variants", 0.0)
     resolved = resolve_case(inputs)
     first = FirstResort()
@@ -145,6 +148,39 @@ def make_plan(inputs: Inputs, options: PlanOptions | None = None, progress: Prog
         notice=NOTICE,
         findings=(*inputs.case.findings, *resolved.findings, *first.findings),
         off_targets=tuple(reports.values()) if reports else (),
+        products=first.matches,
+    )
+
+
+def _tumour_plan(inputs: Inputs, options: PlanOptions, gate: tuple[Finding, ...], progress: Progress) -> Plan:
+    """Plan for a tumour: approved products first, then receptors; no gene is wrong, so there are no targets."""
+    first = first_resort(inputs.case, (), options.on_date)
+    line = attack_tumour(
+        inputs,
+        options.design,
+        options.limits if options.search_off_targets else None,
+        labels=first.matches,
+        on_date=options.on_date,
+        progress=progress,
+    )
+    progress("writing the plan", 1.0)
+    return Plan(
+        schema=SCHEMA,
+        case_id=inputs.case.case_id,
+        question=line.question,
+        verdict=f"{first.sentence} {line.verdict}".strip(),
+        gate=gate,
+        targets=(),
+        strategies=(),
+        designs=line.designs,
+        rejections=line.rejections,
+        unknowns=(*first.unknowns, *line.unknowns),
+        coverage=line.off_targets[0].coverage if line.off_targets else None,
+        tallies=(*inputs.case.tallies, *_input_tallies(inputs), *line.tallies),
+        provenance=_provenance(inputs, options),
+        notice=NOTICE,
+        findings=(*inputs.case.findings, *line.findings, *first.findings),
+        off_targets=line.off_targets,
         products=first.matches,
     )
 
@@ -225,7 +261,7 @@ def _provenance(inputs: Inputs, options: PlanOptions) -> Provenance:
         "build": inputs.reference.build or ("not recognised" if inputs.has_genome else WITHOUT_GENOME),
         "sample": inputs.vcf.sample if inputs.vcf else "none",
     }
-    if not inputs.has_genome:
+    if not inputs.has_genome and inputs.tumour is None:
         parameters["coding_sequences"] = ", ".join(inputs.reference.contigs)
     if options.country:
         parameters["country"] = options.country

@@ -85,14 +85,14 @@ def domain_finding(model: CellularKinetics, disease: str, age_years: float | Non
     model
         The model.
     disease
-        The disease as the model's row names it (spelling of case does not matter).
+        The disease by one of the names of the model's row (spelling of case does not matter).
     age_years
         Age at infusion; ``None`` when not known.
     """
     rule = "kinetics.domain"
     threshold = f"{' or '.join(model.diseases)}, up to {model.oldest_age_years} years"
     sources = model.sources
-    if disease.casefold() not in {known.casefold() for known in model.diseases}:
+    if disease.casefold() not in {known.casefold() for known in (*model.diseases, *model.disease_names)}:
         named = disease or "no disease is named"
         text = f"{model.name}: this model was not made for another disease ({named}); nothing is foreseen."
         return Finding(rule, Status.FAIL, text, disease, threshold, sources, model.checked)

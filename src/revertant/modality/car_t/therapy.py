@@ -1,0 +1,268 @@
+"""A receptor in its vector made a whole therapy: judged antigens, edits, course, organs at risk, what to watch."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field, replace
+
+from revertant import knowledge
+from revertant.genome import GeneModels, PatientGenome
+from revertant.knowledge import CellularKinetics
+from revertant.modality.car_t.edits import EditBatch, EditRequest, design_edit_set
+from revertant.modality.car_t.escape import EscapeScenario, escape_finding, simulate_escape
+from revertant.modality.car_t.kinetics import domain_finding, simulate_courses
+from revertant.modality.car_t.receptor import Receptor, product_receptor
+from revertant.modality.car_t.safety import (
+    RiskState,
+    organ_findings,
+    organ_items,
+    risk_findings,
+    safety_findings,
+    watch_items,
+)
+from revertant.modality.car_t.targets import GateSearch, TargetAssessment, TargetVerdict
+from revertant.modality.contract import DesignOptions
+from revertant.model import (
+    Assessment,
+    CarTherapy,
+    CellProduct,
+    Design,
+    Finding,
+    JudgedAntigen,
+    JudgedGate,
+    KineticsBands,
+    Status,
+)
+
+__all__ = [
+    "Completed",
+    "TherapyGround",
+    "complete_therapy",
+    "judged_antigen",
+    "judged_gates",
+    "kinetics_finding",
+]
+
+#: Days a course is followed, and how many people are drawn.
+_DAYS, _PEOPLE = 365, 1000
+_MOST_GATES = 12
+_PHASES = ("before", "release", "first weeks", "follow-up")
+_STATUS = {
+    TargetVerdict.USABLE: Status.PASS,
+    TargetVerdict.WITH_LIMITS: Status.CAUTION,
+    TargetVerdict.UNKNOWN: Status.UNKNOWN,
+    TargetVerdict.NOT_ALONE: Status.FAIL,
+    TargetVerdict.NOT_THERE: Status.FAIL,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TherapyGround:
+    """What is known of the tumour and of the person; everything may be left out.
+
+    Parameters
+    ----------
+    disease, age_years
+        The tumour by name, and the age at infusion.
+    cells, patient_hla
+        The cells that are asked for, and the patient's HLA alleles.
+    antigens, gates, gates_because
+        As judged in the tumour.
+    genome, models, options
+        Whose cells are edited, and with what; ``None`` without a reference.
+    risk, escape
+        What is known of the patient before infusion, and a scenario of antigen escape.
+    on_date, jurisdiction
+        Whose statements on safety count.
+    """
+
+    disease: str = ""
+    age_years: float | None = None
+    cells: CellProduct = field(default_factory=CellProduct)
+    patient_hla: tuple[str, ...] = ()
+    antigens: tuple[JudgedAntigen, ...] = ()
+    gates: tuple[JudgedGate, ...] = ()
+    gates_because: str = "No tumour was given: antigens were not judged in one, and gates were not searched."
+    genome: PatientGenome | None = None
+    models: GeneModels | None = None
+    options: DesignOptions = field(default_factory=DesignOptions)
+    risk: RiskState = field(default_factory=RiskState)
+    escape: EscapeScenario | None = None
+    on_date: dt.date | None = None
+    jurisdiction: str = "US"
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """A whole therapy; ``edit_designs`` are the designs behind its guides, in their order."""
+
+    design: Design
+    assessment: Assessment
+    edit_designs: tuple[Design, ...]
+
+
+def complete_therapy(
+    design: Design, assessment: Assessment, receptor: Receptor, ground: TherapyGround
+) -> Completed:
+    """Add to a receptor in its vector what does not depend on the vector alone.
+
+    Parameters
+    ----------
+    design, assessment
+        Of the receptor in one vector.
+    receptor
+        The receptor.
+    ground
+        What is known of the tumour and of the person.
+
+    Examples
+    --------
+    >>> from revertant.modality.car_t import CarrierKind, ReceptorBrief, design_receptor
+    >>> made = design_receptor(ReceptorBrief("CD19"), [CarrierKind.MRNA])
+    >>> ground = TherapyGround("B-cell acute lymphoblastic leukaemia", 9)
+    >>> whole = complete_therapy(made.designs[0], made.assessments[0], made.receptor, ground)
+    >>> whole.design.car.kinetics.people, whole.design.car.watch[0].when
+    (1000, 'before')
+    """
+    assert design.vector is not None
+    form, antigens = design.vector.form, receptor.antigens
+    batch = _edits(design, receptor, ground)
+    watch = (
+        *watch_items(ground.on_date, jurisdiction=ground.jurisdiction, form=form, antigens=antigens),
+        *organ_items(antigens),
+    )
+    # Where nothing can be foreseen the cells are no worse for it: it stands beside the course, not among the rules.
+    finding = kinetics_finding(receptor, ground.disease, ground.age_years)
+    guides = tuple(guide for one in batch.designs for guide in one.guides)
+    whole = replace(
+        design,
+        guides=guides,
+        car=CarTherapy(
+            disease=ground.disease,
+            antigens=ground.antigens,
+            gates=ground.gates,
+            gates_because=ground.gates_because,
+            attacked=antigens,
+            protein=receptor.protein,
+            domains=receptor.domains,
+            edit_set=batch.edit_set,
+            kinetics=_course(finding),
+            kinetics_finding=finding,
+            watch=tuple(sorted(watch, key=lambda item: _PHASES.index(item.when))),
+        ),
+    )
+    safety = safety_findings(ground.on_date, jurisdiction=ground.jurisdiction, form=form, antigens=antigens)
+    escape = (escape_finding(simulate_escape(ground.escape)),) if ground.escape is not None else ()
+    findings = (
+        *assessment.findings,
+        *batch.edit_set.findings,
+        *organ_findings(antigens),
+        *escape,
+        # What is only to be done stands in the list of what to watch.
+        *(one for one in safety if one.status is not Status.UNKNOWN),
+        *risk_findings(ground.risk),
+    )
+    return Completed(whole, Assessment(whole.design_id, findings), batch.designs)
+
+
+def _edits(design: Design, receptor: Receptor, ground: TherapyGround) -> EditBatch:
+    assert design.vector is not None
+    cells = ground.cells
+    request = EditRequest(
+        cells.source,
+        receptor.antigens,
+        knock_in=design.vector.capsid == "AAV6",
+        alemtuzumab=cells.alemtuzumab,
+        checkpoint=cells.checkpoint,
+        patient_hla=ground.patient_hla,
+        donor_hla=cells.donor_hla,
+    )
+    return design_edit_set(request, ground.genome, ground.models, ground.options)
+
+
+def _model() -> CellularKinetics:
+    """The catalogue's model; there is one, and a second would have to be chosen by its product."""
+    [model] = knowledge.cellular_kinetics().values()
+    return model
+
+
+def kinetics_finding(receptor: Receptor, disease: str, age_years: float | None) -> Finding:
+    """Say whether the model of expansion holds for this receptor in this person.
+
+    A model is of one product: of another antigen it says nothing, of another receptor against the same antigen it says
+    what that product did.
+    """
+    model = _model()
+    finding = domain_finding(model, disease, age_years)
+    own = product_receptor(model.product)
+    if finding.status is not Status.PASS or receptor.protein == own.protein:
+        return finding
+    if receptor.antigens != own.antigens:
+        text = (
+            f"{model.name}: that model is of cells against {' and '.join(own.antigens)}, and these attack "
+            f"{' and '.join(receptor.antigens)}; nothing is foreseen."
+        )
+        return replace(finding, status=Status.FAIL, because=text, value=" and ".join(receptor.antigens))
+    text = f"{finding.because} This receptor is not that of {model.product}: its cells may behave otherwise."
+    return replace(finding, status=Status.CAUTION, because=text)
+
+
+def _course(finding: Finding) -> KineticsBands | None:
+    if finding.status not in {Status.PASS, Status.CAUTION}:
+        return None
+    return simulate_courses(_model(), days=_DAYS, people=_PEOPLE)
+
+
+def judged_antigen(target: TargetAssessment, positive_share: float | None = None) -> JudgedAntigen:
+    """Write down a judged antigen for a plan.
+
+    Parameters
+    ----------
+    target
+        As judged.
+    positive_share
+        Share of malignant cells that carry it, where cells were counted.
+    """
+    antigen, organs = target.antigen, target.organs or ()
+    worst = max((one for one in organs if one.essential), key=lambda one: one.level, default=None)
+    worst = worst or (organs[0] if organs else None)
+    decisive = _decisive(target)
+    names = antigen.aliases if antigen is not None else ()
+    return JudgedAntigen(
+        gene=target.gene,
+        name=", ".join(names[:2]),
+        tumour=target.level,
+        unit="per million",
+        worst_organ=worst.organ if worst is not None else "",
+        worst=worst.level if worst is not None else None,
+        positive_share=positive_share,
+        verdict=target.verdict.value,
+        status=_STATUS[target.verdict],
+        because=decisive.because,
+        findings=target.findings,
+        stage=antigen.furthest.stage if antigen is not None else "",
+    )
+
+
+def _decisive(target: TargetAssessment) -> Finding:
+    """The finding to be told first: what fails, else what normal tissue says, else the gravest that is open."""
+    grave = min(target.findings, key=lambda one: one.status.severity)
+    if grave.status is Status.FAIL:
+        return grave
+    safety = target.finding("safety_known")
+    return grave if safety.status is Status.PASS else safety
+
+
+def judged_gates(search: GateSearch) -> tuple[JudgedGate, ...]:
+    """Write down the best gates of a search for a plan."""
+    return tuple(
+        JudgedGate(
+            found.gate.sentence,
+            found.gate.antigens,
+            found.coverage,
+            found.worst.organ,
+            found.worst.share,
+            found.worst.upper,
+        )
+        for found in search.gates[:_MOST_GATES]
+    )

@@ -1,0 +1,130 @@
+"""Receptors in their place, and what is open about them as questions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from revertant.model import Assessment, Design, Finding, RankedDesign, Status, Unknown
+from revertant.planning.inquiry import NO_CASE
+
+__all__ = ["open_questions", "rank_receptor"]
+
+_STOPPED = "stopped by a failed rule"
+_PRODUCT = "receptor of an approved product"
+_OWN = "receptor against the antigen"
+
+#: What is open, as questions: why it matters, and how to find out.
+_OPEN = {
+    "receptor.precedent": (
+        "How does this receptor do in people?",
+        "What differs from a product was not tried there.",
+        "Compare it with the product's receptor in cells and animals first.",
+    ),
+    "receptor.hinge": (
+        "Does the hinge fit the distance of the epitope from the membrane?",
+        "Too short or too long a hinge keeps the cells from killing.",
+        "Compare a short and a long hinge in cells that carry the antigen.",
+    ),
+    "receptor.tonic_signalling": (
+        "Does the receptor signal without antigen?",
+        "Such signals exhaust the cells before they meet the tumour.",
+        "Measure CD3ζ phosphorylation and exhaustion markers in unstimulated cells.",
+    ),
+    "vector.expression": (
+        "How much of the receptor do the cells make?",
+        "Benefit and signals without antigen depend on it.",
+        "Measure it on the surface of transduced cells.",
+    ),
+    "trac.off_targets": (
+        "Where else does the guide for TRAC cut?",
+        "A cut elsewhere can do harm, and is a partner for translocations.",
+        "Run revertant offtargets on it, with the genome of the cells.",
+    ),
+    "lentiviral.copy_number": (
+        "How many copies does a cell carry?",
+        "Every copy in the genome is a risk that stays.",
+        "Measure it in each drug product before release.",
+    ),
+    "car_t.organ": (
+        "Which normal cells carry the antigen?",
+        "They are attacked like the tumour.",
+        "Look for the protein on normal tissues, those that people cannot live without first.",
+    ),
+    "escape.probability": (
+        "How often do cells of this tumour lose the antigen?",
+        "What loses it escapes; the scenario holds for the rates that were assumed only.",
+        "Look for cells without it before treatment, by flow cytometry and sequencing.",
+    ),
+    "car_t.target.expression": (
+        "Does this tumour carry the antigen?",
+        "Cells against an antigen that is not there do nothing.",
+        "Stain it on the tumour's cells, or give their expression (files.expression).",
+    ),
+    "car_t.target.homogeneity": (
+        "Do all malignant cells carry the antigen?",
+        "Those without it survive and grow.",
+        "Count cells without it by flow cytometry, or give single cells (files.clusters).",
+    ),
+    "car_t.expression.normals": (
+        "How much of the antigen do normal organs have?",
+        "They are attacked like the tumour; the catalogue knows only what was looked for.",
+        "Give expression of normal tissue (files.normal_expression).",
+    ),
+    "car_t.crs_tumour_burden": (
+        "How much tumour is there before infusion?",
+        "The more there is, the graver cytokine release and neurotoxicity can be.",
+        "Count blasts in the marrow before lymphodepletion.",
+    ),
+    "edits.in_reference": (
+        "Which guides edit these cells?",
+        "Guides are made on the sequence of the cells, and none could be made without it.",
+        "Give a reference and gene models that hold the genes (files.reference, files.models).",
+    ),
+    "edits.two_copies": (
+        "Does a guide cut the gene's twin too?",
+        "A second cut is a second break, and a partner for rearrangements.",
+        "Give a reference that holds both genes.",
+    ),
+    "edits.hla_match": (
+        "How far do donor and patient match?",
+        "What does not match is rejected, or attacks.",
+        "State the HLA alleles of both (hla, cells.donor_hla), each locus with two.",
+    ),
+    "edits.fratricide": (
+        "Do T cells carry the antigen?",
+        "Cells that carry what they attack kill each other.",
+        "Measure it on activated T cells.",
+    ),
+    NO_CASE: (
+        "Who would be treated?",
+        "Everything that depends on a person is unknown here.",
+        "Write a case file for the person and run revertant plan.",
+    ),
+}
+
+
+def rank_receptor(number: int, design: Design, assessment: Assessment) -> RankedDesign:
+    """Say why a receptor stands where it stands; one that fails a rule is stopped."""
+    failed = [finding.because for finding in assessment.findings if finding.status is Status.FAIL]
+    precedent = assessment.of("receptor.precedent")
+    if failed:
+        tier, because = _STOPPED, " ".join(failed)
+    elif precedent is not None and precedent.status is Status.PASS:
+        tier, because = _PRODUCT, f"{precedent.because} Its DNA is this program's own."
+    else:
+        tier = _OWN
+        because = "Every rule that can be answered on the sequence is; what only cells can answer is open."
+    return RankedDesign(
+        number, design.design_id, tier, because, on_front=False, design=design, assessment=assessment
+    )
+
+
+def open_questions(ranked: Sequence[RankedDesign], findings: Sequence[Finding]) -> tuple[Unknown, ...]:
+    """Return the open questions of receptors and of other findings, each once."""
+    found: dict[str, Unknown] = {}
+    assessed = [finding for one in ranked for finding in one.assessment.findings]
+    for finding in (*findings, *assessed):
+        if finding.status is Status.UNKNOWN and finding.rule in _OPEN:
+            question, why, how = _OPEN[finding.rule]
+            found.setdefault(finding.rule, Unknown(question, why, how, finding.rule))
+    return tuple(found.values())

@@ -1,0 +1,120 @@
+"""Which receptors are made against a tumour's antigens, in what, and why others are not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from revertant import knowledge
+from revertant.errors import RevertantError
+from revertant.modality.car_t import (
+    CarDesign,
+    CarrierKind,
+    CarrierOptions,
+    ReceptorBrief,
+    TargetSelection,
+    design_product,
+    design_receptor,
+    find_trac,
+)
+from revertant.modality.car_t.eligibility import NAME
+from revertant.modality.car_t.receptor.trac import INTERVAL, TracSite
+from revertant.model import CellProduct, Finding, LabelMatch, LabelVerdict, Rejection, Route, Status
+from revertant.planning.inputs import Inputs
+
+__all__ = ["MOST_ATTACKED", "carrier_of", "not_taken", "receptor_against", "symbol_of", "wanted_receptors"]
+
+#: How many usable antigens a receptor is made for, where the case names none.
+MOST_ATTACKED = 3
+_OPEN_LABELS = (LabelVerdict.FITS, LabelVerdict.FITS_IF)
+
+
+def symbol_of(name: str) -> str:
+    """Return the catalogue's symbol of an antigen; a name it does not know in upper case."""
+    row = knowledge.antigen_named(name)
+    return (row.symbol or row.key) if row is not None else name.strip().upper()
+
+
+def carrier_of(
+    inputs: Inputs, asked: CellProduct, rejections: list[Rejection]
+) -> tuple[CarrierOptions, tuple[CarrierKind, ...]]:
+    """A lentivirus; where the receptor is to go into TRAC, an AAV6 donor with arms read on the reference."""
+    if not asked.knock_in:
+        return CarrierOptions(), (CarrierKind.LENTIVIRAL,)
+    site: TracSite | None = None
+    reference = inputs.reference
+    if inputs.has_genome and reference.has_contig(INTERVAL.contig) and reference.covers(INTERVAL):
+        try:
+            bases = reference.fetch(INTERVAL.contig, INTERVAL.start, INTERVAL.end)
+            site = find_trac(bases, reference.name)
+        except RevertantError as error:
+            rejections.append(not_taken("TRAC", "design", f"{error.what} {error.remedy}".strip()))
+    return CarrierOptions(trac=site), (CarrierKind.AAV6_TRAC, CarrierKind.LENTIVIRAL)
+
+
+def wanted_receptors(
+    asked: CellProduct,
+    selection: TargetSelection,
+    labels: Sequence[LabelMatch],
+    rejections: list[Rejection],
+) -> list[tuple[tuple[str, ...], str]]:
+    """The antigens to attack, together or alone, each with the product whose receptor is rebuilt, if one fits."""
+    products = _products(labels)
+    named = tuple(map(symbol_of, asked.antigens))
+    if named:
+        alone: list[tuple[tuple[str, ...], str]] = [((name,), products.get(name, "")) for name in named]
+        # A receptor of one chain binds two antigens at most.
+        return [(named[:2], ""), *alone] if len(named) > 1 else alone
+    usable = [target.gene for target in selection.usable]
+    bound = [gene for gene in usable if knowledge.binders_of(gene)]
+    for gene in usable:
+        if gene not in bound:
+            why = "It could be attacked, but no binder of it is in the catalogue."
+            rejections.append(not_taken(gene, "design", why))
+    for gene in bound[MOST_ATTACKED:]:
+        why = f"It could be attacked; receptors are made for the {MOST_ATTACKED} before it. Name it to have one."
+        rejections.append(not_taken(gene, "design", why))
+    return [((gene,), products.get(gene, "")) for gene in bound[:MOST_ATTACKED]]
+
+
+def _products(labels: Sequence[LabelMatch]) -> dict[str, str]:
+    """For each antigen the product that fits best by its label, or may, and whose receptor can be rebuilt."""
+    found: dict[str, str] = {}
+    rows = knowledge.car_architectures()
+    for verdict in _OPEN_LABELS:
+        for match in labels:
+            for key, row in rows.items():
+                if match.verdict is verdict and match.product in row.products and row.vector == "lentiviral":
+                    found.setdefault(knowledge.car_binders()[row.binder].antigen, key)
+    return found
+
+
+def receptor_against(
+    names: tuple[str, ...],
+    product: str,
+    kinds: Sequence[CarrierKind],
+    carrier: CarrierOptions,
+    rejections: list[Rejection],
+) -> CarDesign | None:
+    """Build a receptor, or note why it cannot be; of two antigens one receptor that binds either."""
+    try:
+        if product:
+            return design_product(product, kinds, carrier)
+        second = ""
+        if len(names) > 1:
+            binders = knowledge.binders_of(names[1])
+            second = binders[0].key if binders else ""
+            if not second:
+                why = f"No binder of {names[1]} is in the catalogue."
+                rejections.append(not_taken(" or ".join(names), "design", why))
+                return None
+        return design_receptor(ReceptorBrief(names[0], second_binder=second), kinds, carrier)
+    except RevertantError as error:
+        why = f"{error.what} {error.remedy}".strip()
+        rejections.append(not_taken(" or ".join(names), "design", why))
+        return None
+
+
+def not_taken(acts_on: str, stage: str, because: str, findings: Sequence[Finding] = ()) -> Rejection:
+    """Write down an antigen or a vector that is not taken; findings that pass are no reason."""
+    open_ones = tuple(one for one in findings if one.status is not Status.PASS)
+    return Rejection(NAME, Route.ATTACK_TUMOUR, acts_on, stage, because, open_ones)

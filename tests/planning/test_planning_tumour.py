@@ -1,0 +1,205 @@
+"""A tumour's case through the whole plan: antigens, receptors, edits, course, and no target where none is safe."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from importlib.resources import as_file, files
+from pathlib import Path
+
+import pytest
+
+from revertant import patient, planning
+from revertant.dossier import report_html
+from revertant.errors import InputError, UsageError
+from revertant.model import CellProduct, CellSource, Plan, Status
+from revertant.planning import PlanOptions
+
+_CASE = """
+id: tumour
+subject: {id: s, age: P9Y}
+diseases: [{id: "ICD10:C91.0", label: B-cell acute lymphoblastic leukemia}]
+consent: yes
+"""
+_TUMOUR = "gene\tT1\nCD19\t210\nERBB2\t180\nGAPDH\t2500\n"
+
+
+@pytest.fixture(scope="module")
+def demo() -> Plan:
+    with as_file(files("revertant.cli") / "demo_data") as folder:
+        return planning.make_plan(planning.open_inputs(patient.read_case(folder / "b_all.yaml")))
+
+
+@pytest.fixture
+def made(tmp_path: Path):
+    """Plan a case made of the lines given, with tables beside it."""
+
+    def make(
+        lines: str, *, tables: dict[str, str] | None = None, head: str = _CASE, **options: object
+    ) -> Plan:
+        for name, text in (tables or {}).items():
+            (tmp_path / name).write_text(text)
+        path = tmp_path / "case.yaml"
+        path.write_text(head + lines)
+        return planning.make_plan(planning.open_inputs(patient.read_case(path), path), PlanOptions(**options))
+
+    return make
+
+
+class TestDemo:
+    def test_the_approved_product_comes_first(self, demo: Plan) -> None:
+        assert demo.verdict.startswith("An approved product fits the label: Kymriah (leukaemia) (US).")
+        assert demo.products[0].product == "kymriah_leukaemia"
+
+    def test_its_receptor_is_rebuilt_to_the_residue(self, demo: Plan) -> None:
+        first = demo.designs[0]
+        assert first.tier == "receptor of an approved product"
+        car = first.design.car
+        assert car is not None
+        assert (car.attacked, len(car.protein)) == (("CD19",), 486)
+        assert [domain.key for domain in car.domains][1:4] == ["fmc63_vl", "g4s_3", "fmc63_vh"]
+
+    def test_antigens_are_held_against_organs(self, demo: Plan) -> None:
+        car = demo.designs[0].design.car
+        assert car is not None
+        judged = {one.gene: one for one in car.antigens}
+        assert judged["CD19"].tumour == pytest.approx(199.5)
+        assert judged["CD19"].worst_organ == "bone marrow"
+        assert judged["ERBB2"].status is Status.FAIL
+        assert "CD33" not in judged  # the tumour does not express it
+
+    def test_the_course_is_within_the_model(self, demo: Plan) -> None:
+        courses = {one.design.car.attacked: one.design.car.kinetics for one in demo.designs if one.design.car}
+        kinetics = courses["CD19",]
+        assert kinetics is not None
+        assert kinetics.c_max[2] == pytest.approx(24_000, rel=0.1)
+        # The model is of cells against CD19: of others it says nothing.
+        assert courses["CD22",] is None
+
+    def test_what_to_watch_reaches_from_collection_to_the_rest_of_life(self, demo: Plan) -> None:
+        car = demo.designs[0].design.car
+        assert car is not None
+        assert list(dict.fromkeys(item.when for item in car.watch)) == [
+            "before",
+            "release",
+            "first weeks",
+            "follow-up",
+        ]
+
+    def test_failing_antigens_and_other_modalities_are_told(self, demo: Plan) -> None:
+        told = {rejection.acts_on for rejection in demo.rejections if rejection.modality == "car_t"}
+        assert {"CD38", "IL3RA", "ERBB2"} <= told
+        assert {rejection.modality for rejection in demo.rejections} >= {"base_editing", "gene_addition"}
+
+    def test_the_report_shows_it(self, demo: Plan) -> None:
+        page = report_html(demo)
+        assert page.count('<svg class="antigens"') == 2  # wide and narrow, once
+        assert page.count('<svg class="course"') == 2
+        assert "No gene of these cells has to be edited" in page
+
+
+def test_no_safe_target_is_an_answer(made) -> None:
+    plan = made("files: {expression: t.tsv}\n", tables={"t.tsv": "gene\tT1\nERBB2\t180\nGAPDH\t2500\n"})
+    assert plan.designs == ()
+    assert "No cell therapy can be put forward" in plan.verdict
+    assert "ERBB2: lung" in plan.verdict
+
+
+def test_named_antigen_without_a_table_is_unknown_in_the_tumour(made) -> None:
+    plan = made("cells: {antigens: CD19}\n")
+    car = plan.designs[0].design.car
+    assert car is not None
+    [judged] = car.antigens
+    assert (judged.tumour, judged.status) == (None, Status.UNKNOWN)
+    assert "car_t.target.expression" in {unknown.rule for unknown in plan.unknowns}
+
+
+def test_named_antigen_that_harms_is_stopped(made) -> None:
+    plan = made("cells: {antigens: ERBB2}\nfiles: {expression: t.tsv}\n", tables={"t.tsv": _TUMOUR})
+    assert all(one.tier.startswith("stopped") for one in plan.designs)
+    assert "No cell therapy can be put forward" in plan.verdict
+
+
+def test_antigen_nobody_binds_ends_with_a_reason(made) -> None:
+    plan = made("cells: {antigens: NOTAGENE}\n")
+    assert plan.designs == ()
+    [reason] = [one.because for one in plan.rejections if one.modality == "car_t" and one.stage == "design"]
+    assert "NOTAGENE" in reason
+
+
+def test_adult_is_outside_the_model(made) -> None:
+    plan = made("cells: {antigens: CD19}\n", head=_CASE.replace("P9Y", "P50Y"))
+    car = plan.designs[0].design.car
+    assert car is not None
+    assert car.kinetics is None
+    assert car.kinetics_finding.status is Status.FAIL
+
+
+def test_donor_cells_are_edited_on_the_reference_given(made, shared_data: Path) -> None:
+    """The guides of TRAC are searched, and what is not in the reference is asked for."""
+    amplicons = shared_data / "genome" / "amplicons.fa"
+    plan = made(f"cells: {{antigens: CD19, source: allogeneic}}\nfiles: {{reference: {amplicons}}}\n")
+    first = plan.designs[0]
+    car = first.design.car
+    assert car is not None
+    assert car.edit_set.cells is CellSource.ALLOGENEIC
+    assert {edit.gene for edit in car.edit_set.edits if edit.chosen} == {"TRAC"}
+    assert len(first.assessment.off_targets) == len(first.design.guides) == 1
+    assert plan.coverage is not None
+    assert not plan.coverage.genome_wide
+    assert "edits.in_reference" in {unknown.rule for unknown in plan.unknowns}
+
+
+def test_two_named_antigens_make_a_receptor_of_both(made) -> None:
+    plan = made("cells: {antigens: [CD19, CD22]}\n")
+    attacked = [one.design.car.attacked for one in plan.designs if one.design.car is not None]
+    assert set(attacked) == {("CD19", "CD22"), ("CD19",), ("CD22",)}
+
+
+@pytest.mark.parametrize(
+    ("table", "told"),
+    [
+        ("gene\tT1\nCD19\t-3\n", "negative"),
+        ("gene\tT1\nCD19\t0\nERBB2\t0\n", "Nothing is expressed"),
+        ("gene\tT1\nCD19\t5\nCD19\t6\n", "CD19"),
+    ],
+)
+def test_bad_tables_are_refused(made, table: str, told: str) -> None:
+    with pytest.raises(InputError) as caught:
+        made("files: {expression: t.tsv}\n", tables={"t.tsv": table})
+    assert told in str(caught.value)
+
+
+def test_single_cells_need_all_three_files(made) -> None:
+    with pytest.raises(UsageError, match="three files"):
+        made("cells: {antigens: CD19}\nfiles: {cell_genes: g.tsv}\n", tables={"g.tsv": "CD19\n"})
+
+
+def test_gates_are_searched_over_single_cells(made) -> None:
+    header = "%%MatrixMarket matrix coordinate integer general\n2 6 6\n"
+    entries = "1 1 4\n1 2 2\n1 3 1\n2 1 1\n2 2 3\n2 4 1\n"
+    tables = {"m.mtx": header + entries, "g.tsv": "CD19\nCD22\n", "l.tsv": "malignant\n" * 3 + "blood\n" * 3}
+    plan = made(
+        "cells: {antigens: CD19}\nfiles: {cell_matrix: m.mtx, cell_genes: g.tsv, cell_labels: l.tsv}\n",
+        tables=tables,
+    )
+    car = plan.designs[0].design.car
+    assert car is not None
+    assert "CD19" in [gate.sentence for gate in car.gates]
+    assert "3 malignant and 3 normal cells" in car.gates_because
+
+
+def test_a_case_without_a_tumour_is_told_why_no_cells_attack_it() -> None:
+    with as_file(files("revertant.cli") / "demo_data") as folder:
+        inputs = planning.open_inputs(patient.read_case(folder / "sickle_cell.yaml"))
+        plan = planning.make_plan(inputs, PlanOptions(search_off_targets=False, modalities=("car_t",)))
+    [rejection] = plan.rejections
+    assert "names no malignant tumour" in rejection.because
+
+
+def test_a_tumour_with_variants_keeps_to_its_line() -> None:
+    with as_file(files("revertant.cli") / "demo_data") as folder:
+        case = patient.read_case(folder / "b_all.yaml")
+    asked = replace(case, cells=CellProduct(("CD19",)))
+    inputs = planning.open_inputs(asked)
+    assert inputs.tumour is not None
+    assert inputs.tumour.normals is not None
