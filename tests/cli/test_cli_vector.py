@@ -78,6 +78,7 @@ def test_nothing_fits_is_exit_status_5_with_the_reasons(tmp_path, capsys):
     status, said, _ = run(capsys, "vector", "DMD", "--tissue", "muscle", "--out", out)
     assert status == 5
     assert "No design can be put forward" in said
+    assert "only the length of the coding sequence is known here" in " ".join(said.split())
     assert "oversized" in (out / "report.html").read_text(encoding="utf-8")
 
 
@@ -86,6 +87,8 @@ def test_nothing_fits_is_exit_status_5_with_the_reasons(tmp_path, capsys):
     [
         (("SMN1", "--form", "triple"), 2, "--form is 'triple'"),
         (("SMN1", "--promoter", "promoter_none"), 2, "There is no promoter"),
+        (("SMN1", "--capsid", "AAV99"), 2, "There is no capsid 'AAV99'"),
+        (("SMN1", "--avoid-site", "NoneI"), 2, "no restriction enzyme"),
         (("missing.fa",), 2, "There is no file"),
         (("SMN1", "--name", "x"), 2, "belongs to a file"),
         (("SMN1", "--tissue", "hair"), 3, "no tissue this project knows"),
@@ -108,3 +111,16 @@ def test_a_bad_file_names_the_place_and_the_remedy(tmp_path, capsys):
     status, _, err = run(capsys, "vector", path, "--tissue", "liver", "--out", tmp_path / "out")
     assert status == 3
     assert "Codon 3 of 5 is a stop" in " ".join(err.split())
+
+
+def test_capitals_of_a_symbol_do_not_matter_and_another_tissue_is_treated_where_it_is_reached(
+    tmp_path, capsys
+):
+    """The catalogue treats ARSA in blood stem cells, outside the body; that says nothing of the brain."""
+    out = tmp_path / "out"
+    status, _, _ = run(capsys, "vector", "arsa", "--tissue", "brain", "--form", "ss", "--out", out, "--quiet")
+    assert status == 0
+    plan = json.loads((out / "plan.json").read_text(encoding="utf-8"))
+    assert plan["targets"][0]["gene"] == "ARSA"
+    assert plan["targets"][0]["editing_place"] is None
+    assert {ranked["design"]["vector"]["form"] for ranked in plan["designs"]} == {"ssAAV"}

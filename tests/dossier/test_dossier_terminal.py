@@ -75,3 +75,12 @@ def test_a_figure_outside_its_domain_says_so(in_domain):
     assert (
         "out of domain" in show(with_figures(build.sickle_plan(), share=share, expected=None))
     ) is not in_domain
+
+
+def test_no_design_is_told_with_the_reasons_and_not_in_the_report_alone():
+    plan = build.empty_plan()
+    text = " ".join(show(plan, width=200).split())
+    assert plan.rejections
+    assert all(" ".join(one.because.split()) in text for one in plan.rejections[:6])
+    many = replace(plan, rejections=tuple(replace(plan.rejections[0], acts_on=f"g{i}") for i in range(9)))
+    assert "3 more reasons in the report." in show(many)

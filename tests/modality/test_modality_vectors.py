@@ -159,6 +159,26 @@ def test_a_gene_too_long_for_one_aav_goes_into_two_that_join(rpe65):
     assert assessed(strategy, damaged).of("vector.protein_unchanged").status is Status.FAIL
 
 
+def test_two_halves_are_never_said_to_be_needed_where_one_genome_has_room():
+    _, batch = batch_for("RPE65", "retina", 1602, forms=(GenomeForm.DUAL_AAV,), most_designs=1)
+    [form] = [one for one in batch.designs[0].vector.choices if one.what == "form of genome"]
+    assert "It was asked for" in form.because
+    assert "no room" not in form.because
+
+
+def test_a_capsid_known_for_two_halves_brings_a_gene_that_fits_in_one():
+    given = Transgene("GJB2", random_protein(226, 8))
+    _, batch = batch_for("GJB2", "cochlea", 681, transgene=given, most_designs=1)
+    vector = batch.designs[0].vector
+    assert (vector.form, vector.capsid) == (GenomeForm.SELF_COMPLEMENTARY_AAV, "AAV1")
+    [form] = [one for one in vector.choices if one.what == "form of genome"]
+    assert "two halves in this capsid" in form.because
+    _, halves = batch_for(
+        "GJB2", "cochlea", 681, transgene=given, most_designs=1, forms=(GenomeForm.DUAL_AAV,)
+    )
+    assert halves.designs[0].vector.form is GenomeForm.DUAL_AAV
+
+
 def test_a_splice_site_across_a_border_is_seen(smn1):
     strategy, batch = smn1
     design = batch.designs[0]

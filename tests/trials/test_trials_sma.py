@@ -97,7 +97,9 @@ def test_the_infant_fits_every_intravenous_label_and_each_criterion_is_a_finding
     )
     assert us.boxed_warnings
     # 4.6 kg times 1.1e14 vg/kg; the label's table gives 27.5 mL and a kit of 4 vials for 4.6 to 5.0 kg.
-    assert us.dose.endswith("5.06e14 vg for 4.6 kg; the kit for 4.6 to 5.0 kg holds 27.5 mL in 4 vials.")
+    assert us.dose.endswith(
+        "5.06e14 vg for 4.6 kg; the kit for 4.6 to 5.0 kg holds 27.5 mL in 4 vials, the dose of 5.0 kg."
+    )
 
 
 def test_no_titre_is_unknown_and_asked_for():

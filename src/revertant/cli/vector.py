@@ -13,6 +13,8 @@ from revertant.cli.plan import plan_inputs
 from revertant.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from revertant.knowledge import VectorPart
     from revertant.model import GenomeForm, Transgene
     from revertant.planning import Inputs
@@ -83,7 +85,7 @@ def vector(
 
     transgene = _transgene(gene.strip(), name.strip())
     inquiry = Inquiry(
-        gene="" if transgene else gene.strip(),
+        gene="" if transgene else _symbol(gene.strip()),
         transgene=transgene,
         adds_gene=True,
         tissue=_tissue(tissue),
@@ -93,10 +95,10 @@ def vector(
         design=DesignOptions(
             transgene=transgene,
             forms=_forms(form or []),
-            capsid=capsid.strip(),
+            capsid=_capsid(capsid.strip()),
             promoter=promoter.strip(),
             parts=_parts(parts),
-            avoid_sites=tuple(avoid_site or ()),
+            avoid_sites=_enzymes(avoid_site or ()),
         ),
         search_off_targets=False,
         modalities=("gene_addition",),
@@ -137,6 +139,40 @@ def _transgene(text: str, name: str) -> Transgene | None:
             code="name-without-file",
         )
     return None
+
+
+def _symbol(text: str) -> str:
+    """Return the catalogue's spelling of a symbol, whatever its capitals; what is not catalogued stays as it is."""
+    from revertant import knowledge
+
+    spelt = {symbol.casefold(): symbol for symbol in (*knowledge.transgenes(), *knowledge.genes())}
+    return spelt.get(text.casefold(), text)
+
+
+def _capsid(text: str) -> str:
+    """Refuse what no vehicle of the catalogue has; whether it reaches the tissue is the designer's question."""
+    from revertant import knowledge
+
+    if not text:
+        return ""
+    carry = [one for one in knowledge.vehicles() if any(reach.addition.rank for reach in one.reach)]
+    known = dict.fromkeys(one.capsid or one.key for one in carry)
+    if text.casefold() not in {name.casefold() for name in (*known, *(one.key for one in carry))}:
+        raise UsageError(
+            f"There is no capsid {text!r} among the vehicles of the catalogue.",
+            where="--capsid",
+            remedy=f"Use one of {', '.join(known)}.",
+            code="unknown-capsid",
+        )
+    return text
+
+
+def _enzymes(names: Sequence[str]) -> tuple[str, ...]:
+    from revertant.modality.gene_addition import CodingOptions
+
+    asked = tuple(name.strip() for name in names)
+    CodingOptions(avoid_sites=asked)  # refuses what is no enzyme
+    return asked
 
 
 def _parts(path: Path | None) -> tuple[VectorPart, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich import box
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -11,13 +13,16 @@ from revertant.dossier.product_views import product_lines
 from revertant.dossier.selection import design_groups, design_off_targets, searched_for
 from revertant.dossier.vector_words import vector_text
 from revertant.dossier.words import count_text, estimate_text, one_line, outlook_of
-from revertant.model import Plan, RankedDesign
+from revertant.model import Plan, RankedDesign, Rejection
 
 __all__ = ["summary_table"]
 
 
 #: A narrower terminal gets the columns one cannot do without.
 WIDE = 130
+
+#: Reasons that fit on a screen where no design is offered; the report has them all.
+_MOST_REASONS = 6
 
 
 def summary_table(plan: Plan, *, most: int = 10, width: int = WIDE) -> RenderableType:
@@ -64,6 +69,8 @@ def summary_table(plan: Plan, *, most: int = 10, width: int = WIDE) -> Renderabl
             cells = _row(place, group.lead, len(group.variants))
             table.add_row(*(cells if wide else cells[:4]))
         parts.append(table)
+    elif plan.rejections:
+        parts.append(_text(_why_none(plan.rejections)))
     parts.append(_text(_closing(plan, len(groups), most)))
     return Group(*parts)
 
@@ -96,6 +103,18 @@ def _row(place: int, ranked: RankedDesign, variants: int) -> tuple[Text, ...]:
         share += "\nout of domain"
     off_targets = design_off_targets(design, ranked.assessment)
     return _text(str(place)), name, guides, _text(share), _text(off_targets), _text(ranked.because)
+
+
+def _why_none(rejections: Sequence[Rejection]) -> str:
+    """Say why there is no design, here and not in the report alone: the first reasons, the rest counted."""
+    lines = [
+        f"  {one.route.label if one.route else 'every route'} ({one.modality.replace('_', ' ')}), {one.acts_on}: "
+        f"{one.because}"
+        for one in rejections[:_MOST_REASONS]
+    ]
+    more = len(rejections) - len(lines)
+    rest = [f"  {count_text(more, 'more reason')} in the report."] if more else []
+    return "\n".join(["Why not:", *lines, *rest])
 
 
 def _closing(plan: Plan, groups: int, most: int) -> str:

@@ -12,6 +12,7 @@ from revertant.model import (
     Allele,
     CaseVariant,
     ConsequenceTerm,
+    EditingPlace,
     Finding,
     Tally,
     Target,
@@ -244,12 +245,19 @@ def _target(
         haploinsufficient=fact.haploinsufficient if fact else None,
         dispensable=dispensable_of(fact),
         tissues=(inputs.case.tissue,) if inputs.case.tissue else tuple(fact.tissues) if fact else (),
-        editing_place=inputs.case.editing_place or (fact.editing_place if fact else None),
+        editing_place=inputs.case.editing_place or _place_of(fact, inputs.case.tissue),
         sites=asked_sites(gene, inputs),
         transcript_because=choice.because,
         sources=sources,
         findings=tuple(findings),
     )
+
+
+def _place_of(fact: knowledge.GeneFact | None, tissue: str) -> EditingPlace | None:
+    """Where the gene's main tissue is treated; of another tissue that the case names the catalogue does not say it."""
+    if fact is None or (tissue and knowledge.tissue_named(tissue) is not fact.tissues[0]):
+        return None
+    return fact.editing_place
 
 
 def _check_copies(copies: GeneCopies | None, variants: Sequence[CaseVariant]) -> None:

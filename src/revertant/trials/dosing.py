@@ -28,7 +28,7 @@ def dose_for(dose: LabelDose | None, weight_kg: float | None) -> str:
     ...     text="Once.", vg_per_kg=1.1e14, vg_per_ml=2e13, kit_from_kg=2.6, kit_to_kg=21, kit_step_kg=0.5, vial_ml=8.3
     ... )
     >>> dose_for(given, 4.6)
-    'Once. 1.1e14 vg/kg: 5.06e14 vg for 4.6 kg; the kit for 4.6 to 5.0 kg holds 27.5 mL in 4 vials.'
+    'Once. 1.1e14 vg/kg: 5.06e14 vg for 4.6 kg; the kit for 4.6 to 5.0 kg holds 27.5 mL in 4 vials, the dose of 5.0 kg.'
     >>> dose_for(given, 30)
     'Once. 1.1e14 vg/kg: 3.3e15 vg for 30 kg; no kit is published for this weight.'
     """
@@ -55,7 +55,8 @@ def _kit(dose: LabelDose, weight_kg: float) -> str:
     kit = dose.kit(weight_kg)
     if kit is None:
         return "no kit is published for this weight"
-    return f"the kit for {kit.from_kg:.1f} to {kit.to_kg:.1f} kg holds {kit.volume_ml:.1f} mL in {kit.vials} vials"
+    holds = f"the kit for {kit.from_kg:.1f} to {kit.to_kg:.1f} kg holds {kit.volume_ml:.1f} mL in {kit.vials} vials"
+    return f"{holds}, the dose of {kit.to_kg:.1f} kg"
 
 
 def _vg(number: float) -> str:

@@ -36,6 +36,11 @@ _FORMS_OF_KIND = {
     "LNP": (GenomeForm.MRNA,),
 }
 
+_DUAL_NEEDED = "One AAV has no room for the gene, and an oversized genome gives pieces without protein."
+_DUAL_NOT_NEEDED = (
+    "It was asked for: one AAV has room for the gene, and one asks less than two that have to meet."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Brief:
@@ -120,7 +125,8 @@ def alternatives(vehicles: Sequence[Vehicle], brief: Brief, refused: list[str]) 
         Six at most; empty where nothing fits, with the reasons in ``refused``.
     """
     usable = [one for one in vehicles if _usable(one, brief, refused)]
-    every = {one.key: _of_vehicle(one, brief, refused) for one in usable}
+    alone = not any(one.kind == "AAV" for one in usable)
+    every = {one.key: _of_vehicle(one, brief, refused, alone=alone) for one in usable}
     fits_one = any(every[one.key] for one in usable if one.kind == "AAV")
     leads: list[Alternative] = []
     by_kind: dict[str, int] = {}
@@ -166,10 +172,19 @@ def _usable(vehicle: Vehicle, brief: Brief, refused: list[str]) -> bool:
     return True
 
 
-def _of_vehicle(vehicle: Vehicle, brief: Brief, refused: list[str]) -> list[Alternative]:
-    """The forms a vehicle can carry, best first, each with its promoters in order."""
-    forms = [form for form in _FORMS_OF_KIND[vehicle.kind] if not brief.forms or form in brief.forms]
+def _of_vehicle(vehicle: Vehicle, brief: Brief, refused: list[str], *, alone: bool) -> list[Alternative]:
+    """The forms a vehicle can carry, best first, each with its promoters in order.
+
+    ``alone`` says that no single AAV is known in the tissue: a capsid that brought two halves there brings one genome
+    too.
+    """
+    whole_too = alone and vehicle.kind == "dual AAV"
+    kinds = (*(_FORMS_OF_KIND["AAV"] if whole_too else ()), *_FORMS_OF_KIND[vehicle.kind])
+    forms = [form for form in kinds if not brief.forms or form in brief.forms]
     found = {form: list(_of_form(vehicle, form, brief, refused)) for form in forms}
+    if whole_too and GenomeForm.DUAL_AAV not in brief.forms:
+        whole = [form for form in _FORMS_OF_KIND["AAV"] if found.get(form)]
+        forms = whole or forms
     double = found.get(GenomeForm.SELF_COMPLEMENTARY_AAV, [])
     single = found.get(GenomeForm.SINGLE_STRANDED_AAV, [])
     if double and single and not _wants_double(double[0], single[0], brief):
@@ -213,7 +228,11 @@ def _of_form(vehicle: Vehicle, form: GenomeForm, brief: Brief, refused: list[str
             refused.append(
                 f"{form}: two AAV have no room for {brief.coding_bp:,} coding bases with the parts held"
             )
-    if form in {GenomeForm.LENTIVIRAL, GenomeForm.DUAL_AAV}:
+    if form is GenomeForm.DUAL_AAV:
+        single = GenomeForm.SINGLE_STRANDED_AAV
+        text = _DUAL_NOT_NEEDED if _fitting(usable, single, room_of(single), brief) else _DUAL_NEEDED
+        return [Alternative(vehicle, form, one, weighed, text) for one in usable]
+    if form is GenomeForm.LENTIVIRAL:
         return [Alternative(vehicle, form, one, weighed, _form_reason(form, brief)) for one in usable]
     room = room_of(form)
     fitting = _fitting(usable, form, room, brief)
@@ -224,7 +243,9 @@ def _of_form(vehicle: Vehicle, form: GenomeForm, brief: Brief, refused: list[str
             f"{form}: with the shortest parts held for {brief.tissue.value} the genome has {least:,} bases, and "
             f"{limit:,} is the limit; an oversized genome is never proposed"
         )
-    return [Alternative(vehicle, form, one, weighed, _form_reason(form, brief)) for one in fitting]
+    shown = " What was shown there is two halves in this capsid; one genome asks less of it."
+    text = _form_reason(form, brief) + (shown if vehicle.kind == "dual AAV" else "")
+    return [Alternative(vehicle, form, one, weighed, text) for one in fitting]
 
 
 def _fits_two(promoter: VectorPart, brief: Brief) -> bool:
@@ -254,8 +275,6 @@ def _form_reason(form: GenomeForm, brief: Brief) -> str:
         return f"It fits, needs no second strand to be made before it is read, and {when}."
     if form is GenomeForm.SINGLE_STRANDED_AAV:
         return "It has room for the cassette in one genome."
-    if form is GenomeForm.DUAL_AAV:
-        return "One AAV has no room for the gene, and an oversized genome gives pieces without protein."
     return "It integrates, so that it is kept when stem cells and their progeny divide."
 
 

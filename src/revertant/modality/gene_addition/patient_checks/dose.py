@@ -46,7 +46,7 @@ def dose_for_weight(dose: VectorDose, weight_kg: float | None, gene: str) -> Vec
     >>> anchor = next(row for row in knowledge.dose_anchors() if row.key == "zolgensma").vector_dose()
     >>> found = dose_for_weight(anchor, 4.6, "SMN1")
     >>> f"{found.vg_total:.3g}", found.volume_ml, found.vials
-    ('5.06e+14', 27.5, '4 vials (kit for 4.6 to 5.0 kg)')
+    ('5.06e+14', 27.5, '4 vials: the kit for 4.6 to 5.0 kg, which is the dose of 5.0 kg')
     """
     if dose.vg_per_kg is None or weight_kg is None:
         return dose
@@ -56,7 +56,10 @@ def dose_for_weight(dose: VectorDose, weight_kg: float | None, gene: str) -> Vec
         return replace(dose, vg_total=total)
     kit = label.dose.kit(weight_kg)
     if kit is not None:
-        vials = f"{kit.vials} vials (kit for {kit.from_kg:.1f} to {kit.to_kg:.1f} kg)"
+        ranged = (
+            f"the kit for {kit.from_kg:.1f} to {kit.to_kg:.1f} kg, which is the dose of {kit.to_kg:.1f} kg"
+        )
+        vials = f"{kit.vials} vials: {ranged}"
         return replace(dose, vg_total=total, volume_ml=kit.volume_ml, vials=vials)
     if label.dose.kit_step_kg or not label.dose.vg_per_ml:
         return replace(dose, vg_total=total)
