@@ -26,6 +26,7 @@ from revertant.model import (
     Finding,
     JudgedAntigen,
     JudgedGate,
+    JudgedTumour,
     Plan,
     RankedDesign,
     ReceptorDomain,
@@ -73,15 +74,6 @@ def therapy(*, donated: bool = True) -> CarTherapy:
     model = knowledge.cellular_kinetics()[_MODEL]
     return CarTherapy(
         disease="B-cell acute lymphoblastic leukaemia",
-        antigens=(
-            antigen("CD19", 240.0, "spleen", 31.0, Status.PASS),
-            antigen("CD22", 88.0, "spleen", 22.5, Status.CAUTION),
-            antigen("MS4A1", 12.0, "spleen", 140.0, Status.CAUTION),
-            antigen("CD33", 3.1, "", None, Status.FAIL),
-            antigen("TNFRSF17", None, "", None, Status.UNKNOWN),
-        ),
-        gates=(JudgedGate("CD19 or CD22", ("CD19", "CD22"), 0.991, "bone marrow", 0.031, 0.044),),
-        gates_because="",
         attacked=("CD19",),
         protein="MALPVTALLL",
         domains=(
@@ -92,6 +84,22 @@ def therapy(*, donated: bool = True) -> CarTherapy:
         kinetics=simulate_courses(model, days=180, people=400),
         kinetics_finding=domain_finding(model, model.diseases[0], 9.0),
         watch=watch_items(antigens=("CD19",)),
+    )
+
+
+def tumour() -> JudgedTumour:
+    """Return a judged tumour."""
+    return JudgedTumour(
+        disease="B-cell acute lymphoblastic leukaemia",
+        antigens=(
+            antigen("CD19", 240.0, "spleen", 31.0, Status.PASS),
+            antigen("CD22", 88.0, "spleen", 22.5, Status.CAUTION),
+            antigen("MS4A1", 12.0, "spleen", 140.0, Status.CAUTION),
+            antigen("CD33", 3.1, "", None, Status.FAIL),
+            antigen("TNFRSF17", None, "", None, Status.UNKNOWN),
+        ),
+        gates=(JudgedGate("CD19 or CD22", ("CD19", "CD22"), 0.991, "bone marrow", 0.031, 0.044),),
+        gates_because="",
     )
 
 
@@ -122,5 +130,12 @@ def car_plan(*, donated: bool = True) -> Plan:
     )
     plan = build.sickle_plan()
     return replace(
-        plan, case_id="car", designs=(ranked,), targets=(), strategies=(), rejections=(), off_targets=()
+        plan,
+        case_id="car",
+        designs=(ranked,),
+        targets=(),
+        strategies=(),
+        rejections=(),
+        off_targets=(),
+        tumour=tumour(),
     )

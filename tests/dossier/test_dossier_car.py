@@ -10,7 +10,7 @@ import pytest
 from report_page import POISON, Page, check_nothing_is_loaded
 
 from revertant.dossier import report_html
-from revertant.dossier.car_views import car_view
+from revertant.dossier.car_views import tumour_view
 from revertant.dossier.svg_antigens import MOST_DRAWN, draw_antigens
 from revertant.dossier.svg_course import draw_course
 from revertant.dossier.svg_joinings import draw_joinings
@@ -24,11 +24,13 @@ def _places(drawing: str, kind: str) -> list[float]:
     return [float(x) for x in (*dots, *squares)]
 
 
-def _plan(**changes):
+def _plan(kinetics=True, **changes):
+    """The plan with another tumour, or without a course."""
     plan = build.car_plan()
     [ranked] = plan.designs
-    design = replace(ranked.design, car=replace(ranked.design.car, **changes))
-    return replace(plan, designs=(replace(ranked, design=design),))
+    car = ranked.design.car if kinetics else replace(ranked.design.car, kinetics=None)
+    design = replace(ranked.design, car=car)
+    return replace(plan, tumour=replace(plan.tumour, **changes), designs=(replace(ranked, design=design),))
 
 
 class TestAntigens:
@@ -53,10 +55,10 @@ class TestAntigens:
     def test_no_more_than_the_most_are_drawn(self):
         many = [build.antigen(f"G{n}", 10.0 + n, "liver", 1.0, Status.PASS) for n in range(MOST_DRAWN + 5)]
         assert len(_places(draw_antigens(many), "tumour")) == MOST_DRAWN
-        assert car_view(replace(build.therapy(), antigens=tuple(many))).undrawn == 5
+        assert tumour_view(_plan(antigens=tuple(many))).undrawn == 5
 
     def test_levels_are_in_the_words_of_the_drawing(self):
-        assert "CD19 240 against 31 in spleen, pass" in draw_antigens(build.therapy().antigens)
+        assert "CD19 240 against 31 in spleen, pass" in draw_antigens(build.tumour().antigens)
 
 
 class TestJoinings:
@@ -95,7 +97,7 @@ class TestPage:
     @pytest.mark.parametrize(
         "words",
         [
-            "Which antigens the tumour offers",
+            "What the tumour offers",
             "CD19 or CD22",
             "Allogeneic cells: 4 genes, 3 double-strand breaks made on purpose",
             "Breaks that can be joined: 3 pairs",
@@ -115,7 +117,7 @@ class TestPage:
                 assert junction.forward in html
 
     def test_outside_the_model_no_course_is_drawn(self):
-        text = report_html(_plan(kinetics=None))
+        text = report_html(_plan(kinetics=False))
         assert 'class="course"' not in text
         assert "Whether the model holds here" in text
 
@@ -123,6 +125,16 @@ class TestPage:
         text = report_html(_plan(antigens=(), gates=(), gates_because="No single cells were given."))
         assert "Nothing was measured in this tumour" in text
         assert "No single cells were given." in text
+
+    def test_a_plan_without_designs_shows_the_tumour(self):
+        text = report_html(replace(build.car_plan(), designs=()))
+        assert '<svg class="antigens"' in text
+        assert "attacked here" not in text
+        assert "No design is offered." in text
+
+    def test_a_plan_without_a_tumour_shows_none(self):
+        text = report_html(replace(build.car_plan(), tumour=None))
+        assert 'id="tumour"' not in text
 
     def test_own_cells_without_edits_are_said_so(self):
         page = Page(report_html(build.car_plan(donated=False)))

@@ -59,9 +59,8 @@ class TestDemo:
         assert [domain.key for domain in car.domains][1:4] == ["fmc63_vl", "g4s_3", "fmc63_vh"]
 
     def test_antigens_are_held_against_organs(self, demo: Plan) -> None:
-        car = demo.designs[0].design.car
-        assert car is not None
-        judged = {one.gene: one for one in car.antigens}
+        assert demo.tumour is not None
+        judged = {one.gene: one for one in demo.tumour.antigens}
         assert judged["CD19"].tumour == pytest.approx(199.5)
         assert judged["CD19"].worst_organ == "bone marrow"
         assert judged["ERBB2"].status is Status.FAIL
@@ -102,13 +101,13 @@ def test_no_safe_target_is_an_answer(made) -> None:
     assert plan.designs == ()
     assert "No cell therapy can be put forward" in plan.verdict
     assert "ERBB2: lung" in plan.verdict
+    assert '<svg class="antigens"' in report_html(plan)
 
 
 def test_named_antigen_without_a_table_is_unknown_in_the_tumour(made) -> None:
     plan = made("cells: {antigens: CD19}\n")
-    car = plan.designs[0].design.car
-    assert car is not None
-    [judged] = car.antigens
+    assert plan.tumour is not None
+    [judged] = plan.tumour.antigens
     assert (judged.tumour, judged.status) == (None, Status.UNKNOWN)
     assert "car_t.target.expression" in {unknown.rule for unknown in plan.unknowns}
 
@@ -182,10 +181,9 @@ def test_gates_are_searched_over_single_cells(made) -> None:
         "cells: {antigens: CD19}\nfiles: {cell_matrix: m.mtx, cell_genes: g.tsv, cell_labels: l.tsv}\n",
         tables=tables,
     )
-    car = plan.designs[0].design.car
-    assert car is not None
-    assert "CD19" in [gate.sentence for gate in car.gates]
-    assert "3 malignant and 3 normal cells" in car.gates_because
+    assert plan.tumour is not None
+    assert "CD19" in [gate.sentence for gate in plan.tumour.gates]
+    assert "3 malignant and 3 normal cells" in plan.tumour.gates_because
 
 
 def test_a_case_without_a_tumour_is_told_why_no_cells_attack_it() -> None:

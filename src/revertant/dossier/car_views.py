@@ -13,9 +13,9 @@ from revertant.dossier.svg_antigens import MOST_DRAWN, antigens_legend, draw_ant
 from revertant.dossier.svg_course import course_legend, draw_course
 from revertant.dossier.svg_joinings import draw_joinings, joinings_legend
 from revertant.dossier.vector_views import Drawing
-from revertant.model import CarTherapy, EditMethod, WatchItem
+from revertant.model import CarTherapy, EditMethod, JudgedAntigen, JudgedTumour, Plan, WatchItem
 
-__all__ = ["METHOD_WORDS", "CarView", "car_view"]
+__all__ = ["METHOD_WORDS", "CarView", "TumourView", "car_view", "tumour_view"]
 
 METHOD_WORDS = {
     EditMethod.BASE_EDITING: "base editing",
@@ -33,37 +33,56 @@ _WHEN_WORDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class CarView:
-    """A cell therapy as shown; ``more_antigens`` says how many stand in neither drawing nor table.
+class TumourView:
+    """What a tumour offers as shown; ``undrawn`` and ``more`` are antigens in the table only, and in neither.
 
-    ``shows_tumour`` is false where what was judged of the tumour stands with another design already.
+    ``attacked`` are the antigens of the plan's designs.
     """
 
-    therapy: CarTherapy
-    shows_tumour: bool
+    tumour: JudgedTumour
     antigens: Drawing
-    antigens_legend: tuple[tuple[str, str], ...]
+    legend: tuple[tuple[str, str], ...]
+    shown: tuple[JudgedAntigen, ...]
     undrawn: int
-    more_antigens: int
+    more: int
+    attacked: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class CarView:
+    """A cell therapy as shown."""
+
+    therapy: CarTherapy
     joinings: Drawing
     joinings_legend: tuple[tuple[str, str], ...]
     course: Drawing
     course_legend: tuple[tuple[str, str], ...]
     watch: tuple[tuple[str, tuple[WatchItem, ...]], ...]
-    most_rows: int = _MOST_ROWS
 
 
-def car_view(therapy: CarTherapy, *, shows_tumour: bool = True) -> CarView:
+def tumour_view(plan: Plan) -> TumourView | None:
+    """Prepare what a plan's tumour offers; ``None`` where no tumour is planned for."""
+    tumour = plan.tumour
+    if tumour is None:
+        return None
+    measured = sum(one.tumour is not None for one in tumour.antigens)
+    cars = [ranked.design.car for ranked in plan.designs if ranked.design.car is not None]
+    return TumourView(
+        tumour,
+        _both(partial(draw_antigens, tumour.antigens)),
+        antigens_legend() if measured else (),
+        tumour.antigens[:_MOST_ROWS],
+        max(0, min(measured, _MOST_ROWS) - MOST_DRAWN),
+        max(0, len(tumour.antigens) - _MOST_ROWS),
+        frozenset(gene for car in cars for gene in car.attacked),
+    )
+
+
+def car_view(therapy: CarTherapy) -> CarView:
     """Prepare a cell therapy."""
-    measured = sum(one.tumour is not None for one in therapy.antigens)
     kinetics = therapy.kinetics
     return CarView(
         therapy,
-        shows_tumour,
-        _both(partial(draw_antigens, therapy.antigens)),
-        antigens_legend() if measured else (),
-        max(0, measured - MOST_DRAWN),
-        max(0, len(therapy.antigens) - _MOST_ROWS),
         _both(partial(draw_joinings, therapy.edit_set)),
         joinings_legend() if therapy.edit_set.assays else (),
         _both(partial(draw_course, kinetics)) if kinetics is not None else Drawing(Markup(), Markup()),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from revertant.dossier.car_views import tumour_view
 from revertant.dossier.page import render
 from revertant.dossier.product_views import product_views, verdict_counts
 from revertant.dossier.selection import searched_for
@@ -48,6 +49,7 @@ def report_html(plan: Plan) -> str:
         tables=(*PLAN_TABLES, *VECTOR_TABLES) if vectors else PLAN_TABLES,
         vectors=vectors,
         products=product_views(plan),
+        tumour=tumour_view(plan),
         verdict_counts=verdict_counts(plan.products),
         searched_for=searched_for(plan),
         has_searches=any(ranked.assessment.off_targets for ranked in plan.designs),
@@ -56,7 +58,7 @@ def report_html(plan: Plan) -> str:
 
 def _styles(plan: Plan, *, has_vectors: bool) -> tuple[str, ...]:
     """The style sheets a plan needs: a page without vectors or cells does not carry theirs."""
-    more = ["vector.css"] if has_vectors or plan.products else []
-    if any(ranked.design.car is not None for ranked in plan.designs):
+    more = ["vector.css"] if has_vectors or plan.products or plan.tumour is not None else []
+    if plan.tumour is not None or any(ranked.design.car is not None for ranked in plan.designs):
         more.append("car.css")
     return ("report.css", *more)

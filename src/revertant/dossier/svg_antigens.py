@@ -16,7 +16,7 @@ __all__ = ["MOST_DRAWN", "antigens_legend", "draw_antigens"]
 MOST_DRAWN = 20
 _ROW, _TOP, _FOOT = 26.0, 8.0, 40.0
 _NAMES, _NAMES_NARROW = 110.0, 74.0
-_ORGANS, _ORGANS_NARROW = 150.0, 12.0
+_ORGANS, _ORGANS_NARROW = 150.0, 24.0
 _WIDE = 500
 
 
@@ -30,7 +30,7 @@ def antigens_legend() -> tuple[tuple[str, str], ...]:
     """
     return (
         ("tumour", "in the tumour"),
-        ("organ", "in the normal organ that has most of it, named at the right"),
+        ("organ", "in the normal organ with most of it, of those nobody can do without"),
         (
             "gap",
             "what lies between them: the safer, the longer and the further to the right the tumour stands",

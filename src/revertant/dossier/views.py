@@ -199,7 +199,7 @@ def _design_view(
         outcomes_narrow=_outcomes_drawing(design if wide else None, narrow=True),
         outcomes_legend=indel_legend() if wide and design.indel_lengths else (),
         vector=_vector(design, budget),
-        car=car_view(design.car, shows_tumour=ranked.rank == 1) if design.car is not None else None,
+        car=car_view(design.car) if design.car is not None else None,
         findings=own,
         shared=len(findings) - len(own),
         counts=status_counts(findings),

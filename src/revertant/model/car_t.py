@@ -13,6 +13,7 @@ __all__ = [
     "CourseParameters",
     "JudgedAntigen",
     "JudgedGate",
+    "JudgedTumour",
     "KineticsBands",
     "ReceptorDomain",
     "WatchItem",
@@ -76,6 +77,26 @@ class JudgedGate:
     worst_organ: str
     worst_share: float
     worst_upper: float
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedTumour:
+    """What a tumour offers to be attacked.
+
+    Parameters
+    ----------
+    disease
+        The tumour by name.
+    antigens
+        Those judged, best first.
+    gates, gates_because
+        Gates over single cells, best first; how they were searched, or why they were not.
+    """
+
+    disease: str
+    antigens: tuple[JudgedAntigen, ...]
+    gates: tuple[JudgedGate, ...] = ()
+    gates_because: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,11 +213,7 @@ class CarTherapy:
     Parameters
     ----------
     disease
-        The tumour.
-    antigens
-        Those judged, best first.
-    gates, gates_because
-        Gates over single cells, best first; where there are none, why.
+        The tumour; empty where nobody is planned for.
     attacked
         Symbols of the antigens the receptor binds.
     protein, domains
@@ -210,9 +227,6 @@ class CarTherapy:
     """
 
     disease: str
-    antigens: tuple[JudgedAntigen, ...]
-    gates: tuple[JudgedGate, ...]
-    gates_because: str
     attacked: tuple[str, ...]
     protein: str
     domains: tuple[ReceptorDomain, ...]

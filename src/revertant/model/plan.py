@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from revertant.model.car_t import JudgedTumour
 from revertant.model.design import Design
 from revertant.model.finding import Finding, Status
 from revertant.model.identity import canonical_json
@@ -152,6 +153,8 @@ class Plan:
         One report for each guide searched; designs refer to them.
     products
         Approved products for these diseases or genes, each held against this person under each jurisdiction's label.
+    tumour
+        What the tumour offers to be attacked; ``None`` where no tumour is planned for.
     """
 
     schema: str
@@ -171,6 +174,7 @@ class Plan:
     findings: tuple[Finding, ...] = ()
     off_targets: tuple[OffTargetReport, ...] = ()
     products: tuple[LabelMatch, ...] = ()
+    tumour: JudgedTumour | None = None
 
     def to_json(self) -> str:
         """Return the plan as canonical, indented JSON with a final newline."""

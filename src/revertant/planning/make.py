@@ -182,6 +182,7 @@ def _tumour_plan(inputs: Inputs, options: PlanOptions, gate: tuple[Finding, ...]
         findings=(*inputs.case.findings, *line.findings, *first.findings),
         off_targets=line.off_targets,
         products=first.matches,
+        tumour=line.tumour,
     )
 
 

@@ -34,6 +34,7 @@ from revertant.model import (
     Finding,
     JudgedAntigen,
     JudgedGate,
+    JudgedTumour,
     LabelMatch,
     OffTargetReport,
     RankedDesign,
@@ -74,6 +75,8 @@ class TumourLine:
         The answer in a sentence or two.
     question
         The question in one.
+    tumour
+        What the tumour offers.
     """
 
     designs: tuple[RankedDesign, ...]
@@ -84,6 +87,7 @@ class TumourLine:
     off_targets: tuple[OffTargetReport, ...]
     verdict: str
     question: str
+    tumour: JudgedTumour
 
 
 def attack_tumour(
@@ -130,9 +134,6 @@ def attack_tumour(
         age_years=case.subject.age_years,
         cells=asked,
         patient_hla=case.hla,
-        antigens=antigens,
-        gates=gates,
-        gates_because=gates_because,
         genome=genome,
         models=inputs.models if genome is not None else None,
         options=design,
@@ -168,6 +169,7 @@ def attack_tumour(
         off_targets=tuple(dict.fromkeys(report for one in ranked for report in one.assessment.off_targets)),
         verdict=_verdict(ranked, selection, asked),
         question=f"Which T cells with a receptor could attack this tumour: {disease.label}?",
+        tumour=JudgedTumour(disease.label, antigens, gates, gates_because),
     )
 
 

@@ -66,8 +66,6 @@ class TherapyGround:
         The tumour by name, and the age at infusion.
     cells, patient_hla
         The cells that are asked for, and the patient's HLA alleles.
-    antigens, gates, gates_because
-        As judged in the tumour.
     genome, models, options
         Whose cells are edited, and with what; ``None`` without a reference.
     risk, escape
@@ -80,9 +78,6 @@ class TherapyGround:
     age_years: float | None = None
     cells: CellProduct = field(default_factory=CellProduct)
     patient_hla: tuple[str, ...] = ()
-    antigens: tuple[JudgedAntigen, ...] = ()
-    gates: tuple[JudgedGate, ...] = ()
-    gates_because: str = "No tumour was given: antigens were not judged in one, and gates were not searched."
     genome: PatientGenome | None = None
     models: GeneModels | None = None
     options: DesignOptions = field(default_factory=DesignOptions)
@@ -139,9 +134,6 @@ def complete_therapy(
         guides=guides,
         car=CarTherapy(
             disease=ground.disease,
-            antigens=ground.antigens,
-            gates=ground.gates,
-            gates_because=ground.gates_because,
             attacked=antigens,
             protein=receptor.protein,
             domains=receptor.domains,
