@@ -90,7 +90,7 @@ def test_vectors_stand_side_by_side(plan, text):
     ]
     table = re.search(r'<table class="stack vectors">(.*?)</table>', text, re.DOTALL)[1]
     assert table.count("<tr>") == 6
-    assert "100% (20%–100%)" in table
+    assert "100% of that at 4.7 kb (20%–100%)" in table
     assert "A stronger promoter does not count" in Page(text).text
     alone = report_html(build.vector_plan(build.smn_vector()))
     assert "Vectors side by side" not in alone
@@ -171,5 +171,5 @@ def test_doses_are_written_as_labels_do(dose, expected):
 
 def test_a_share_that_is_not_defined_is_never_a_number():
     assert whole_text(Estimate(None, "u", "m")) == "not defined"
-    assert whole_text(Estimate(0.0, "u", "m")) == "0%"
-    assert whole_text(Estimate(0.999, "u", "m", 0.1, 1.0)) == ">99% (10%–100%)"
+    assert whole_text(Estimate(0.0, "u", "m")) == "0% of that at 4.7 kb"
+    assert whole_text(Estimate(0.999, "u", "m", 0.1, 1.0)) == ">99% of that at 4.7 kb (10%–100%)"

@@ -572,3 +572,15 @@ def test_weeks_of_life_keep_their_days(read):
     case = read(SMALL + "subject: {age: P8W}\n")
     assert case.subject.age_years == read(SMALL + "subject: {age: P56D}\n", "other.yaml").subject.age_years
     assert case.subject.age_years * 365.25 == pytest.approx(56, abs=1e-9)
+
+
+def test_capitals_of_a_gene_symbol_do_not_matter(read):
+    case = read(
+        "id: i\ncopy_numbers:\n  - {gene: smn1, copies: 0, method: MLPA}\n  - {gene: Smn2, copies: 2, method: MLPA}\n"
+    )
+    assert [row.gene for row in case.copy_numbers] == ["SMN1", "SMN2"]
+
+
+def test_weeks_are_told_how_to_be_written(read):
+    with pytest.raises(ProblemsError, match="P8W"):
+        read(SMALL + "subject: {age: 8 weeks}\n")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from revertant.model import Case, CaseVariant, CopyNumber, Status, Subject
 from revertant.planning.copies import copies_of, copy_findings, genes_stated, lost_genes
-from revertant.planning.genetics import biallelic_by_copies
+from revertant.planning.genetics import biallelic_by_copies, second_allele_finding
 
 LABORATORY = st.sampled_from(["MLPA", "dPCR", "qPCR", "NGS"])
 UNCONFIRMED = st.sampled_from(["in_silico", ""])
@@ -104,3 +104,10 @@ def test_laboratories_that_contradict_each_other():
     assert found.status is Status.UNKNOWN
     assert "no copy, MLPA; 1 copy, dPCR" in found.because
     assert biallelic_by_copies(None, copies, 0) is None
+
+
+def test_counts_that_contradict_each_other_are_told_in_a_sentence():
+    case = case_with(CopyNumber("SMN1", 0, 0, "MLPA"), CopyNumber("SMN1", 2, 2, "dPCR"))
+    finding = second_allele_finding("SMN1", (), "AR", copies_of("SMN1", case))
+    assert finding.status is Status.UNKNOWN
+    assert "counts of the copies of SMN1 contradict each other and no variant" in finding.because

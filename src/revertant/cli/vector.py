@@ -78,6 +78,7 @@ def vector(
     Nobody is planned for. Without --reference the catalogue's coding sequence is used. Exit status 5 when no vector can
     be put forward (the report says why).
     """
+    from revertant.knowledge import symbol_as_catalogued
     from revertant.modality import DesignOptions
     from revertant.model import InputDigest
     from revertant.planning import Inquiry, PlanOptions, case_of, open_inputs
@@ -85,7 +86,7 @@ def vector(
 
     transgene = _transgene(gene.strip(), name.strip())
     inquiry = Inquiry(
-        gene="" if transgene else _symbol(gene.strip()),
+        gene="" if transgene else symbol_as_catalogued(gene),
         transgene=transgene,
         adds_gene=True,
         tissue=_tissue(tissue),
@@ -139,14 +140,6 @@ def _transgene(text: str, name: str) -> Transgene | None:
             code="name-without-file",
         )
     return None
-
-
-def _symbol(text: str) -> str:
-    """Return the catalogue's spelling of a symbol, whatever its capitals; what is not catalogued stays as it is."""
-    from revertant import knowledge
-
-    spelt = {symbol.casefold(): symbol for symbol in (*knowledge.transgenes(), *knowledge.genes())}
-    return spelt.get(text.casefold(), text)
 
 
 def _capsid(text: str) -> str:

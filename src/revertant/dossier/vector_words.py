@@ -30,12 +30,12 @@ def form_text(form: GenomeForm) -> str:
 
 
 def whole_text(estimate: Estimate | None) -> str:
-    """Write the expected share of whole genomes, relative to what its unit says.
+    """Write the expected share of whole genomes: of a genome's at 4.7 kb, never of all particles.
 
     Examples
     --------
     >>> whole_text(Estimate(0.137, "whole genomes, 0 to 1", "curve", 0.03, 0.14)), whole_text(None)
-    ('14% (3%–14%)', 'not estimated')
+    ('14% of that at 4.7 kb (3%–14%)', 'not estimated')
     >>> whole_text(Estimate(None, "whole genomes, 0 to 1", "not defined: below 3 kb"))
     'not defined'
     """
@@ -43,7 +43,7 @@ def whole_text(estimate: Estimate | None) -> str:
         return "not estimated"
     if estimate.value is None:
         return "not defined"
-    shown = percent(estimate.value)
+    shown = f"{percent(estimate.value)} of that at 4.7 kb"
     if estimate.low is None or estimate.high is None:
         return shown
     return f"{shown} ({percent(estimate.low)}–{percent(estimate.high)})"

@@ -65,7 +65,7 @@ from revertant.knowledge.measurements import (
 )
 from revertant.knowledge.nucleases import Nuclease, nucleases
 from revertant.knowledge.organs import Organ, organ_named, organs
-from revertant.knowledge.paralogues import Paralogue, paralogue, paralogues_of
+from revertant.knowledge.paralogues import Paralogue, paralogue, paralogues, paralogues_of
 from revertant.knowledge.precedents import (
     GuideLocus,
     Precedent,
@@ -86,6 +86,7 @@ from revertant.knowledge.safe_harbours import SafeHarbour, safe_harbours
 from revertant.knowledge.safety import ImmunityFact, RiskFact, immunity_facts, immunity_to, risks
 from revertant.knowledge.sites import BenignSubstitution, SiteFact, benign_substitutions, sites
 from revertant.knowledge.structural_routes import StructuralRoute, structural_routes
+from revertant.knowledge.symbols import symbol_as_catalogued
 from revertant.knowledge.tissues import Tissue, tissue_named
 from revertant.knowledge.transgenes import TransgeneRow, transgene, transgenes
 from revertant.knowledge.vector_parts import (
@@ -206,6 +207,7 @@ __all__ = [
     "organ_named",
     "organs",
     "paralogue",
+    "paralogues",
     "paralogues_of",
     "parts_of_kind",
     "precedent_for",
@@ -220,6 +222,7 @@ __all__ = [
     "seroprevalence",
     "sites",
     "structural_routes",
+    "symbol_as_catalogued",
     "tissue_named",
     "transgene",
     "transgenes",

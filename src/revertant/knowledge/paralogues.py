@@ -9,7 +9,7 @@ from typing import Literal
 
 from revertant.knowledge.catalogue import Row, load_rows
 
-__all__ = ["Paralogue", "paralogue", "paralogues_of"]
+__all__ = ["Paralogue", "paralogue", "paralogues", "paralogues_of"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +48,14 @@ class Paralogue(Row):
 
 
 @cache
-def _paralogues() -> Mapping[str, Paralogue]:
+def paralogues() -> Mapping[str, Paralogue]:
+    """Return all second genes by symbol.
+
+    Examples
+    --------
+    >>> list(paralogues())
+    ['SMN2']
+    """
     return load_rows("paralogues.toml", Paralogue)
 
 
@@ -60,7 +67,7 @@ def paralogue(symbol: str) -> Paralogue | None:
     >>> paralogue("SMN2").of, paralogue("SMN1")
     ('SMN1', None)
     """
-    return _paralogues().get(symbol)
+    return paralogues().get(symbol)
 
 
 def paralogues_of(symbol: str) -> tuple[Paralogue, ...]:
@@ -71,4 +78,4 @@ def paralogues_of(symbol: str) -> tuple[Paralogue, ...]:
     >>> [row.key for row in paralogues_of("SMN1")]
     ['SMN2']
     """
-    return tuple(row for row in _paralogues().values() if row.of == symbol)
+    return tuple(row for row in paralogues().values() if row.of == symbol)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 
+from revertant import knowledge
 from revertant.model import (
     CellSource,
     EditingPlace,
@@ -67,7 +68,7 @@ def _gene(text: str) -> str:
     text = text.strip()
     if not _GENE.fullmatch(text):
         raise Unreadable(f"{shown(text)} is not a gene symbol.", "Write the HGNC symbol, such as HBB.")
-    return text
+    return knowledge.symbol_as_catalogued(text)
 
 
 def _assay(text: str) -> str:

@@ -173,7 +173,10 @@ def age_in_years(text: str) -> float:
     """
     if text.strip().startswith("P"):
         return duration_in_years(text)
-    return _number(text, "years", AGE_YEARS)
+    try:
+        return _number(text, "years", AGE_YEARS)
+    except Unreadable as error:
+        raise Unreadable(error.what, f"{error.remedy} Weeks and months are written P8W and P3M.") from None
 
 
 def duration_in_years(text: str) -> float:

@@ -141,8 +141,8 @@ def second_allele_finding(
         return Finding(
             rule,
             Status.UNKNOWN,
-            f"The disease is recessive, {copies.words} of {gene} {'is' if copies.high == 1 else 'are'} left and no "
-            "variant of it is stated: a carrier, or a small variant that counting does not see.",
+            f"The disease is recessive, {_left(gene, copies)} and no variant of it is stated: a carrier, or a small "
+            "variant that counting does not see.",
         )
     if inheritance != "AR" or len(zygosities) != 1 or zygosities[0] is not Zygosity.HETEROZYGOUS:
         return Finding(
@@ -154,6 +154,12 @@ def second_allele_finding(
         f"The disease is recessive, and only one heterozygous variant of {gene} is stated: the second is not found, or "
         "the diagnosis is another.",
     )
+
+
+def _left(gene: str, copies: GeneCopies) -> str:
+    if copies.is_conflict:
+        return f"counts of the copies of {gene} contradict each other"
+    return f"{copies.words} of {gene} {'is' if copies.high == 1 else 'are'} left"
 
 
 def phase_finding(gene: str, zygosities: Sequence[Zygosity], biallelic: bool | None) -> Finding:
