@@ -14,6 +14,7 @@ from revertant.cli.options import (
     Editors,
     Force,
     ModelsFile,
+    MostDesigns,
     NoOffTargets,
     Nucleases,
     PlanEdits,
@@ -69,6 +70,7 @@ def design(
     ] = None,
     editor: Editors = None,
     nuclease: Nucleases = None,
+    most_designs: MostDesigns = 40,
     transcript: Annotated[
         str, typer.Option("--transcript", help="Transcript to use, with its version.")
     ] = "",
@@ -132,7 +134,7 @@ def design(
         editing_place=_word("--place", place, EditingPlace),
     )
     options = PlanOptions(
-        design=design_options(editor, nuclease),
+        design=design_options(editor, nuclease, most_designs),
         limits=SearchLimits(mismatches, dna_bulges, rna_bulges, total_edits=max_edits),
         search_off_targets=not no_offtargets,
         modalities=tuple(modality or ()),

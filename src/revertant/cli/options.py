@@ -16,6 +16,7 @@ __all__ = [
     "Editors",
     "Force",
     "ModelsFile",
+    "MostDesigns",
     "NoOffTargets",
     "Nucleases",
     "PlanEdits",
@@ -85,4 +86,13 @@ Editors = Annotated[
 ]
 Nucleases = Annotated[
     list[str] | None, typer.Option("--nuclease", help="Use only this nuclease (repeatable).")
+]
+MostDesigns = Annotated[
+    int,
+    typer.Option(
+        "--most-designs",
+        min=1,
+        max=5000,
+        help="Designs of one strategy that are assessed; the rest are counted.",
+    ),
 ]

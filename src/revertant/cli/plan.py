@@ -16,6 +16,7 @@ from revertant.cli.options import (
     Editors,
     Force,
     ModelsFile,
+    MostDesigns,
     NoOffTargets,
     Nucleases,
     PlanEdits,
@@ -53,6 +54,7 @@ def plan(
     no_offtargets: NoOffTargets = False,
     editor: Editors = None,
     nuclease: Nucleases = None,
+    most_designs: MostDesigns = 40,
     country: Country = "",
     date: Day = "",
     force: Force = False,
@@ -69,7 +71,7 @@ def plan(
 
     place, day = place_and_day(country, date)
     options = PlanOptions(
-        design=design_options(editor, nuclease),
+        design=design_options(editor, nuclease, most_designs),
         limits=SearchLimits(mismatches, dna_bulges, rna_bulges, total_edits=max_edits),
         search_off_targets=not no_offtargets,
         country=place,
@@ -147,12 +149,16 @@ def plan_inputs(
     return 0 if standing else NoDesignError.exit_status
 
 
-def design_options(editors: list[str] | None, nucleases: list[str] | None) -> DesignOptions:
+def design_options(
+    editors: list[str] | None, nucleases: list[str] | None, most_designs: int
+) -> DesignOptions:
     """Return what the modalities may use; a key that no catalogue has is refused."""
     from revertant.modality import DesignOptions
 
     check_effectors(editors or (), nucleases or ())
-    return DesignOptions(editors=tuple(editors or ()), nucleases=tuple(nucleases or ()))
+    return DesignOptions(
+        editors=tuple(editors or ()), nucleases=tuple(nucleases or ()), most_designs=most_designs
+    )
 
 
 def _print_summary(made: Plan) -> None:
