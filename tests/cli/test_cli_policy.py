@@ -136,3 +136,46 @@ def test_what_cannot_be_read_is_refused(run, arguments, status, words):
     ended, out, err = run(*arguments)
     assert (ended, out) == (status, "")
     assert words in err
+
+
+def test_an_order_gets_its_records(run, tmp_path):
+    (tmp_path / "order.fasta").write_text(f">cassette\n{'ACGTTGCAAC' * 12}\n>guide\nACGTACGTACGTACGTACGT\n")
+    status, out, err = run("screen", "order.fasta", "--out", "records.json")
+    assert (status, err) == (0, "")
+    for words in (
+        "cassette",
+        "not screened",
+        "No tool was run",
+        "Before you order: Have it screened by the maker",
+        "a reviewer clears them",
+    ):
+        assert words in out
+    written = json.loads((tmp_path / "records.json").read_text(encoding="utf-8"))
+    assert written["not_screened"] == 1
+    digest = written["sequences"][0]["record"]["sha256"]
+    (tmp_path / "maker.toml").write_text(
+        'provider = "M"\ntool = "T"\nreference = "R"\ndate = "2026-11-20"\n'
+        f'[[sequence]]\nsha256 = "{digest}"\nresult = "clear"\n',
+        encoding="utf-8",
+    )
+    status, out, _ = run("screen", "order.fasta", "--certificate", "maker.toml", "--country", "US", "--json")
+    found = json.loads(out)
+    assert (status, found["not_screened"]) == (0, 0)
+    assert [row["record"]["state"] for row in found["sequences"]] == ["clear", "not screened"]
+    assert found["sequences"][1]["findings"][0]["status"] == "not_applicable"
+
+
+@pytest.mark.parametrize(
+    ("options", "status", "words"),
+    [
+        (("--out", "house.toml"), 2, "exists"),
+        (("--certificate", "house.toml"), 3, "no screening certificate"),
+        (("--databases", ".", "--commec", "no-such-screening-tool"), 2, "not installed"),
+        (("--databases", ".", "--certificate", "house.toml"), 2, "A certificate and a tool"),
+    ],
+)
+def test_screens_that_cannot_be_made_are_refused(run, tmp_path, options, status, words):
+    (tmp_path / "order.fasta").write_text(">a\nACGT\n")
+    ended, out, err = run("screen", "order.fasta", *options)
+    assert (ended, out) == (status, "")
+    assert words in err

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from revertant.cli import console
-from revertant.cli.options import AsJson
+from revertant.cli.options import AsJson, Force
 from revertant.cli.world import Country, Day, place_and_day
 
 if TYPE_CHECKING:
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from revertant.model import Finding
-    from revertant.policy import Decision, Rule, Rulebook
+    from revertant.policy import Decision, Ordered, Rule, Rulebook, ScreeningRecord
 
-__all__ = ["explain", "policy_app", "replay"]
+__all__ = ["explain", "policy_app", "replay", "screen"]
 
 policy_app = typer.Typer(no_args_is_help=True, help="What the rules say of a case, and why.")
 
@@ -114,6 +114,104 @@ def replay(
         f"The same answer: {decision.verdict.value}, from {len(decision.answers)} rules of digest "
         f"{decision.digest[:12]}."
     )
+
+
+@policy_app.command()
+def screen(
+    order: Annotated[
+        Path,
+        typer.Argument(help="What is ordered: constructs_order.tsv or oligos.tsv of a dossier, or FASTA."),
+    ],
+    certificate: Annotated[
+        Path | None, typer.Option("--certificate", help="The maker's screening certificate (TOML).")
+    ] = None,
+    databases: Annotated[
+        Path | None, typer.Option("--databases", help="Folder of commec's databases: screen with commec.")
+    ] = None,
+    commec: Annotated[str, typer.Option("--commec", help="Name or path of commec.")] = "commec",
+    country: Country = "",
+    date: Day = "",
+    rules: HouseRules = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Write the records to this JSON file.")] = None,
+    force: Force = False,
+    as_json: AsJson = False,
+) -> None:
+    """Give every sequence of an order its biosecurity screening record.
+
+    Records come from commec, where it is installed and --databases names its databases, or from the maker's
+    certificate; without either every sequence is "not screened", with what to do. Vector parts from viruses are named,
+    so that a reviewer knows which hits were to be expected. This software has no list of hazards and clears nothing.
+    """
+    from revertant import policy
+    from revertant.errors import UsageError
+
+    if certificate is not None and databases is not None:
+        raise UsageError(
+            "A certificate and a tool are named.", remedy="Name one of them.", code="two-screens"
+        )
+    if out is not None and out.exists() and not force:
+        raise UsageError(f"{out} exists.", remedy="Name another file, or pass --force.", code="file-exists")
+    place, day = place_and_day(country, date)
+    book = _book(rules)
+    ordered = policy.read_order(_text(order, "order"))
+    records = _records(ordered, certificate, databases, commec)
+    findings = [policy.screening_findings(one, jurisdiction=place, on_date=day, book=book) for one in records]
+    rows = [{"record": one, "findings": found} for one, found in zip(records, findings, strict=True)]
+    open_ones = sum(found[0].status.value == "unknown" for found in findings)
+    result = {"ok": True, "not_screened": open_ones, "rules": book.digest, "sequences": rows}
+    if out is not None:
+        _write(out, result)
+    if as_json:
+        console.print_json(result)
+        return
+    console.print_rich(lambda _: _screened(records, [found[0] for found in findings]))
+
+
+def _records(
+    ordered: Sequence[Ordered], certificate: Path | None, databases: Path | None, commec: str
+) -> Sequence[ScreeningRecord]:
+    from revertant import policy
+
+    if certificate is not None:
+        return policy.read_certificate(_text(certificate, "certificate"), ordered)
+    if databases is not None:
+        return policy.run_commec(ordered, databases, executable=commec)
+    return [policy.not_screened(one, "No tool was run and no certificate given.") for one in ordered]
+
+
+def _write(out: Path, result: dict[str, object]) -> None:
+    from revertant.errors import UsageError
+    from revertant.model import canonical_json
+
+    try:
+        out.write_text(canonical_json(result, indent=1) + "\n", encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise UsageError(
+            f"{out} cannot be written ({error.strerror}).", remedy="Name another file."
+        ) from error
+
+
+def _screened(records: Sequence[ScreeningRecord], findings: Sequence[Finding]) -> RenderableType:
+    from rich.console import Group
+    from rich.text import Text
+
+    from revertant.policy import HOW_TO_SCREEN
+
+    made = _table("sequence", "nt", "record", "why", "expected hits")
+    for record, finding in zip(records, findings, strict=True):
+        viruses = dict.fromkeys(f"{part.key} ({part.virus})" for part in record.expected)
+        made.add_row(
+            record.name,
+            str(record.length_nt),
+            Text(record.state.value, style=_STYLES[finding.status.value]),
+            record.because,
+            "; ".join(viruses) or "none named",
+        )
+    tail = "Expected hits are vector parts from viruses; a reviewer clears them, this software does not."
+    parts: list[RenderableType] = [made]
+    if any(finding.status.value == "unknown" for finding in findings):
+        parts.append(Text(f"Before you order: {HOW_TO_SCREEN}", style="bold"))
+    return Group(*parts, Text(tail, style="italic"))
 
 
 def _text(path: Path, what: str) -> str:
@@ -229,7 +327,7 @@ def _table(*columns: str) -> Table:
 
     made = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for column in columns:
-        wide = {"rule": 2, "why": 5, "citation": 3}.get(column)
+        wide = {"rule": 2, "why": 5, "citation": 3, "sequence": 3, "expected hits": 3}.get(column)
         made.add_column(column, overflow="fold", ratio=wide, no_wrap=wide is None)
     return made
 

@@ -34,6 +34,7 @@ from revertant.model import (
 )
 from revertant.offtarget.scoring.tiers import tier_of_site
 from revertant.offtarget.stream.cells import formula_safe
+from revertant.policy import screening_mark
 from revertant.prediction import Predictions
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "OFF_TARGET_COLUMNS",
     "OLIGO_COLUMNS",
     "PLAN_TABLES",
+    "SCREENING",
     "Column",
     "bed_text",
     "columns_text",
@@ -53,6 +55,11 @@ __all__ = [
 ]
 
 Row = TypeVar("Row")
+
+#: What the column ``screening`` of an order sheet says.
+SCREENING = (
+    "Biosecurity screening: not screened until revertant policy screen or the maker has, or not asked for."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +254,7 @@ OLIGO_COLUMNS: tuple[Column[_OligoRow], ...] = (
     Column("sequence", "5'→3', DNA letters.", lambda r: r[1].sequence),
     Column("length", "Bases.", lambda r: len(r[1].sequence)),
     Column("note", "What it is for.", lambda r: r[1].note),
+    Column("screening", SCREENING, lambda r: screening_mark(len(r[1].sequence))),
 )
 
 #: The tables of a plan's dossier.

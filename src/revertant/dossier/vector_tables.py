@@ -6,9 +6,10 @@ import hashlib
 from dataclasses import dataclass, replace
 from typing import Any
 
+from revertant import policy
 from revertant.dossier.constructs import PlacedConstruct, placed_constructs, vector_designs
 from revertant.dossier.svg_construct import in_coding
-from revertant.dossier.tables import Column, table_text
+from revertant.dossier.tables import SCREENING, Column, table_text
 from revertant.model import Construct, Design, Feature, FeatureKind, GenomeForm, PartUse, Plan, Strand
 from revertant.sequence import translate
 
@@ -112,6 +113,9 @@ ORDER_COLUMNS: tuple[Column[OrderRow], ...] = (
     Column("sha256", "SHA-256 of the sequence, to compare with what a maker confirms.",
            lambda r: hashlib.sha256(r.sequence.encode()).hexdigest()),
     Column("note", "What to know before ordering.", lambda r: r.note),
+    Column("screening", SCREENING, lambda r: policy.screening_mark(len(r.sequence))),
+    Column("expected_hits", "Vector parts from viruses in it, which a screen will find, with the virus.",
+           lambda r: policy.expected_words(r.sequence)),
     Column("design_ids", "Designs that need it, separated by semicolons.", lambda r: _ids(r.designs)),
 )  # fmt: skip
 
