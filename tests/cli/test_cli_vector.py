@@ -91,6 +91,7 @@ def test_nothing_fits_is_exit_status_5_with_the_reasons(tmp_path, capsys):
         (("SMN1", "--avoid-site", "NoneI"), 2, "no restriction enzyme"),
         (("missing.fa",), 2, "There is no file"),
         (("SMN1", "--name", "x"), 2, "belongs to a file"),
+        (("SMN1", "--transcript", "NM_1.1"), 2, "spliced from a reference genome"),
         (("SMN1", "--tissue", "hair"), 3, "no tissue this project knows"),
         (("NOSUCHGENE",), 2, "not in the catalogues"),
         (("SMN1", "--parts", "missing.toml"), 3, "cannot be read"),

@@ -414,6 +414,9 @@ def test_users_bring_their_own_parts(tmp_path):
         read_parts_file(path)
     with pytest.raises(InputError, match="cannot be read"):
         read_parts_file(tmp_path / "none.toml")
+    path.write_text('as_of = "2026-11-26"\n', encoding="utf-8")
+    with pytest.raises(InputError, match="holds no part"):
+        read_parts_file(path)
     path.write_bytes(b"\xff\xfe")
     with pytest.raises(InputError, match="cannot be read"):
         read_parts_file(path)

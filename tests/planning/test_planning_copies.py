@@ -111,3 +111,12 @@ def test_counts_that_contradict_each_other_are_told_in_a_sentence():
     finding = second_allele_finding("SMN1", (), "AR", copies_of("SMN1", case))
     assert finding.status is Status.UNKNOWN
     assert "counts of the copies of SMN1 contradict each other and no variant" in finding.because
+
+
+@pytest.mark.parametrize(
+    ("smn2", "method", "doubted"), [(0, "MLPA", True), (1, "MLPA", False), (0, "in_silico", False)]
+)
+def test_nobody_is_without_both_genes(smn2, method, doubted):
+    case = case_with(CopyNumber("SMN1", 0, 0, "MLPA"), CopyNumber("SMN2", smn2, smn2, method))
+    found = [one for one in copy_findings("SMN1", case) if one.rule == "copies.smn1_none_of_any"]
+    assert [one.status for one in found] == ([Status.UNKNOWN] if doubted else [])

@@ -85,6 +85,12 @@ def vector(
     from revertant.planning.inputs import file_digest
 
     transgene = _transgene(gene.strip(), name.strip())
+    if transcript.strip() and (transgene is not None or reference is None):
+        raise UsageError(
+            "--transcript chooses how a gene is spliced from a reference genome, and none is used here.",
+            remedy="Leave --transcript out, or name a gene with --reference and --models.",
+            code="transcript-without-reference",
+        )
     inquiry = Inquiry(
         gene="" if transgene else symbol_as_catalogued(gene),
         transgene=transgene,

@@ -256,7 +256,8 @@ def read_parts_file(path: Path) -> Mapping[str, VectorPart]:
     Raises
     ------
     InputError
-        When the file cannot be read, is no TOML, or (as ``ProblemsError``, all rows at once) does not fit.
+        When the file cannot be read, is no TOML, holds no part, or (as ``ProblemsError``, all rows at once) does not
+        fit.
 
     Examples
     --------
@@ -275,6 +276,13 @@ def read_parts_file(path: Path) -> Mapping[str, VectorPart]:
             f"The parts file cannot be read: {error}.", where=str(path), remedy="Give a UTF-8 TOML file."
         ) from error
     rows = load_rows(path.name, VectorPart, text=text)
+    if not rows:
+        raise InputError(
+            "The parts file holds no part.",
+            where=str(path),
+            remedy="Write one table a part, or leave the file out.",
+            code="no-parts",
+        )
     _refuse_twice(vector_parts(), rows, path.name)
     _refuse_lonely({**vector_parts(), **rows}, path.name)
     return rows

@@ -33,6 +33,9 @@ _USUAL = 2
 #: child counted with four copies who fell ill and was re-tested with three (doi:10.3233/JND-200475).
 _CONFIRM_SOURCES = ("doi:10.3233/JND-200475",)
 
+#: Mice have one gene of SMN; those without it die early as embryos (Schrank 1997, abstract read).
+_NO_PROTEIN_SOURCES = ("doi:10.1073/pnas.94.18.9920",)
+
 
 @dataclass(frozen=True, slots=True)
 class GeneCopies:
@@ -178,7 +181,22 @@ def copy_findings(gene: str, case: Case) -> tuple[Finding, ...]:
     """
     names = (gene, *(row.key for row in knowledge.paralogues_of(gene)))
     found = [copies for name in names if (copies := copies_of(name, case)) is not None]
-    return tuple(finding for copies in found for finding in _findings(copies))
+    return (*(finding for copies in found for finding in _findings(copies)), *_none_of_any(names, found))
+
+
+def _none_of_any(names: Sequence[str], found: Sequence[GeneCopies]) -> tuple[Finding, ...]:
+    """Doubt counts that leave the person no gene of the protein at all."""
+    if len(names) < 2 or len(found) < len(names) or not all(copies.are_absent for copies in found):
+        return ()
+    because = (
+        f"No copy of {' nor of '.join(names)} is counted. Mice without the protein die as embryos: one of these "
+        "counts is wrong, or of another sample."
+    )
+    return (
+        Finding(
+            f"copies.{names[0].lower()}_none_of_any", Status.UNKNOWN, because, sources=_NO_PROTEIN_SOURCES
+        ),
+    )
 
 
 def _findings(copies: GeneCopies) -> tuple[Finding, ...]:
