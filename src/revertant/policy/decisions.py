@@ -81,7 +81,7 @@ class Decision:
     Parameters
     ----------
     digest
-        SHA-256 of the rules (:attr:`revertant.policy.Rulebook.digest`).
+        SHA-256 of the rules (``Rulebook.digest``).
     about
         ``"case"`` or ``"order"``.
     place

@@ -256,7 +256,7 @@ def rulebook(more: str = "") -> Rulebook:
     Raises
     ------
     ValueError
-        As :func:`parse_rules` does; also when an added rule has the id of another.
+        When a rule is wrong, or the rules as a whole would let heritable editing pass; also when an added rule has the id of another.
 
     Examples
     --------
