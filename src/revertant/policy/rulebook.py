@@ -256,7 +256,8 @@ def rulebook(more: str = "") -> Rulebook:
     Raises
     ------
     ValueError
-        When a rule is wrong, or the rules as a whole would let heritable editing pass; also when an added rule has the id of another.
+        When a rule is wrong, when an added one has the id of another, or when the rules as a whole would let
+        heritable editing pass.
 
     Examples
     --------
