@@ -148,6 +148,12 @@ class TestCourse:
         assert kinetics_finding(product_receptor(product), disease, age).status is status
 
 
+def test_a_donors_cells_are_not_foreseen() -> None:
+    own = product_receptor("tisagenlecleucel")
+    found = kinetics_finding(own, _B_ALL, 9, CellSource.ALLOGENEIC)
+    assert (found.status, found.value) == (Status.FAIL, "allogeneic")
+
+
 def test_guides_are_those_of_the_edit_set(shared_data) -> None:
     genome = PatientGenome(Reference.open(shared_data / "genome" / "amplicons.fa"))
     made = design_receptor(ReceptorBrief("CD19"), [CarrierKind.MRNA])
@@ -158,3 +164,5 @@ def test_guides_are_those_of_the_edit_set(shared_data) -> None:
     chosen = [edit.chosen.guide for edit in car.edit_set.edits if edit.chosen is not None]
     assert list(whole.design.guides) == chosen == [design.guides[0] for design in whole.edit_designs]
     assert whole.assessment.design_id == whole.design.design_id
+    ordered = {oligo.name: oligo.sequence for oligo in whole.design.oligos}
+    assert ordered["TRAC_spacer"] == chosen[0].spacer

@@ -31,6 +31,7 @@ from revertant.modality.car_t.therapy import (
 from revertant.model import (
     CellProduct,
     CellSource,
+    EditSet,
     Finding,
     JudgedAntigen,
     JudgedGate,
@@ -299,15 +300,19 @@ def _verdict(ranked: Sequence[RankedDesign], selection: TargetSelection, asked: 
     target = " or ".join(first.car.attacked)
     receptor = dict(first.facts).get("receptor", "")
     more = f"{len(standing)} cell therapies" if len(standing) > 1 else "One cell therapy"
-    breaks = first.car.edit_set.breaks
-    edits = len(first.car.edit_set.edits)
-    edited = (
-        f", {edits} {'gene' if edits == 1 else 'genes'} edited with {breaks} "
-        f"{'break' if breaks == 1 else 'breaks'} made on purpose"
-        if edits
-        else ""
-    )
+    edited = _edited(first.car.edit_set)
     return (
         f"{more} can be put forward for review. First: {first.car.edit_set.cells.value} T cells with a receptor "
         f"against {target} ({receptor}, {len(first.car.protein)} residues){edited}."
     )
+
+
+def _edited(edit_set: EditSet) -> str:
+    """The edits in words, as the end of a sentence; empty where nothing is edited."""
+    number = len(edit_set.edits)
+    if not number:
+        return ""
+    missing = sum(edit.chosen is None for edit in edit_set.edits)
+    without = f", {missing} of them without a guide yet" if missing else ""
+    breaks = f"{edit_set.breaks} {'break' if edit_set.breaks == 1 else 'breaks'} made on purpose"
+    return f"; {number} {'gene' if number == 1 else 'genes'} to be edited{without}, {breaks}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from revertant import knowledge
@@ -26,11 +27,13 @@ from revertant.model import (
     Assessment,
     CarTherapy,
     CellProduct,
+    CellSource,
     Design,
     Finding,
     JudgedAntigen,
     JudgedGate,
     KineticsBands,
+    Oligo,
     Status,
 )
 
@@ -127,11 +130,12 @@ def complete_therapy(
         *organ_items(antigens),
     )
     # Where nothing can be foreseen the cells are no worse for it: it stands beside the course, not among the rules.
-    finding = kinetics_finding(receptor, ground.disease, ground.age_years)
+    finding = kinetics_finding(receptor, ground.disease, ground.age_years, ground.cells.source)
     guides = tuple(guide for one in batch.designs for guide in one.guides)
     whole = replace(
         design,
         guides=guides,
+        oligos=(*design.oligos, *_edit_oligos(batch)),
         car=CarTherapy(
             disease=ground.disease,
             attacked=antigens,
@@ -157,6 +161,23 @@ def complete_therapy(
     return Completed(whole, Assessment(whole.design_id, findings), batch.designs)
 
 
+def _edit_oligos(batch: EditBatch) -> Iterator[Oligo]:
+    """Yield what to order for the edits: the guides, and the primers of the joinings, each once."""
+    for design in batch.designs:
+        for oligo in design.oligos:
+            yield replace(oligo, name=f"{design.gene}_{oligo.name}")
+    told: set[str] = set()
+    for assay in batch.edit_set.assays:
+        for junction in assay.junctions:
+            for end, primer in zip(
+                junction.ends.split(" + "), (junction.forward, junction.reverse), strict=True
+            ):
+                if primer and primer not in told:
+                    told.add(primer)
+                    note = "primer that reads towards the break, for the assays of rearrangements"
+                    yield Oligo(f"{end.replace(' ', '_')}_primer", primer, note)
+
+
 def _edits(design: Design, receptor: Receptor, ground: TherapyGround) -> EditBatch:
     assert design.vector is not None
     cells = ground.cells
@@ -178,16 +199,26 @@ def _model() -> CellularKinetics:
     return model
 
 
-def kinetics_finding(receptor: Receptor, disease: str, age_years: float | None) -> Finding:
+def kinetics_finding(
+    receptor: Receptor,
+    disease: str,
+    age_years: float | None,
+    source: CellSource = CellSource.AUTOLOGOUS,
+) -> Finding:
     """Say whether the model of expansion holds for this receptor in this person.
 
     A model is of one product: of another antigen it says nothing, of another receptor against the same antigen it says
-    what that product did.
+    what that product did. It was made on people's own cells, and says nothing of a donor's.
     """
     model = _model()
     finding = domain_finding(model, disease, age_years)
     own = product_receptor(model.product)
-    if finding.status is not Status.PASS or receptor.protein == own.protein:
+    if finding.status is not Status.PASS:
+        return finding
+    if source is CellSource.ALLOGENEIC:
+        text = f"{model.name}: that model is of people's own cells; of a donor's nothing is foreseen."
+        return replace(finding, status=Status.FAIL, because=text, value=source.value)
+    if receptor.protein == own.protein:
         return finding
     if receptor.antigens != own.antigens:
         text = (
