@@ -245,3 +245,12 @@ def test_jurisdictions_and_days_choose_the_labels():
     assert match_products(INFANT, jurisdictions=("BR",)) == ()
     early = match_products(INFANT, on_date=dt.date(2019, 6, 1))
     assert [(match.product, match.jurisdiction) for match in early] == [("zolgensma", "US")]
+
+
+def test_what_is_asked_together_is_numbered_and_genes_keep_their_capitals():
+    case = changed(copy_numbers=copies(smn1=(0, 0, "in_silico")))
+    asked = product_unknowns(match_products(case, on_date=DAY, jurisdictions=("US",)))
+    assert any(one.question.startswith("SMN1 biallelic: ") for one in asked)
+    [cautions] = [one for one in asked if one.rule == "product.precautions"]
+    assert cautions.how_to_find_out.startswith("(1) ")
+    assert "(2) " in cautions.how_to_find_out

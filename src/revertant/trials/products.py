@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from revertant.knowledge import Criterion, Product, ProductLabel, products
+from revertant.knowledge import Criterion, Product, ProductLabel, products, symbol_as_catalogued
 from revertant.model import Case, CriterionMatch, CriterionState, LabelMatch, LabelVerdict, Target, Unknown
 from revertant.trials.answer import Person
 from revertant.trials.criteria import match_criterion, states_disease
@@ -162,14 +162,15 @@ def product_unknowns(matches: Sequence[LabelMatch]) -> tuple[Unknown, ...]:
 
 def _unknown(kind: str, told: Sequence[tuple[LabelMatch, CriterionMatch]]) -> Unknown:
     labels = named_labels([match for match, _ in told])
-    how = " ".join(dict.fromkeys(one.to_measure for _, one in told))
+    ways = list(dict.fromkeys(one.to_measure for _, one in told))
+    how = " ".join(ways if len(ways) == 1 else (f"({number}) {way}" for number, way in enumerate(ways, 1)))
     first = told[0][1]
     if kind == "precaution":
         question = f"What else do the labels warn of: {labels}?"
         return Unknown(
             question, "It does not decide whether a label fits, but cautions.", how, "product.precautions"
         )
-    words = first.criterion.replace("_", " ")
+    words = " ".join(symbol_as_catalogued(word) for word in first.criterion.split("_"))
     why = (
         "A caution, not a limit of the label." if kind == "trial" else "Whether the label fits depends on it."
     )
