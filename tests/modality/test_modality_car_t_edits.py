@@ -206,7 +206,7 @@ class TestFindings:
         made = design_edit_set(EditRequest(_OWN, ("NOTAGENE",))).edit_set
         assert _finding(made, "edits.fratricide").status is Status.UNKNOWN
 
-    def test_antigen_of_t_cells_that_nobody_knows_to_remove_fails(self) -> None:
+    def test_antigen_of_t_cells_that_nobody_knows_to_remove_is_no_pass(self) -> None:
         left = [
             row.symbol
             for row in knowledge.antigens().values()
@@ -214,7 +214,7 @@ class TestFindings:
         ]
         for antigen in left:
             made = design_edit_set(EditRequest(_OWN, (antigen,))).edit_set
-            assert _finding(made, "edits.fratricide").status is Status.FAIL
+            assert _finding(made, "edits.fratricide").status is Status.CAUTION
 
     @pytest.mark.parametrize(
         ("donor", "status"),

@@ -272,8 +272,13 @@ def _not_in_the_catalogue(antigen: str) -> Finding:
         text = f"No catalogue says whether T cells carry {antigen}; measure it on activated T cells."
         return Finding(rule, Status.UNKNOWN, text, antigen)
     if known.on_t_cells:
-        text = f"T cells carry {antigen}, and how to remove it from them is not in the catalogue."
-        return Finding(rule, Status.FAIL, text, antigen, f"{antigen} removed", known.sources, known.checked)
+        text = (
+            f"T cells carry {antigen}, some only when they are activated, so the cells can kill each other; removing it "
+            "from them is not in the catalogue."
+        )
+        return Finding(
+            rule, Status.CAUTION, text, antigen, f"{antigen} removed", known.sources, known.checked
+        )
     text = f"The catalogue of antigens does not have {antigen} on T cells, so nothing is removed against fratricide."
     return Finding(rule, Status.PASS, text, antigen, "", known.sources, checked=False)
 
