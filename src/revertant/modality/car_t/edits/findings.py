@@ -273,8 +273,8 @@ def _not_in_the_catalogue(antigen: str) -> Finding:
         return Finding(rule, Status.UNKNOWN, text, antigen)
     if known.on_t_cells:
         text = (
-            f"T cells carry {antigen}, some only when they are activated, so the cells can kill each other; removing it "
-            "from them is not in the catalogue."
+            f"T cells carry {antigen}, some only when they are activated, so the cells can kill each other; removing "
+            "it from them is not in the catalogue."
         )
         return Finding(
             rule, Status.CAUTION, text, antigen, f"{antigen} removed", known.sources, known.checked
