@@ -77,6 +77,7 @@ def test_every_part_choice_and_measure_is_shown(plan, text):
     assert sum(table.count("unchecked") for table in parts) == 2 * unchecked  # the word, and what it means
     assert "nothing else was weighed" in page
     assert "Only the protein was known" in page
+    assert "every codon chosen" in page
 
 
 def test_vectors_stand_side_by_side(plan, text):
