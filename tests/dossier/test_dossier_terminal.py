@@ -82,5 +82,7 @@ def test_no_design_is_told_with_the_reasons_and_not_in_the_report_alone():
     text = " ".join(show(plan, width=200).split())
     assert plan.rejections
     assert all(" ".join(one.because.split()) in text for one in plan.rejections[:6])
-    many = replace(plan, rejections=tuple(replace(plan.rejections[0], acts_on=f"g{i}") for i in range(9)))
+    many = replace(plan, rejections=tuple(replace(plan.rejections[0], because=f"No {i}.") for i in range(9)))
     assert "3 more reasons in the report." in show(many)
+    same = replace(plan, rejections=tuple(replace(plan.rejections[0], acts_on=f"g{i}") for i in range(9)))
+    assert show(same, width=300).count(plan.rejections[0].because[:20]) == 1

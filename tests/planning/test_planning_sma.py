@@ -204,6 +204,8 @@ def test_reads_that_contradict_the_laboratory_are_a_conflict_and_the_laboratory_
     assert found["copies.smn2_reads_agree"].status is Status.PASS
     assert target.biallelic is True
     assert plan.designs
+    assert "But: Conflict: the laboratory and the reads count SMN1 differently" in plan.verdict
+    assert "But:" not in plan_of(INFANT).verdict
 
 
 def test_the_gate_comes_first():

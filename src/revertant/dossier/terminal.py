@@ -107,14 +107,14 @@ def _row(place: int, ranked: RankedDesign, variants: int) -> tuple[Text, ...]:
 
 def _why_none(rejections: Sequence[Rejection]) -> str:
     """Say why there is no design, here and not in the report alone: the first reasons, the rest counted."""
-    lines = [
-        f"  {one.route.label if one.route else 'every route'} ({one.modality.replace('_', ' ')}), {one.acts_on}: "
-        f"{one.because}"
-        for one in rejections[:_MOST_REASONS]
-    ]
-    more = len(rejections) - len(lines)
-    rest = [f"  {count_text(more, 'more reason')} in the report."] if more else []
-    return "\n".join(["Why not:", *lines, *rest])
+    alike: dict[str, list[str]] = {}
+    for one in rejections:
+        route = one.route.label if one.route else "every route"
+        alike.setdefault(one.because, []).append(f"{route} ({one.modality.replace('_', ' ')}), {one.acts_on}")
+    lines = [f"  {'; '.join(dict.fromkeys(named))}: {because}" for because, named in alike.items()]
+    more = len(lines) - _MOST_REASONS
+    rest = [f"  {count_text(more, 'more reason')} in the report."] if more > 0 else []
+    return "\n".join(["Why not:", *lines[:_MOST_REASONS], *rest])
 
 
 def _closing(plan: Plan, groups: int, most: int) -> str:

@@ -25,11 +25,14 @@ class FirstResort:
         Why there is none, where there is none.
     unknowns
         What to measure next.
+    doubts
+        What speaks against the counts that the answers rest on, without deciding.
     """
 
     matches: tuple[LabelMatch, ...] = ()
     findings: tuple[Finding, ...] = ()
     unknowns: tuple[Unknown, ...] = ()
+    doubts: tuple[Finding, ...] = ()
 
     @property
     def classes(self) -> frozenset[tuple[str, str]]:
@@ -50,6 +53,8 @@ class FirstResort:
         told = [f"An approved product fits the label: {named_labels(fits)}."] if fits else []
         if may:
             told.append(f"An approved product may fit once more is known: {named_labels(may)}.")
+        if told:
+            told += [f"But: {doubt.because}" for doubt in self.doubts]
         return " ".join(told)
 
 
@@ -86,7 +91,8 @@ def first_resort(case: Case, targets: Sequence[Target], on_date: dt.date | None 
     where = (case.jurisdiction,) if case.jurisdiction else ()
     matches = match_products(case, targets, on_date=on_date, jurisdictions=where)
     if matches:
-        return FirstResort(matches, unknowns=product_unknowns(matches))
+        doubts = [one for target in targets for one in target.findings if _is_doubt(one)]
+        return FirstResort(matches, unknowns=product_unknowns(matches), doubts=tuple(doubts))
     elsewhere = match_products(case, targets) if where or on_date else ()
     if not elsewhere:
         because = "No approved product of the catalogue is for these genes or diseases."
@@ -102,3 +108,13 @@ def first_resort(case: Case, targets: Sequence[Target], on_date: dt.date | None 
     finding = Finding("products.known", Status.UNKNOWN, because, value=case.jurisdiction)
     question = "Which products are authorised where this person would be treated?"
     return FirstResort((), (finding,), (Unknown(question, f"{because} {why}", how, finding.rule),))
+
+
+def _is_doubt(finding: Finding) -> bool:
+    """Whether a count of copies is contradicted by something that never decides, so that a reader must hear of it."""
+    ends = ("_reads_agree", "_none_of_any")
+    return (
+        finding.rule.startswith("copies.")
+        and finding.rule.endswith(ends)
+        and finding.status is Status.UNKNOWN
+    )
