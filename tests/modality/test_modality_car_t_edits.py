@@ -183,6 +183,14 @@ class TestDesigns:
         assert edit.by(EditMethod.NUCLEASE) is not None
         assert batch.edit_set.nuclease_breaks == 1
 
+    def test_gene_that_only_the_models_hold_is_asked_for_by_its_interval(self) -> None:
+        _, models = self._ground()
+        elsewhere = PatientGenome(Reference.from_sequences({"chr1": "ACGT" * 50}))
+        [edit] = design_edit_set(EditRequest(_OWN, ("CD7",)), elsewhere, models).edit_set.edits
+        transcript = models.choose("CD7").transcript
+        assert edit.options == ()
+        assert f"chr17:{transcript.locus.start + 1}-{transcript.locus.end} (T1.1) is needed" in edit.needs
+
     def test_editors_the_user_names_are_used(self) -> None:
         options = DesignOptions(editors=("abe8e",))
         [edit] = design_edit_set(EditRequest(_OWN, ("CD7",)), *self._ground(), options).edit_set.edits

@@ -96,7 +96,7 @@ def ways_to_edit(
         (design, perfect_places(design.guides[0], genome.reference, models, wish)) for design in designs
     ]
     ways = tuple(_option(design, copies, wish) for design, copies in places)
-    needs = "" if ways else _needs(wish, target, refused)
+    needs = "" if ways else _needs(wish, target, models, refused)
     return FoundWays(ways, tuple(designs), needs)
 
 
@@ -280,8 +280,16 @@ def _interval(wish: EditWish) -> str:
     return f"the sequence of {wish.row.key} ({wish.row.contig}, {wish.row.band})"
 
 
-def _needs(wish: EditWish, target: Target | None, refused: list[str]) -> str:
+def _needs(wish: EditWish, target: Target | None, models: GeneModels | None, refused: list[str]) -> str:
+    gene = wish.row.key
     if target is not None:
         reasons = "; ".join(dict.fromkeys(refused)) or "nothing was found"
-        return f"no guide could be made for {wish.row.key} on {target.transcript.locus}: {reasons}"
-    return f"{wish.row.key} is not in this reference with its gene models; {_interval(wish)} is needed"
+        return f"no guide could be made for {gene} on {target.transcript.locus}: {reasons}"
+    if models is not None and models.of_gene(gene):
+        transcript = models.choose(gene).transcript
+        where = transcript.locus
+        return (
+            f"this reference does not hold {gene}; {where.contig}:{where.start + 1}-{where.end} "
+            f"({transcript.transcript_id}) is needed"
+        )
+    return f"{gene} is not in this reference with its gene models; {_interval(wish)} is needed"
