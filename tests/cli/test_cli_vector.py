@@ -78,6 +78,7 @@ def test_nothing_fits_is_exit_status_5_with_the_reasons(tmp_path, capsys):
     status, said, _ = run(capsys, "vector", "DMD", "--tissue", "muscle", "--out", out)
     assert status == 5
     assert "No design can be put forward" in said
+    assert "acts on the genome" not in said  # nobody asked for that
     assert "only the length of the coding sequence is known here" in " ".join(said.split())
     assert "oversized" in (out / "report.html").read_text(encoding="utf-8")
 

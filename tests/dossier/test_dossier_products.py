@@ -124,8 +124,8 @@ def test_hostile_text_stays_text(plan):
 
 def test_the_terminal_says_what_decides(plan):
     assert product_lines(plan) == (
-        "Product A, intravenous (US): fits if confirmed: active infection, smn2 copies",
-        "Product A, intravenous (EU): fits the label",
+        "Product A, intravenous (US): fits if confirmed: active infection, smn2 copies; caution: anti aav9",
+        "Product A, intravenous (EU): fits the label; caution: anti aav9",
         "Product A, intravenous (JP): does not fit: age",
         "Product withdrawn (EU): not available (withdrawn)",
     )
@@ -134,6 +134,20 @@ def test_the_terminal_says_what_decides(plan):
     shown = stream.getvalue()
     assert "Approved products, by label:" in shown
     assert all(line in shown for line in product_lines(plan))
+
+
+def test_a_caution_that_is_not_met_stands_beside_the_verdict():
+    criteria = (
+        CriterionMatch("age", "indication", CriterionState.MET, "Under 2 years."),
+        CriterionMatch("anti_AAV9", "trial", CriterionState.NOT_MET, "Above 1:50."),
+        CriterionMatch("infection", "precaution", CriterionState.UNKNOWN, "Not stated."),
+    )
+    plan = plan_builder.sickle_plan(most_sites=0)
+    match = LabelMatch("p", "P", "US", "2025-01", "marketed", criteria)
+    assert product_lines(replace(plan, products=(match,))) == ("P (US): fits the label; caution: anti AAV9",)
+    old = replace(criteria[0], state=CriterionState.NOT_MET)
+    match = replace(match, criteria=(old, *criteria[1:]))
+    assert product_lines(replace(plan, products=(match,))) == ("P (US): does not fit: age",)
 
 
 def test_a_label_without_criteria_never_fits():

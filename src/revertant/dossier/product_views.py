@@ -119,7 +119,7 @@ def verdict_counts(matches: Sequence[LabelMatch]) -> tuple[tuple[LabelVerdict, i
 
 
 def product_lines(plan: Plan) -> tuple[str, ...]:
-    """Write each match in one line: product, jurisdiction, verdict, and what decides it.
+    """Write each match in one line: product, jurisdiction, verdict, what decides it, and which cautions are not met.
 
     Examples
     --------
@@ -143,11 +143,20 @@ def _line(match: LabelMatch) -> str:
         if match.verdict is LabelVerdict.DOES_NOT_FIT
         else {CriterionState.UNKNOWN, CriterionState.CONFLICT}
     )
-    open_ones = [
+    open_ones = _named(match, wanted, deciding=True) if match.verdict is not LabelVerdict.FITS else ""
+    against = _named(match, {CriterionState.NOT_MET}, deciding=False)
+    said = f"{first}: {open_ones}" if open_ones else first
+    return f"{said}; caution: {against}" if against and _may_be_given(match) else said
+
+
+def _may_be_given(match: LabelMatch) -> bool:
+    return match.verdict in {LabelVerdict.FITS, LabelVerdict.FITS_IF}
+
+
+def _named(match: LabelMatch, states: set[CriterionState], *, deciding: bool) -> str:
+    """Name the criteria in these states, those that decide or those that caution."""
+    return ", ".join(
         one.criterion.replace("_", " ")
         for one in match.criteria
-        if one.kind in _DECIDING and one.state in wanted
-    ]
-    return (
-        f"{first}: {', '.join(open_ones)}" if open_ones and match.verdict is not LabelVerdict.FITS else first
+        if (one.kind in _DECIDING) is deciding and one.state in states
     )

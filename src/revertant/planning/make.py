@@ -130,7 +130,7 @@ def make_plan(inputs: Inputs, options: PlanOptions | None = None, progress: Prog
         schema=SCHEMA,
         case_id=inputs.case.case_id,
         question=question_of(inputs.case, resolved.targets, inputs.inquiry),
-        verdict=f"{first.sentence} {verdict_of(ranked, rejections, has_genome=inputs.has_genome)}".strip(),
+        verdict=f"{first.sentence} {verdict_of(ranked, rejections, has_genome=_is_judged_whole(inputs))}".strip(),
         gate=gate,
         targets=resolved.targets,
         strategies=strategies,
@@ -150,6 +150,11 @@ def make_plan(inputs: Inputs, options: PlanOptions | None = None, progress: Prog
         off_targets=tuple(reports.values()) if reports else (),
         products=first.matches,
     )
+
+
+def _is_judged_whole(inputs: Inputs) -> bool:
+    """Whether nothing is left out for want of a genome: one is given, or a vector alone was asked for."""
+    return inputs.has_genome or (inputs.inquiry is not None and inputs.inquiry.wants_vector)
 
 
 def _tumour_plan(inputs: Inputs, options: PlanOptions, gate: tuple[Finding, ...], progress: Progress) -> Plan:
