@@ -230,7 +230,7 @@ def test_a_second_gene_alone_is_nothing_to_plan_for():
     inputs = Inputs(case, Reference.from_sequences({"chr1": "ACGT"}), GeneModels([]))
     with pytest.raises(InputError, match="nothing to plan for"):
         make_plan(inputs, QUICK)
-    with pytest.raises(UsageError, match="Neither a reference genome nor a gene"):
+    with pytest.raises(UsageError, match="Neither a reference genome nor a gene of the catalogues"):
         without_genome(case)
 
 

@@ -60,7 +60,7 @@ def coding_sequences(
         laid.setdefault(contig, (transcript, bases))
     if not laid:
         raise UsageError(
-            "Neither a reference genome nor a gene is named.",
+            "Neither a reference genome nor a gene of the catalogues is named.",
             remedy="Pass --reference FASTA and --models GTF, or name the gene of every variant (variants[].gene).",
             code="no-reference",
         )
