@@ -16,6 +16,7 @@ from revertant import __version__
 from revertant.cli import console
 from revertant.cli.atlas import atlas
 from revertant.cli.car import car
+from revertant.cli.cargo import cargo
 from revertant.cli.demo import demo
 from revertant.cli.design import design
 from revertant.cli.edit import edit_app
@@ -55,6 +56,7 @@ app.command()(design)
 app.command()(demo)
 app.command()(variant)
 app.command()(vector)
+app.command()(cargo)
 app.command()(car)
 app.command()(atlas)
 app.command()(smn)
