@@ -11,6 +11,7 @@ from modality_cases import CODE, person, target_of
 from revertant import knowledge
 from revertant.genome import GeneModels, Reference
 from revertant.modality import AssessmentContext, DesignOptions, modality_named
+from revertant.modality.gene_addition.effects import message_length_finding
 from revertant.modality.gene_addition.transgene import parse_transgene
 from revertant.model import (
     Case,
@@ -337,3 +338,19 @@ def test_random_proteins_read_back_from_the_finished_construct(seed):
         for construct in (*design.vector.constructs, *design.vector.plasmids):
             assert protein_on(construct) == given.protein + "*"
         assert assessed(strategy, design).of("vector.construct").status is Status.PASS
+
+
+def test_a_message_longer_than_any_given_to_people_is_a_caution(smn1):
+    longest = max(
+        row.least_cargo_bp or 0
+        for key, row in knowledge.editors().items()
+        if key in knowledge.effectors_in_people()
+    )
+    short = message_length_finding(smn1[1].designs[0].vector)
+    assert short.status is Status.NOT_APPLICABLE
+    vector = smn1[1].designs[0].vector
+    for bases, status in ((longest, Status.PASS), (longest + 3, Status.CAUTION)):
+        coding = replace(vector.coding[0], designed="A" * bases)
+        found = message_length_finding(replace(vector, form=GenomeForm.MRNA, coding=(coding,)))
+        assert found.status is status
+        assert found.threshold == f"{longest:,} bases"

@@ -20,6 +20,7 @@ from revertant.modality.gene_addition.effects import (
     delivery_finding,
     detargeting_finding,
     dividing_finding,
+    message_length_finding,
     persistence_finding,
     promoter_finding,
 )
@@ -61,6 +62,7 @@ def assess_vector(design: Design, context: AssessmentContext) -> Assessment:
         detargeting_finding(vector),
         dosage_finding(design.gene),
         dividing_finding(vector, case),
+        message_length_finding(vector),
         persistence_finding(vector),
         *_lentiviral(vector),
         # What systemic AAV has done is judged with the dose and the person below.

@@ -11,6 +11,7 @@ __all__ = [
     "delivery_finding",
     "detargeting_finding",
     "dividing_finding",
+    "message_length_finding",
     "persistence_finding",
     "promoter_finding",
 ]
@@ -131,6 +132,36 @@ def detargeting_finding(vector: Vector) -> Finding:
         "no miR-183 sites",
         sources=GANGLIA_SOURCES,
     )
+
+
+def message_length_finding(vector: Vector) -> Finding:
+    """Hold the coding sequence of an mRNA against the longest editor that people were given as a message.
+
+    No limit of length was read for messages in lipid nanoparticles, so what is longer is a caution, not a refusal.
+
+    Parameters
+    ----------
+    vector
+        The vector; forms other than mRNA are not judged here.
+    """
+    rule = "message.length"
+    if vector.form is not GenomeForm.MRNA:
+        return Finding(rule, Status.NOT_APPLICABLE, f"{vector.form} is no mRNA.")
+    given = [row for key, row in knowledge.editors().items() if key in knowledge.effectors_in_people()]
+    longest = max(given, key=lambda row: row.least_cargo_bp or 0)
+    most = longest.least_cargo_bp or 0
+    length = max(len(coding.designed) for coding in vector.coding)
+    value, threshold = f"{length:,} bases", f"{most:,} bases"
+    if length <= most:
+        text = (
+            f"Its coding sequence is no longer than that of {longest.name}, which people were given as mRNA."
+        )
+        return Finding(rule, Status.PASS, text, value, threshold, longest.sources, longest.checked)
+    text = (
+        f"Its coding sequence is longer than that of {longest.name}, the longest that people were given as mRNA here: "
+        "whether it can be made whole and fits the particle has to be shown."
+    )
+    return Finding(rule, Status.CAUTION, text, value, threshold, longest.sources, longest.checked)
 
 
 def dividing_finding(vector: Vector, case: Case) -> Finding:
