@@ -32,7 +32,7 @@ from revertant.modality.car_t.targets import (
     select_targets,
 )
 from revertant.modality.car_t.targets.safety import sample_safety
-from revertant.model import Consequence, ConsequenceTerm, Status
+from revertant.model import AlleleOrigin, Consequence, ConsequenceTerm, Status, Zygosity
 
 GOLDEN = Path(__file__).parent / "golden" / "car_t_targets.tsv"
 CORE = ("brain", "heart", "lung", "liver", "kidney", "bone marrow", "gut")
@@ -183,7 +183,7 @@ def test_few_malignant_cells_forbid_a_target():
 
 def variant(origin, term, exon=None, symbol="CD19"):
     consequence = Consequence("NM_001770.6", symbol, (term,), "c.1A>T", "p.(Met1?)", exon=exon)
-    return AntigenVariant(symbol, origin, consequence)
+    return AntigenVariant(symbol, AlleleOrigin(origin), consequence)
 
 
 @pytest.mark.parametrize(
@@ -191,6 +191,7 @@ def variant(origin, term, exon=None, symbol="CD19"):
     [
         ("tumour", ConsequenceTerm.FRAMESHIFT, Status.FAIL),
         ("germline", ConsequenceTerm.STOP_GAINED, Status.CAUTION),
+        ("unknown", ConsequenceTerm.STOP_GAINED, Status.UNKNOWN),
         ("germline", ConsequenceTerm.MISSENSE, Status.CAUTION),
         ("germline", ConsequenceTerm.SYNONYMOUS, Status.PASS),
     ],
@@ -200,6 +201,22 @@ def test_variants_in_the_antigen_are_judged(origin, term, status):
     judged = assess_target("CD19", evidence)
     assert judged.finding("variant").status is status
     assert (judged.verdict is TargetVerdict.NOT_ALONE) == (status is Status.FAIL)
+
+
+def test_a_copy_lost_on_both_sides_leaves_no_antigen():
+    lost = replace(variant("germline", ConsequenceTerm.STOP_GAINED), zygosity=Zygosity.HOMOZYGOUS)
+    judged = assess_target("CD19", TumourEvidence(table(["T"], CD19=[50]), variants=(lost,)))
+    assert judged.finding("variant").status is Status.FAIL
+    assert "no copy gives a whole protein" in judged.finding("variant").because
+
+
+def test_a_variant_that_could_not_be_worked_out_is_unknown_never_a_pass():
+    stated = AntigenVariant("CD19", AlleleOrigin.TUMOUR, None, "chr16:1:A:T", "No reference was given.")
+    judged = assess_target("CD19", TumourEvidence(table(["T"], CD19=[50]), variants=(stated,)))
+    assert judged.finding("variant").status is Status.UNKNOWN
+    assert judged.finding("variant").because == (
+        "tumour chr16:1:A:T: what it does to the protein is not known. No reference was given."
+    )
 
 
 def test_a_variant_in_exon_2_of_cd19_points_to_the_form_without_it():

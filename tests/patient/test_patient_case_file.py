@@ -54,6 +54,7 @@ variants:
     mechanism: gain-of-function
     phase: maternal
     build: hg38
+    origin: germline
 intent: treatment
 target_cells: somatic
 jurisdiction: NO

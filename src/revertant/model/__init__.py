@@ -31,6 +31,7 @@ from revertant.model.car_t import (
     WatchItem,
 )
 from revertant.model.case import (
+    AlleleOrigin,
     Case,
     CaseFiles,
     CaseVariant,
@@ -114,6 +115,7 @@ from revertant.model.vector import (
 
 __all__ = [
     "Allele",
+    "AlleleOrigin",
     "Amplicon",
     "AntisenseOligo",
     "Assessment",

@@ -10,6 +10,7 @@ from revertant.model.finding import Finding
 from revertant.model.tally import Tally
 
 __all__ = [
+    "AlleleOrigin",
     "Case",
     "CaseFiles",
     "CaseVariant",
@@ -43,6 +44,14 @@ class Zygosity(StrEnum):
     HETEROZYGOUS = "heterozygous"
     HOMOZYGOUS = "homozygous"
     HEMIZYGOUS = "hemizygous"
+    UNKNOWN = "unknown"
+
+
+class AlleleOrigin(StrEnum):
+    """Which cells have an allele: all of the person, or the tumour alone."""
+
+    GERMLINE = "germline"
+    TUMOUR = "tumour"
     UNKNOWN = "unknown"
 
 
@@ -133,6 +142,8 @@ class CaseVariant:
     phase
         ``"maternal"``, ``"paternal"`` or a free label: variants with the same label lie in cis, with
         different labels in trans; empty when unknown.
+    origin
+        Whether all cells of the person have it, or the tumour alone; asked of a tumour's case only.
     """
 
     expressions: tuple[str, ...]
@@ -143,6 +154,7 @@ class CaseVariant:
     path: str = ""
     build: str = ""
     phase: str = ""
+    origin: AlleleOrigin = AlleleOrigin.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)

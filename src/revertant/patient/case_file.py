@@ -8,6 +8,7 @@ from typing import Any
 
 from revertant.knowledge import TIMES_UPPER_LIMIT, measurements
 from revertant.model import (
+    AlleleOrigin,
     CaseFiles,
     CaseVariant,
     CellProduct,
@@ -97,6 +98,7 @@ def _variant(row: dict[str, Any], path: str, problems: Problems) -> CaseVariant:
         path=path,
         build=row.get("build", ""),
         phase=row.get("phase", ""),
+        origin=row.get("origin", AlleleOrigin.UNKNOWN),
     )
 
 

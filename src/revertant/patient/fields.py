@@ -10,6 +10,7 @@ from functools import partial
 
 from revertant import knowledge
 from revertant.model import (
+    AlleleOrigin,
     CellSource,
     EditingPlace,
     Intent,
@@ -155,6 +156,7 @@ CASE = Group(
                     "Genome build of its coordinates: GRCh38, GRCh37, T2T-CHM13v2.0.",
                     scalars.build_name,
                 ),
+                "origin": _words("Whose cells have it, where a tumour is attacked.", AlleleOrigin),
             },
             "The variants held responsible. One with an expression of the phenopacket's adds to it.",
             repeated=True,

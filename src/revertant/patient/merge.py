@@ -115,6 +115,7 @@ def _joined(one: CaseVariant, more: CaseVariant, problems: Problems) -> CaseVari
         path=more.path,
         build=both(one.build, more.build, "build"),
         phase=more.phase or one.phase,
+        origin=more.origin,
     )
 
 

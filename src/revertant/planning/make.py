@@ -101,7 +101,9 @@ def make_plan(inputs: Inputs, options: PlanOptions | None = None, progress: Prog
     """
     chosen = _with_transgene(options or PlanOptions(), inputs)
     inputs = _in_country(inputs, chosen.country)
-    gate = policy.gate(inputs.case, on_date=chosen.on_date, for_person=inputs.inquiry is None)
+    # No variant of a tumour is edited: they are held against the antigens, whatever their class.
+    gated = replace(inputs.case, variants=()) if inputs.tumour is not None else inputs.case
+    gate = policy.gate(gated, on_date=chosen.on_date, for_person=inputs.inquiry is None)
     policy.enforce(gate)
     if inputs.tumour is not None:
         return _tumour_plan(inputs, chosen, gate, progress)

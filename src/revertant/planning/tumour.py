@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from revertant.genome import PatientGenome
 from revertant.modality import DesignOptions, modalities
 from revertant.modality.car_t import (
+    AntigenVariant,
     RiskState,
     TargetSelection,
     TumourEvidence,
@@ -56,6 +57,7 @@ from revertant.planning.tumour_receptors import (
     symbol_of,
     wanted_receptors,
 )
+from revertant.planning.tumour_variants import antigen_variants
 
 __all__ = ["TumourLine", "attack_tumour"]
 
@@ -122,7 +124,8 @@ def attack_tumour(
     assert inputs.tumour is not None
     asked = case.cells or CellProduct()
     progress("judging antigens", 0.0)
-    selection = _selection(inputs, asked)
+    variants, of_variants = antigen_variants(inputs)
+    selection = _selection(inputs, asked, variants)
     clusters = inputs.tumour.clusters
     antigens = tuple(
         judged_antigen(target, clusters.malignant_share(target.gene) if clusters is not None else None)
@@ -160,7 +163,7 @@ def attack_tumour(
     ranked = _ranked(completed, reports)
     rejections += _not_attacked(antigens, ranked, named=bool(asked.antigens))
     rejections += _other_modalities(inputs)
-    findings = (*selection.findings, *_donor(inputs, asked))
+    findings = (*selection.findings, *of_variants, *_donor(inputs, asked))
     return TumourLine(
         designs=ranked,
         rejections=tuple(dict.fromkeys(rejections)),
@@ -174,7 +177,7 @@ def attack_tumour(
     )
 
 
-def _selection(inputs: Inputs, asked: CellProduct) -> TargetSelection:
+def _selection(inputs: Inputs, asked: CellProduct, variants: tuple[AntigenVariant, ...]) -> TargetSelection:
     """Judge every antigen the tumour expresses, and those that are named whatever it expresses."""
     import numpy as np  # noqa: PLC0415 - heavy
 
@@ -182,7 +185,7 @@ def _selection(inputs: Inputs, asked: CellProduct) -> TargetSelection:
     assert tables is not None
     # Without a table nothing was measured: every level is unknown, none is zero.
     tumour = tables.tumour or ExpressionTable("none", (), (), np.zeros((0, 0)), ExpressionUnit.TPM, (), ())
-    evidence = TumourEvidence(tumour, tables.normals, tables.clusters)
+    evidence = TumourEvidence(tumour, tables.normals, tables.clusters, variants=variants)
     if tables.tumour is None:
         return select_targets(evidence, only=asked.antigens)
     found = select_targets(evidence)
@@ -275,7 +278,8 @@ def _not_attacked(
 def _other_modalities(inputs: Inputs) -> Iterator[Rejection]:
     """Say that nothing else was asked."""
     stated = len(inputs.case.variants)
-    tail = f" The {stated} variants of the case are not planned for." if stated else ""
+    said = "The variant of the case is" if stated == 1 else f"The {stated} variants of the case are"
+    tail = f" {said} held against the antigens, and not put right." if stated else ""
     because = f"Not judged: the case asks how a tumour can be attacked.{tail}"
     for modality in modalities():
         if modality.name != NAME:

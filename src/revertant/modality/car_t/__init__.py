@@ -36,6 +36,7 @@ from revertant.modality.car_t.safety import (
     watch_items,
 )
 from revertant.modality.car_t.targets import (
+    AntigenVariant,
     Gate,
     GateLimits,
     GateResult,
@@ -58,6 +59,7 @@ from revertant.modality.car_t.targets import (
 )
 
 __all__ = [
+    "AntigenVariant",
     "CarDesign",
     "CarrierKind",
     "CarrierOptions",

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from revertant.knowledge import GeneList
 from revertant.knowledge.antigens import Antigen
 from revertant.modality.car_t.targets.clusters import ClusterTable
-from revertant.model import Consequence, Finding, Status
+from revertant.model import AlleleOrigin, Consequence, Finding, Status, Zygosity
 
 __all__ = [
     "AntigenVariant",
@@ -29,6 +28,15 @@ _SURFY, _CSPA = "doi:10.1073/pnas.1808790115", "doi:10.1371/journal.pone.0121314
 DETECTION_SOURCE = "url:https://www.proteinatlas.org/about/assays+annotation"
 
 
+#: What a copy without whole protein means. That the tumour lost one is selection at work; where only one of two copies
+#: of the person is lost, the other still gives the antigen.
+_LOST = {
+    AlleleOrigin.TUMOUR: Status.FAIL,
+    AlleleOrigin.GERMLINE: Status.CAUTION,
+    AlleleOrigin.UNKNOWN: Status.UNKNOWN,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class AntigenVariant:
     """A variant of the person or the tumour in the gene of an antigen.
@@ -38,14 +46,23 @@ class AntigenVariant:
     symbol
         The gene.
     origin
-        ``"germline"`` or ``"tumour"``.
+        Whose it is.
     consequence
-        What it does to the transcript.
+        What it does to the transcript; ``None`` where that could not be worked out.
+    name
+        How it is written, where the consequence has no better name.
+    because
+        Why the consequence is not known.
+    zygosity
+        How many copies have it: where all have, no antigen is left.
     """
 
     symbol: str
-    origin: Literal["germline", "tumour"]
-    consequence: Consequence
+    origin: AlleleOrigin
+    consequence: Consequence | None
+    name: str = ""
+    because: str = ""
+    zygosity: Zygosity = Zygosity.UNKNOWN
 
 
 def surface_finding(gene: str, antigen: Antigen | None, surfaceome: GeneList | None) -> Finding:
@@ -197,14 +214,26 @@ def variant_findings(
     rule = "car_t.target.variant"
     for variant in (one for one in variants if one.symbol == gene):
         consequence = variant.consequence
-        named = f"{variant.origin} {consequence.hgvs_p or consequence.hgvs_c or consequence.worst.value}"
+        origin = "" if variant.origin is AlleleOrigin.UNKNOWN else f"{variant.origin} "
+        if consequence is None:
+            text = f"{origin}{variant.name}: what it does to the protein is not known. {variant.because}"
+            yield Finding(rule, Status.UNKNOWN, text.strip(), variant.name)
+            continue
+        written = consequence.hgvs_p or consequence.hgvs_c or variant.name or consequence.worst.value
+        named = f"{origin}{written}"
         exon = f"exon {consequence.exon}" if consequence.exon is not None else ""
         hit = [form for form in (antigen.forms if antigen else ()) if exon and form.name == f"without {exon}"]
         tail = f" {exon.capitalize()} is left out of a known form of it: {hit[0].what}" if hit else ""
         sources = tuple(form.source for form in hit)
         if consequence.is_truncating:
+            if variant.zygosity in {Zygosity.HOMOZYGOUS, Zygosity.HEMIZYGOUS}:
+                text = f"{named}: no copy gives a whole protein, so the cells escape.{tail}"
+                yield Finding(rule, Status.FAIL, text, named, "", sources)
+                continue
             text = f"{named}: this copy gives no whole protein. Cells with no other copy escape.{tail}"
-            status = Status.FAIL if variant.origin == "tumour" else Status.CAUTION
+            status = _LOST[variant.origin]
+            if variant.origin is AlleleOrigin.UNKNOWN:
+                text += " Whether the tumour alone has it is not stated."
         elif consequence.changes_protein:
             text = f"{named}: residues are changed. Test that the binder binds the changed protein.{tail}"
             status = Status.CAUTION
