@@ -141,6 +141,12 @@ BAD = [
     {"gate": EscapeGate.SINGLE, "burden_cells": 1e6, "loss_per_division": ((A, math.nan),)},
     {"gate": EscapeGate.SINGLE, "burden_cells": 1e6, "loss_per_division": ((A, 0.1),), "doubling_days": 0},
     {
+        "gate": EscapeGate.SINGLE,
+        "burden_cells": 1e6,
+        "loss_per_division": ((A, 0.1),),
+        "doubling_days": math.nan,
+    },
+    {
         "gate": EscapeGate.EITHER,
         "burden_cells": 1e6,
         "loss_per_division": ((A, 0.6), (B, 0.6)),

@@ -104,8 +104,10 @@ class EscapeScenario:
                 "A rate of loss is no probability.",
                 remedy="Give 0 to 1 for each division, and 1 at most in all.",
             )
-        if self.doubling_days is not None and self.doubling_days <= 0:
-            raise UsageError("A doubling time of 0 days or less is none.", remedy="Give days, more than 0.")
+        if self.doubling_days is not None and not 0 < self.doubling_days < math.inf:
+            raise UsageError(
+                f"A doubling time of {self.doubling_days:g} days is none.", remedy="Give days, more than 0."
+            )
 
     @property
     def _rates(self) -> tuple[float, ...]:
