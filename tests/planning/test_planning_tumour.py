@@ -125,6 +125,17 @@ def test_antigen_nobody_binds_ends_with_a_reason(made) -> None:
     assert "NOTAGENE" in reason
 
 
+def test_named_antigen_without_a_binder_is_not_said_to_be_left_out_by_the_case(made) -> None:
+    plan = made(
+        "cells: {antigens: CD7}\nfiles: {expression: t.tsv}\n",
+        tables={"t.tsv": "gene\tT1\nCD7\t210\nCD19\t80\nGAPDH\t2500\n"},
+    )
+    told = {(one.acts_on, one.stage) for one in plan.rejections if one.modality == "car_t"}
+    assert told == {("CD7", "design"), ("CD19", "eligibility")}
+    [reason] = [one.because for one in plan.rejections if one.acts_on == "CD7"]
+    assert "revertant car --parts" in reason  # what can be brought is brought to that command
+
+
 def test_adult_is_outside_the_model(made) -> None:
     plan = made("cells: {antigens: CD19}\n", head=_CASE.replace("P9Y", "P50Y"))
     car = plan.designs[0].design.car
@@ -142,6 +153,7 @@ def test_donor_cells_are_edited_on_the_reference_given(made, shared_data: Path) 
     assert car is not None
     assert car.edit_set.cells is CellSource.ALLOGENEIC
     assert {edit.gene for edit in car.edit_set.edits if edit.chosen} == {"TRAC"}
+    assert plan.verdict.endswith("2 of them without a guide yet, at least 1 break made on purpose.")
     assert len(first.assessment.off_targets) == len(first.design.guides) == 1
     assert plan.coverage is not None
     assert not plan.coverage.genome_wide

@@ -297,7 +297,8 @@ def binders_of(antigen: str) -> tuple[CarBinder, ...]:
         hint = f"Did you mean {near[0]}? " if near else ""
         raise InputError(
             f"No binder for {antigen!r} is in the catalogue.",
-            remedy=f"{hint}There are binders for {', '.join(known)}; bring your own domains with --parts.",
+            remedy=f"{hint}There are binders for {', '.join(known)}; bring your own domains with "
+            "'revertant car --parts'.",
             code="no-binder",
         )
     parts = car_parts()

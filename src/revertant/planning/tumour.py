@@ -161,7 +161,7 @@ def attack_tumour(
             completed.append((number, _judged(whole, selection)))
     reports = _search(completed, genome, inputs, limits, progress)
     ranked = _ranked(completed, reports)
-    rejections += _not_attacked(antigens, ranked, named=bool(asked.antigens))
+    rejections += _not_attacked(antigens, ranked, tuple(map(symbol_of, asked.antigens)))
     rejections += _other_modalities(inputs)
     findings = (*selection.findings, *of_variants, *_donor(inputs, asked))
     return TumourLine(
@@ -264,14 +264,14 @@ def _ranked(
 
 
 def _not_attacked(
-    antigens: Sequence[JudgedAntigen], ranked: Sequence[RankedDesign], *, named: bool
+    antigens: Sequence[JudgedAntigen], ranked: Sequence[RankedDesign], named: Sequence[str]
 ) -> Iterator[Rejection]:
     """Antigens that were judged and are not attacked; where the case names its own, those it does not name stay out."""
     attacked = {gene for one in ranked if one.design.car is not None for gene in one.design.car.attacked}
     for one in antigens:
         if one.gene not in attacked and one.status in {Status.FAIL, Status.UNKNOWN}:
             yield not_taken(one.gene, "eligibility", f"{one.verdict}: {one.because}", one.findings)
-        elif one.gene not in attacked and named:
+        elif one.gene not in {*attacked, *named} and named:
             yield not_taken(one.gene, "eligibility", "It could be attacked; the case names other antigens.")
 
 
@@ -318,5 +318,7 @@ def _edited(edit_set: EditSet) -> str:
         return ""
     missing = sum(edit.chosen is None for edit in edit_set.edits)
     without = f", {missing} of them without a guide yet" if missing else ""
-    breaks = f"{edit_set.breaks} {'break' if edit_set.breaks == 1 else 'breaks'} made on purpose"
+    # A guide that is yet to be found may cut as well.
+    least = "at least " if missing else ""
+    breaks = f"{least}{edit_set.breaks} {'break' if edit_set.breaks == 1 else 'breaks'} made on purpose"
     return f"; {number} {'gene' if number == 1 else 'genes'} to be edited{without}, {breaks}"

@@ -148,7 +148,7 @@ def part_named(parts: Mapping[str, CarPart], key: str, role: CarRole) -> CarPart
     if not part.protein:
         raise NoDesignError(
             f"No residues of {part.name} are held, so nothing can be built of it. {part.note}".strip(),
-            remedy=f"Bring them with --parts, as a part called {key!r}.",
+            remedy=f"Bring them with 'revertant car --parts', as a part called {key!r}.",
             code="no-sequence",
         )
     return part
@@ -191,7 +191,9 @@ def lay_receptor(
     for part in parts:
         if not part.protein:
             raise NoDesignError(
-                f"No residues of {part.name} are held.", remedy="Bring them with --parts.", code="no-sequence"
+                f"No residues of {part.name} are held.",
+                remedy="Bring them with 'revertant car --parts'.",
+                code="no-sequence",
             )
         if part.role is CarRole.SELF_CLEAVING and _RELEASE not in part.protein:
             raise NoDesignError(
