@@ -172,6 +172,16 @@ def test_a_normal_cluster_forbids_a_target():
     assert judged.verdict is TargetVerdict.NOT_ALONE
 
 
+def test_a_column_that_names_no_organ_is_said_to_count_as_essential():
+    levels = normal_levels(table(["N1", "heart"], GPC3=[60, 1]), "GPC3")
+    finding = sample_safety(levels, 50, 1)
+    assert finding.status is Status.FAIL
+    assert finding.because.startswith(
+        "No organ is known as 'N1', so its samples count as of an essential one"
+    )
+    assert "No organ is known" not in sample_safety([OrganLevel("heart", True, 1, 60.0)], 50, 1).because
+
+
 def test_few_malignant_cells_forbid_a_target():
     clusters = ClusterTable(
         "c", {"GPC3": (ClusterShare("a", "malignant", 100, 0.9), ClusterShare("b", "malignant", 100, 0.1))}

@@ -136,6 +136,19 @@ def test_named_antigen_without_a_binder_is_not_said_to_be_left_out_by_the_case(m
     assert "revertant car --parts" in reason  # what can be brought is brought to that command
 
 
+def test_two_names_of_one_antigen_are_one_antigen(made) -> None:
+    plan = made("cells: {antigens: [CD19, B4]}\n")
+    assert [one.design.car.attacked for one in plan.designs if one.design.car] == [("CD19",)]
+
+
+def test_of_three_antigens_two_are_bound_by_one_receptor_and_that_is_told(made) -> None:
+    plan = made("cells: {antigens: [CD19, CD22, BCMA]}\n")
+    attacked = {one.design.car.attacked for one in plan.designs if one.design.car}
+    assert attacked == {("CD19", "CD22"), ("CD19",), ("CD22",), ("TNFRSF17",)}
+    [reason] = [one.because for one in plan.rejections if one.acts_on == "CD19 or CD22 or TNFRSF17"]
+    assert "two antigens at most" in reason
+
+
 def test_adult_is_outside_the_model(made) -> None:
     plan = made("cells: {antigens: CD19}\n", head=_CASE.replace("P9Y", "P50Y"))
     car = plan.designs[0].design.car

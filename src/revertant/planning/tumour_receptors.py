@@ -59,10 +59,12 @@ def wanted_receptors(
 ) -> list[tuple[tuple[str, ...], str]]:
     """The antigens to attack, together or alone, each with the product whose receptor is rebuilt, if one fits."""
     products = _products(labels)
-    named = tuple(map(symbol_of, asked.antigens))
+    named = tuple(dict.fromkeys(map(symbol_of, asked.antigens)))
     if named:
+        if len(named) > 2:
+            why = f"A receptor of one chain binds two antigens at most: it is made for {' or '.join(named[:2])}."
+            rejections.append(not_taken(" or ".join(named), "design", why))
         alone: list[tuple[tuple[str, ...], str]] = [((name,), products.get(name, "")) for name in named]
-        # A receptor of one chain binds two antigens at most.
         return [(named[:2], ""), *alone] if len(named) > 1 else alone
     usable = [target.gene for target in selection.usable]
     bound = [gene for gene in usable if knowledge.binders_of(gene)]

@@ -191,6 +191,11 @@ def sample_safety(levels: Sequence[OrganLevel] | None, tumour: float | None, exp
     worst = needed[0]
     value, threshold = f"{worst.organ}: {worst.level:g} per million", f"below {expressed:g} per million"
     heard = f"The essential organ with the highest level is {worst.organ} ({worst.level:g} per million)"
+    if organ_named(worst.organ) is None:
+        heard = (
+            f"No organ is known as {worst.organ!r}, so its samples count as of an essential one; of those it has the "
+            f"highest level ({worst.level:g} per million)"
+        )
     if tumour is not None and worst.level >= expressed and worst.level >= tumour:
         return Finding(rule, Status.FAIL, f"{heard}, no less than the tumour ({tumour:g}).", value, threshold)
     if worst.level >= expressed:
