@@ -134,6 +134,9 @@ def test_a_users_part_may_fill_in_what_the_catalogue_lacks_but_replace_nothing(t
         knowledge.read_car_parts_file(path)
     with pytest.raises(InputError, match="cannot be read"):
         knowledge.read_car_parts_file(tmp_path / "none.toml")
+    path.write_text("")
+    with pytest.raises(InputError, match="No part is in it"):
+        knowledge.read_car_parts_file(path)
 
 
 @pytest.mark.parametrize(

@@ -114,6 +114,11 @@ def test_order_and_linker_can_be_turned():
     assert any("measure both" in choice.because for choice in choices)
 
 
+def test_the_same_binder_twice_is_refused():
+    with pytest.raises(UsageError, match="named twice"):
+        assemble_receptor(ReceptorBrief("CD19", second_binder="fmc63"))
+
+
 def test_a_tandem_receptor_binds_two_antigens_by_a_linker_of_its_own():
     made, _ = assemble_receptor(ReceptorBrief("CD19", second_binder="m971"))
     keys = [segment.part.key for segment in made.segments]

@@ -355,8 +355,8 @@ def read_car_parts_file(path: Path) -> Mapping[str, CarPart]:
     Raises
     ------
     InputError
-        When the file cannot be read, is no TOML, does not fit (as ``ProblemsError``, all rows at once), or takes the
-        name of a part that has residues.
+        When the file cannot be read, is no TOML, holds no part, does not fit (as ``ProblemsError``, all rows at once),
+        or takes the name of a part that has residues.
 
     Examples
     --------
@@ -375,6 +375,10 @@ def read_car_parts_file(path: Path) -> Mapping[str, CarPart]:
             f"The parts file cannot be read: {error}.", where=str(path), remedy="Give a UTF-8 TOML file."
         ) from error
     rows = load_rows(path.name, CarPart, text=text)
+    if not rows:
+        raise InputError(
+            "No part is in it.", where=str(path), remedy="Write one table a part, such as [our_hinge]."
+        )
     taken = [key for key in rows if key in car_parts() and car_parts()[key].protein]
     if taken:
         raise InputError(

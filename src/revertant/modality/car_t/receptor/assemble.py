@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from revertant.errors import InputError
+from revertant.errors import InputError, UsageError
 from revertant.knowledge import (
     CarArchitecture,
     CarBinder,
@@ -99,6 +99,8 @@ def assemble_receptor(brief: ReceptorBrief) -> tuple[Receptor, tuple[Choice, ...
     ------
     InputError
         When there is no binder or no part of that name.
+    UsageError
+        When both binders are the same.
     NoDesignError
         When no residues of a part are held.
 
@@ -118,6 +120,12 @@ def assemble_receptor(brief: ReceptorBrief) -> tuple[Receptor, tuple[Choice, ...
     binders = [binder]
     if brief.second_binder:
         second, _ = _binder("", brief.second_binder)
+        if second.key == binder.key:
+            raise UsageError(
+                f"{binder.name} is named twice: the same domains again bind nothing more, and their like DNA "
+                "recombines.",
+                remedy="Name another binder, or none.",
+            )
         binders.append(second)
         more, _ = _bound(second, brief, parts)
         between = _unused(_BETWEEN, [*laid, *more], parts)
