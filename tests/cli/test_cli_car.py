@@ -198,3 +198,11 @@ def test_a_file_with_two_records_is_no_place(tmp_path, capsys):
                          "--out", tmp_path / "a")  # fmt: skip
     assert status == 3
     assert "2 records" in err
+
+
+def test_residues_of_a_switch_are_told_apart_from_the_receptor(tmp_path, capsys):
+    asked = ("car", "--antigen", "CD19", "--costim", "CD28", "--vector", "mrna")
+    _, said, _ = run(capsys, *asked, "--switch", "egfrt", "--out", tmp_path / "a")
+    assert "860 residues with its safety switch" in " ".join(said.split())
+    _, said, _ = run(capsys, *asked, "--out", tmp_path / "b")
+    assert "482 residues, can be" in " ".join(said.split())

@@ -99,7 +99,7 @@ def test_a_course_rises_to_its_peak_and_falls_after_it(fold, peak, c_max, alpha,
         ("B-cell acute lymphoblastic leukaemia", 25.5, Status.FAIL),
         ("B-cell acute lymphoblastic leukaemia", None, Status.UNKNOWN),
         ("diffuse large B-cell lymphoma", 9, Status.FAIL),
-        ("", 9, Status.FAIL),
+        ("", 9, Status.UNKNOWN),
     ],
 )
 def test_domain(disease, age, status):

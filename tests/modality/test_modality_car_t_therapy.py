@@ -139,7 +139,7 @@ class TestCourse:
             ("tisagenlecleucel", "Multiple myeloma", 9, Status.FAIL),
             ("tisagenlecleucel", _B_ALL, 40, Status.FAIL),
             ("tisagenlecleucel", _B_ALL, None, Status.UNKNOWN),
-            ("tisagenlecleucel", "", 9, Status.FAIL),
+            ("tisagenlecleucel", "", 9, Status.UNKNOWN),
         ],
     )
     def test_nothing_is_foreseen_outside_the_model(

@@ -79,6 +79,7 @@ def test_variant_without_a_reference_is_unknown_and_says_what_it_needs(inputs) -
     assert _variant_status(plan) == [Status.UNKNOWN]
     [finding] = [one for one in _antigen(plan).findings if one.rule == "car_t.target.variant"]
     assert "files.reference" in finding.because
+    assert "car_t.target.variant" in {unknown.rule for unknown in plan.unknowns}
 
 
 def test_variant_of_no_known_gene_is_told_in_the_plan(inputs) -> None:

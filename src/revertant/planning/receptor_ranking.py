@@ -65,6 +65,16 @@ _OPEN = {
         "Those without it survive and grow.",
         "Count cells without it by flow cytometry, or give single cells (files.clusters).",
     ),
+    "car_t.target.variant": (
+        "What do the stated variants do to the antigen?",
+        "Cells that have lost the antigen, or the residues the binder binds, escape.",
+        "State whose they are (variants[].origin), and give a reference and gene models that hold the gene.",
+    ),
+    "case.variant_of_tumour": (
+        "Which antigen do the stated variants change?",
+        "Cells that have lost the antigen, or the residues the binder binds, escape.",
+        "Name the gene (variants[].gene), and give a reference and gene models that hold it.",
+    ),
     "car_t.expression.normals": (
         "How much of the antigen do normal organs have?",
         "They are attacked like the tumour; the catalogue knows only what was looked for.",

@@ -151,7 +151,8 @@ def _whole(
 def _verdict(made: CarDesign, ranked: Sequence[RankedDesign]) -> str:
     standing = [one for one in ranked if not one.tier.startswith("stopped")]
     receptor = made.receptor
-    what = f"{receptor.name}, {len(receptor.protein)} residues"
+    behind = " with its safety switch" if receptor.of_role(knowledge.CarRole.SWITCH) else ""
+    what = f"{receptor.name}, {len(receptor.protein)} residues{behind}"
     if not standing:
         reasons = [one.because for one in ranked] or [why for _, why in made.refused]
         return f"No vector can be put forward for {what}: {' '.join(reasons)}"

@@ -92,9 +92,11 @@ def domain_finding(model: CellularKinetics, disease: str, age_years: float | Non
     rule = "kinetics.domain"
     threshold = f"{' or '.join(model.diseases)}, up to {model.oldest_age_years} years"
     sources = model.sources
+    if not disease:
+        text = f"{model.name}: no disease is named, and the model is of one only; nothing is foreseen."
+        return Finding(rule, Status.UNKNOWN, text, "", threshold, sources, model.checked)
     if disease.casefold() not in {known.casefold() for known in (*model.diseases, *model.disease_names)}:
-        named = disease or "no disease is named"
-        text = f"{model.name}: this model was not made for another disease ({named}); nothing is foreseen."
+        text = f"{model.name}: this model was not made for another disease ({disease}); nothing is foreseen."
         return Finding(rule, Status.FAIL, text, disease, threshold, sources, model.checked)
     if age_years is None:
         text = "The age is not known, so it cannot be said whether the model of expansion was made for such a person."
