@@ -149,6 +149,13 @@ def test_of_three_antigens_two_are_bound_by_one_receptor_and_that_is_told(made) 
     assert "two antigens at most" in reason
 
 
+def test_hla_of_a_donor_beside_the_patients_own_cells_is_noticed(made) -> None:
+    stated = "cells: {{antigens: CD19, source: {}, donor_hla: [A*02:01, A*01:01]}}\n"
+    rules = {source: {one.rule for one in made(stated.format(source)).findings} for source in CellSource}
+    assert "cells.donor_hla" in rules[CellSource.AUTOLOGOUS]
+    assert "cells.donor_hla" not in rules[CellSource.ALLOGENEIC]
+
+
 def test_adult_is_outside_the_model(made) -> None:
     plan = made("cells: {antigens: CD19}\n", head=_CASE.replace("P9Y", "P50Y"))
     car = plan.designs[0].design.car
@@ -167,6 +174,7 @@ def test_donor_cells_are_edited_on_the_reference_given(made, shared_data: Path) 
     assert car.edit_set.cells is CellSource.ALLOGENEIC
     assert {edit.gene for edit in car.edit_set.edits if edit.chosen} == {"TRAC"}
     assert plan.verdict.endswith("2 of them without a guide yet, at least 1 break made on purpose.")
+    assert "Allogeneic cells: 3 genes, at least 1 double-strand break made on purpose" in report_html(plan)
     assert len(first.assessment.off_targets) == len(first.design.guides) == 1
     assert plan.coverage is not None
     assert not plan.coverage.genome_wide

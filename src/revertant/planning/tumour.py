@@ -290,6 +290,9 @@ def _donor(inputs: Inputs, asked: CellProduct) -> Iterator[Finding]:
     if asked.source is CellSource.ALLOGENEIC and inputs.vcf is not None:
         text = "The cells are a donor's: the VCF is taken for the donor's, since theirs is the genome that is edited."
         yield Finding("cells.genome", Status.CAUTION, text)
+    if asked.source is CellSource.AUTOLOGOUS and asked.donor_hla:
+        text = "HLA alleles of a donor are given, and the cells are the patient's own: they are compared with nothing."
+        yield Finding("cells.donor_hla", Status.CAUTION, text)
 
 
 def _verdict(ranked: Sequence[RankedDesign], selection: TargetSelection, asked: CellProduct) -> str:
