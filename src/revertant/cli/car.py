@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from revertant.cli import console
-from revertant.cli.options import AsJson, Force, Quiet, ReferenceFile, out_folder
+from revertant.cli.options import AsJson, AvoidSites, Force, Quiet, ReferenceFile, out_folder
 from revertant.errors import InputError, NoDesignError, UsageError
 
 if TYPE_CHECKING:
@@ -68,12 +68,7 @@ def car(
         Path | None,
         typer.Option("--parts", help="Your own receptor parts: TOML in the format of the catalogue."),
     ] = None,
-    avoid_site: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--avoid-site", help="Restriction enzyme that must not cut the coding sequence (repeatable)."
-        ),
-    ] = None,
+    avoid_site: AvoidSites = None,
     date: Annotated[
         str, typer.Option("--date", help="Read statements on safety of this day, YYYY-MM-DD.")
     ] = "",

@@ -11,6 +11,7 @@ from revertant.errors import UsageError
 
 __all__ = [
     "AsJson",
+    "AvoidSites",
     "Calls",
     "DnaBulges",
     "Editors",
@@ -86,6 +87,12 @@ Editors = Annotated[
 ]
 Nucleases = Annotated[
     list[str] | None, typer.Option("--nuclease", help="Use only this nuclease (repeatable).")
+]
+AvoidSites = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--avoid-site", help="Restriction enzyme that must not cut the coding sequence (repeatable)."
+    ),
 ]
 MostDesigns = Annotated[
     int,

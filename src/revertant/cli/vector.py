@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from revertant.cli.options import AsJson, Force, ModelsFile, Quiet, ReferenceFile, out_folder
+from revertant.cli.options import AsJson, AvoidSites, Force, ModelsFile, Quiet, ReferenceFile, out_folder
 from revertant.cli.plan import plan_inputs
 from revertant.errors import UsageError
 
@@ -55,12 +55,7 @@ def vector(
         Path | None,
         typer.Option("--parts", help="Your own parts: TOML in the format of the catalogue of parts."),
     ] = None,
-    avoid_site: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--avoid-site", help="Restriction enzyme that must not cut the coding sequence (repeatable)."
-        ),
-    ] = None,
+    avoid_site: AvoidSites = None,
     name: Annotated[
         str, typer.Option("--name", help="Name of the gene in the file; else the record's own.")
     ] = "",

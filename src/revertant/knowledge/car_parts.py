@@ -17,7 +17,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from revertant.errors import InputError
-from revertant.knowledge.catalogue import Row, load_rows
+from revertant.knowledge.catalogue import Row, load_own_rows, load_rows
 from revertant.knowledge.vector_parts import VectorPart, vector_parts
 from revertant.model import FeatureKind
 
@@ -368,13 +368,7 @@ def read_car_parts_file(path: Path) -> Mapping[str, CarPart]:
     ...     list(read_car_parts_file(path))
     ['ours']
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(
-            f"The parts file cannot be read: {error}.", where=str(path), remedy="Give a UTF-8 TOML file."
-        ) from error
-    rows = load_rows(path.name, CarPart, text=text)
+    rows = load_own_rows(path, CarPart)
     if not rows:
         raise InputError(
             "No part is in it.", where=str(path), remedy="Write one table a part, such as [our_hinge]."

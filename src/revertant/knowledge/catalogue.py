@@ -26,12 +26,22 @@ from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
 from functools import cache
 from importlib import resources
+from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from revertant.errors import InputError, ProblemsError
 from revertant.sequence import is_dna, is_iupac
 
-__all__ = ["SOURCE_KINDS", "Dna", "IsoDate", "Iupac", "Row", "catalogue_versions", "load_rows"]
+__all__ = [
+    "SOURCE_KINDS",
+    "Dna",
+    "IsoDate",
+    "Iupac",
+    "Row",
+    "catalogue_versions",
+    "load_own_rows",
+    "load_rows",
+]
 
 PACKAGE = "revertant.knowledge"
 
@@ -155,6 +165,39 @@ def load_rows(name: str, row_class: type[RowT], *, text: str | None = None) -> M
     if problems:
         raise ProblemsError(problems, where=name)
     return types.MappingProxyType(rows)
+
+
+def load_own_rows(path: Path, row_class: type[RowT]) -> Mapping[str, RowT]:
+    r"""Read a user's own parts, in the format of a catalogue.
+
+    Parameters
+    ----------
+    path
+        The TOML file.
+    row_class
+        The dataclass of a row.
+
+    Raises
+    ------
+    InputError
+        When the file cannot be read, is no TOML, or (as :class:`ProblemsError`) when rows do not fit.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "own.toml"
+    ...     _ = path.write_text('[ours]\nsources = ["repository:ours"]\nas_of = "2026-11-26"\n')
+    ...     list(load_own_rows(path, Row))
+    ['ours']
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(
+            f"The parts file cannot be read: {error}.", where=str(path), remedy="Give a UTF-8 TOML file."
+        ) from error
+    return load_rows(path.name, row_class, text=text)
 
 
 def _row(row_class: type[RowT], table: dict[str, object], key: str, where: str) -> RowT:

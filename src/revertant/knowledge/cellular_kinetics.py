@@ -8,7 +8,17 @@ from functools import cache
 
 from revertant.knowledge.catalogue import Row, load_rows
 
-__all__ = ["CellularKinetics", "Varying", "cellular_kinetics"]
+__all__ = ["VARYING", "CellularKinetics", "Varying", "cellular_kinetics"]
+
+#: The parameters of a model that differ between people.
+VARYING = (
+    "fold_expansion",
+    "t_max_days",
+    "c_max",
+    "alpha_per_day",
+    "persisting_share",
+    "beta_per_day",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,14 +75,7 @@ class CellularKinetics(Row):
 
     def problems(self) -> Iterator[str]:
         """Yield values that no cell can have."""
-        for name in (
-            "fold_expansion",
-            "t_max_days",
-            "c_max",
-            "alpha_per_day",
-            "persisting_share",
-            "beta_per_day",
-        ):
+        for name in VARYING:
             parameter: Varying = getattr(self, name)
             if parameter.typical <= 0 or parameter.omega2 < 0:
                 yield f"{name} must be positive and its variance not negative."

@@ -16,7 +16,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from revertant.errors import InputError
-from revertant.knowledge.catalogue import Row, load_rows
+from revertant.knowledge.catalogue import Row, load_own_rows, load_rows
 from revertant.knowledge.tissues import Tissue, tissue_named
 from revertant.model import FeatureKind, GenomeForm
 from revertant.sequence import is_iupac, reverse_complement, translate
@@ -269,13 +269,7 @@ def read_parts_file(path: Path) -> Mapping[str, VectorPart]:
     ...     list(read_parts_file(path))
     ['ours']
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(
-            f"The parts file cannot be read: {error}.", where=str(path), remedy="Give a UTF-8 TOML file."
-        ) from error
-    rows = load_rows(path.name, VectorPart, text=text)
+    rows = load_own_rows(path, VectorPart)
     if not rows:
         raise InputError(
             "The parts file holds no part.",

@@ -17,6 +17,7 @@ import numpy as np
 
 from revertant.errors import UsageError
 from revertant.knowledge import CellularKinetics
+from revertant.knowledge.cellular_kinetics import VARYING
 from revertant.model import CourseParameters, Finding, KineticsBands, Status
 
 __all__ = [
@@ -33,12 +34,11 @@ __all__ = [
 PERCENTILES = (5, 25, 50, 75, 95)
 MOST_PEOPLE = 100_000
 _DAY_STEP = 0.25
-_DRAWN = ("fold_expansion", "t_max_days", "c_max", "alpha_per_day", "persisting_share", "beta_per_day")
 
 
 def typical_course(model: CellularKinetics) -> CourseParameters:
     """Return the parameters of the person in the middle."""
-    return CourseParameters(*(getattr(model, name).typical for name in _DRAWN))
+    return CourseParameters(*(getattr(model, name).typical for name in VARYING))
 
 
 def concentration_at(course: CourseParameters, day: float) -> float:
@@ -150,7 +150,7 @@ def simulate_courses(
     drawn = {
         name: getattr(model, name).typical
         * np.exp(math.sqrt(getattr(model, name).omega2) * draw.standard_normal(people))
-        for name in _DRAWN
+        for name in VARYING
     }
     # The tail of a log-normal goes beyond what a share can be, and growth below 1 would be no growth.
     drawn["persisting_share"] = np.minimum(drawn["persisting_share"], 1.0)
