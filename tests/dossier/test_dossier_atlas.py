@@ -8,7 +8,7 @@ import pytest
 from report_page import POISON, Page, check_nothing_is_loaded
 
 from revertant.dossier import atlas_html
-from revertant.dossier.svg_atlas import draw_by_change, draw_combinations, draw_nicks
+from revertant.dossier.drawing.atlas import draw_by_change, draw_combinations, draw_nicks
 from revertant.model import Tally
 from revertant.planning import DEFINITIONS, Atlas, ContextRow, ContextTable, build_atlas
 from revertant.planning.atlas import Pams

@@ -10,10 +10,10 @@ import pytest
 from report_page import POISON, Page, check_nothing_is_loaded
 
 from revertant.dossier import report_html
-from revertant.dossier.car_views import tumour_view
-from revertant.dossier.svg_antigens import MOST_DRAWN, draw_antigens
-from revertant.dossier.svg_course import draw_course
-from revertant.dossier.svg_joinings import draw_joinings
+from revertant.dossier.drawing.antigens import MOST_DRAWN, draw_antigens
+from revertant.dossier.drawing.course import draw_course
+from revertant.dossier.drawing.joinings import draw_joinings
+from revertant.dossier.views.tumour import tumour_view
 from revertant.model import Status
 
 

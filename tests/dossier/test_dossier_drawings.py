@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from revertant.dossier import draw_contigs, draw_scores, draw_sequence
-from revertant.dossier.svg_sequence import legend_of
+from revertant.dossier.drawing.sequence import legend_of
 from revertant.model import BaseChange, Locus, SequenceView, SiteOrigin, Strand, ViewSpan
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -13,9 +13,9 @@ from Bio import SeqIO
 from hypothesis import given
 from hypothesis import strategies as st
 
-from revertant.dossier.constructs import construct_texts, placed_constructs
-from revertant.dossier.genbank import fasta_text, genbank_text
-from revertant.dossier.insdc import ascii_text, insdc_features, safe_name
+from revertant.dossier.vectors.constructs import construct_texts, placed_constructs
+from revertant.dossier.vectors.genbank import fasta_text, genbank_text
+from revertant.dossier.vectors.insdc import ascii_text, insdc_features, safe_name
 from revertant.errors import InputError
 from revertant.model import Construct, Feature, FeatureKind, GenomeForm, PartUse, Strand
 from revertant.sequence import reverse_complement, translate

@@ -12,13 +12,13 @@ import vector_builder as build
 from hypothesis import given
 from hypothesis import strategies as st
 
-from revertant.dossier.svg_canvas import label_width
-from revertant.dossier.svg_construct import construct_legend, draw_construct
-from revertant.dossier.svg_domains import draw_domains
-from revertant.dossier.svg_flags import Flag, place_flags, spread
-from revertant.dossier.svg_packaging import draw_packaging, packaging_legend
-from revertant.dossier.svg_plasmid import draw_plasmid
-from revertant.dossier.svg_tracks import cpg_counts, gc_shares, native_cpg, splice_marks
+from revertant.dossier.drawing.canvas import label_width
+from revertant.dossier.drawing.construct import construct_legend, draw_construct
+from revertant.dossier.drawing.domains import draw_domains
+from revertant.dossier.drawing.flags import Flag, place_flags, spread
+from revertant.dossier.drawing.packaging import draw_packaging, packaging_legend
+from revertant.dossier.drawing.plasmid import draw_plasmid
+from revertant.dossier.drawing.tracks import cpg_counts, gc_shares, native_cpg, splice_marks
 from revertant.modality.gene_addition.packaging import full_length_fraction
 from revertant.model import Construct, Feature, FeatureKind, GenomeForm, Strand
 from revertant.prediction.splice import SpliceKind, splice_sites

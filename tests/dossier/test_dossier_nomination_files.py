@@ -26,14 +26,14 @@ from revertant.dossier import (
     write_dossier,
     write_nomination,
 )
-from revertant.dossier.nomination_tables import (
+from revertant.dossier.nomination.tables import (
     AMPLICON_COLUMNS,
     BED_COLUMNS,
     NOMINATION_TABLES,
     PAIR_COLUMNS,
     POPULATION_COLUMNS,
 )
-from revertant.dossier.nomination_vcf import INFO_FIELDS, gained_vcf_text
+from revertant.dossier.nomination.vcf import INFO_FIELDS, gained_vcf_text
 from revertant.dossier.staging import staged, write_text
 from revertant.errors import InputError, RevertantError, UsageError
 from revertant.genome import Reference

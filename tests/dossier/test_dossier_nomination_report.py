@@ -11,7 +11,9 @@ import pytest
 from report_page import POISON, Page, check_nothing_is_loaded
 
 from revertant.dossier import nomination_html
-from revertant.dossier.nomination_selection import (
+from revertant.dossier.drawing.counts import draw_counts
+from revertant.dossier.drawing.offtargets import draw_contigs, draw_scores
+from revertant.dossier.nomination.selection import (
     count_of,
     highest_cfd,
     nearest_first,
@@ -19,10 +21,8 @@ from revertant.dossier.nomination_selection import (
     personal_sites,
     worst_both_ways,
 )
-from revertant.dossier.nomination_views import nomination_view
-from revertant.dossier.svg_counts import draw_counts
-from revertant.dossier.svg_offtargets import draw_contigs, draw_scores
-from revertant.dossier.views import alignment_html
+from revertant.dossier.nomination.views import nomination_view
+from revertant.dossier.views.designs import alignment_html
 from revertant.dossier.words import amount_text, limits_text, locus_text, score_text, variant_text
 from revertant.model import Estimate, Locus, OffTargetSite, SearchLimits, SiteCount, SiteOrigin
 from revertant.offtarget.scoring.tiers import TIER_MEANINGS, TIER_RULES, tier_of_site

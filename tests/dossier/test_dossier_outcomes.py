@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from revertant.dossier.activities import shown_activities, site_activities
-from revertant.dossier.svg_outcomes import MOST_GENOTYPES, draw_genotypes, draw_indels
+from revertant.dossier.drawing.outcomes import MOST_GENOTYPES, draw_genotypes, draw_indels
 from revertant.model import Effect, Estimate, Locus, OffTargetRequest, OffTargetSite, Outcome
 from revertant.prediction import off_target_activity
 

@@ -12,7 +12,7 @@ from report_page import POISON, Page, check_nothing_is_loaded
 from rich.console import Console
 
 from revertant.dossier import report_html, summary_table
-from revertant.dossier.product_views import (
+from revertant.dossier.views.products import (
     STATE_WORDS,
     VERDICT_WORDS,
     criteria_view,

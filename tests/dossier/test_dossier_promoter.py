@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from plan_builder import sickle_plan
 
+from revertant.dossier.drawing.promoter import draw_promoter, promoter_legend
 from revertant.dossier.report import report_html
-from revertant.dossier.svg_promoter import draw_promoter, promoter_legend
 from revertant.model import NearbyStart, PromoterMap
 
 SPACE = "{http://www.w3.org/2000/svg}"

@@ -13,8 +13,8 @@ from rich.console import Console
 from revertant import knowledge
 from revertant.dossier import simulation_html, simulation_svg, simulation_text
 from revertant.dossier.alignment import MOST_SHOWN, Aligned, aligned
-from revertant.dossier.simulation_views import headline
-from revertant.dossier.svg_alignment import draw_alignment
+from revertant.dossier.drawing.alignment import draw_alignment
+from revertant.dossier.simulation.views import headline
 from revertant.planning.simulation import (
     given_ground,
     simulate_all,

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from revertant.dossier.svg_donor import donor_legend, draw_donor
+from revertant.dossier.drawing.donor import donor_legend, draw_donor
 from revertant.model import Donor, DonorKind, Locus, Strand, Variant
 
 OWN, SILENT = Variant("chr11", 110, "A", "G"), Variant("chr11", 205, "C", "T")

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from revertant.dossier.svg_transcript import draw_transcript, transcript_legend
+from revertant.dossier.drawing.transcript import draw_transcript, transcript_legend
 from revertant.model import Locus, SpliceChange, Strand, Transcript
 
 LENGTHS = (60, 62, 61, 57, 90, 33, 80)

@@ -21,7 +21,7 @@ from revertant.dossier import (
     plan_schema,
     write_dossier,
 )
-from revertant.dossier.vector_tables import ORDER_COLUMNS, PART_COLUMNS, VECTOR_TABLES, order_rows
+from revertant.dossier.vectors.tables import ORDER_COLUMNS, PART_COLUMNS, VECTOR_TABLES, order_rows
 from revertant.errors import UsageError
 
 DOCS = Path(__file__).parents[2] / "docs"

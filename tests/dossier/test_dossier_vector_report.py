@@ -13,9 +13,9 @@ from report_page import POISON, Page, check_nothing_is_loaded
 from rich.console import Console
 
 from revertant.dossier import report_html, summary_table
-from revertant.dossier.constructs import placed_constructs
-from revertant.dossier.vector_views import vector_rows, vector_view
-from revertant.dossier.vector_words import dose_text, whole_text
+from revertant.dossier.vectors.constructs import placed_constructs
+from revertant.dossier.vectors.views import vector_rows, vector_view
+from revertant.dossier.vectors.words import dose_text, whole_text
 from revertant.model import Estimate, VectorDose
 
 

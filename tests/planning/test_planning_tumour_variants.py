@@ -10,7 +10,7 @@ import pytest
 from revertant import patient, planning
 from revertant.genome import GeneModels, Reference
 from revertant.model import Plan, Status, Strand, Transcript
-from revertant.planning.tumour_variants import antigen_variants
+from revertant.planning.tumour.variants import antigen_variants
 
 _TABLE = "gene\tT1\nCD19\t210\nCD22\t90\nGAPDH\t2500\n"
 _CASE = """

@@ -160,7 +160,7 @@ def offtargets(
 
 
 def _as_object(made: Nomination, paths: list[Path]) -> dict[str, object]:
-    from revertant.dossier.nomination_selection import count_of, highest_cfd, nearest_site
+    from revertant.dossier.nomination.selection import count_of, highest_cfd, nearest_site
     from revertant.model import SiteOrigin
 
     guides = []
@@ -196,6 +196,6 @@ def _as_object(made: Nomination, paths: list[Path]) -> dict[str, object]:
 
 
 def _print_summary(made: Nomination) -> None:
-    from revertant.dossier.nomination_terminal import nomination_summary
+    from revertant.dossier.nomination.terminal import nomination_summary
 
     console.print_rich(lambda _: nomination_summary(made))

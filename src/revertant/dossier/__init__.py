@@ -6,28 +6,28 @@ and a folder holds all of a dossier or nothing of it.
 """
 
 from revertant.dossier.atlas_report import atlas_html
+from revertant.dossier.drawing.construct import draw_construct
+from revertant.dossier.drawing.offtargets import draw_contigs, draw_scores
+from revertant.dossier.drawing.plasmid import draw_plasmid
+from revertant.dossier.drawing.sequence import draw_sequence
 from revertant.dossier.files import CONSTRUCT_FILES, DOSSIER_FILES, check_folder, write_dossier
-from revertant.dossier.genbank import fasta_text, genbank_text
-from revertant.dossier.nomination_files import (
+from revertant.dossier.nomination.files import (
     NOMINATION_FILES,
     check_nomination_folder,
     nomination_folder,
     write_nomination,
 )
-from revertant.dossier.nomination_report import nomination_html
-from revertant.dossier.nomination_terminal import nomination_summary
+from revertant.dossier.nomination.report import nomination_html
+from revertant.dossier.nomination.terminal import nomination_summary
 from revertant.dossier.replay import verify as verify_replay
 from revertant.dossier.report import report_html
 from revertant.dossier.schema import SCHEMAS, nomination_schema, plan_schema, schema_text, write_schema
-from revertant.dossier.simulation_files import check_simulation_file, write_simulation
-from revertant.dossier.simulation_report import simulation_html, simulation_svg
-from revertant.dossier.simulation_terminal import simulation_text
-from revertant.dossier.svg_construct import draw_construct
-from revertant.dossier.svg_offtargets import draw_contigs, draw_scores
-from revertant.dossier.svg_plasmid import draw_plasmid
-from revertant.dossier.svg_sequence import draw_sequence
+from revertant.dossier.simulation.files import check_simulation_file, write_simulation
+from revertant.dossier.simulation.report import simulation_html, simulation_svg
+from revertant.dossier.simulation.terminal import simulation_text
 from revertant.dossier.tables import columns_text
 from revertant.dossier.terminal import summary_table
+from revertant.dossier.vectors.genbank import fasta_text, genbank_text
 
 __all__ = [
     "CONSTRUCT_FILES",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from revertant.dossier.drawing.atlas import PARTS, draw_by_change, draw_combinations, draw_nicks
 from revertant.dossier.page import render
-from revertant.dossier.svg_atlas import PARTS, draw_by_change, draw_combinations, draw_nicks
 from revertant.planning import NOTICE
 from revertant.planning.atlas import Atlas, AtlasTable, Pams, Way, atlas_tables
 from revertant.planning.atlas.table import share

@@ -6,12 +6,17 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from revertant.dossier.constructs import CONSTRUCTS_FOLDER, construct_texts, proteins_text, vector_designs
 from revertant.dossier.replay import REPLAY_NAME, replay_text
 from revertant.dossier.report import report_html
 from revertant.dossier.staging import check_target, staged, write_text
 from revertant.dossier.tables import bed_text, designs_text, off_targets_text, oligos_text
-from revertant.dossier.vector_tables import domains_text, order_text, parts_text
+from revertant.dossier.vectors.constructs import (
+    CONSTRUCTS_FOLDER,
+    construct_texts,
+    proteins_text,
+    vector_designs,
+)
+from revertant.dossier.vectors.tables import domains_text, order_text, parts_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

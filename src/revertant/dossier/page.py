@@ -16,9 +16,12 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from revertant.dossier import car_views, product_views, vector_words, words
+from revertant.dossier import words
 from revertant.dossier.selection import by_severity, status_counts
-from revertant.dossier.views import alignment_html, guide_html, request_html
+from revertant.dossier.vectors import words as vector_words
+from revertant.dossier.views import products as product_views
+from revertant.dossier.views import tumour as tumour_views
+from revertant.dossier.views.designs import alignment_html, guide_html, request_html
 from revertant.model import SiteOrigin, Status
 from revertant.offtarget.scoring.tiers import TIER_MEANINGS, TIER_RULES, tier_of_site
 
@@ -88,7 +91,7 @@ def _environment() -> Environment:
         guide=guide_html,
         interval=words.interval_text,
         limits=words.limits_text,
-        method=car_views.METHOD_WORDS.__getitem__,
+        method=tumour_views.METHOD_WORDS.__getitem__,
         link=words.source_link,
         locus=words.locus_text,
         number=words.number_text,

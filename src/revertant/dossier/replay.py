@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from revertant.dossier.constructs import PlacedConstruct, placed_constructs, vector_designs
+from revertant.dossier.vectors.constructs import PlacedConstruct, placed_constructs, vector_designs
 from revertant.dossier.words import count_text
 from revertant.errors import InputError
 from revertant.model import CodingSequence, Finding, Plan, Status

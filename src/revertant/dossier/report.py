@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from revertant.dossier.car_views import tumour_view
 from revertant.dossier.page import render
-from revertant.dossier.product_views import product_views, verdict_counts
 from revertant.dossier.selection import searched_for
 from revertant.dossier.tables import PLAN_TABLES
-from revertant.dossier.vector_tables import VECTOR_TABLES
-from revertant.dossier.vector_views import vector_rows
-from revertant.dossier.views import group_views
+from revertant.dossier.vectors.tables import VECTOR_TABLES
+from revertant.dossier.vectors.views import vector_rows
+from revertant.dossier.views.designs import group_views
+from revertant.dossier.views.products import product_views, verdict_counts
+from revertant.dossier.views.tumour import tumour_view
 
 if TYPE_CHECKING:
     from revertant.model import Plan

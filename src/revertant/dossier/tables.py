@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from revertant.dossier.activities import site_activities
 from revertant.dossier.selection import GuideReport, guide_reports, status_counts, worst_first
-from revertant.dossier.vector_words import promoter_text
+from revertant.dossier.vectors.words import promoter_text
 from revertant.dossier.words import one_line
 from revertant.model import (
     AntisenseOligo,

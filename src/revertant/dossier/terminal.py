@@ -9,9 +9,9 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from revertant.dossier.product_views import product_lines
 from revertant.dossier.selection import design_groups, design_off_targets, searched_for
-from revertant.dossier.vector_words import vector_text
+from revertant.dossier.vectors.words import vector_text
+from revertant.dossier.views.products import product_lines
 from revertant.dossier.words import count_text, estimate_text, one_line, outlook_of
 from revertant.model import Plan, RankedDesign, Rejection
 

@@ -30,8 +30,8 @@ from revertant.planning.inputs import (
 from revertant.planning.inquiry import NO_CASE, Inquiry, case_of
 from revertant.planning.make import SCHEMA, PlanOptions, make_plan
 from revertant.planning.ranking import TIERS, rank_designs
-from revertant.planning.receptors import ReceptorInquiry, receptor_plan
 from revertant.planning.targets import ResolvedCase, resolve_case
+from revertant.planning.tumour.inquiry import ReceptorInquiry, receptor_plan
 from revertant.planning.verdict import NOTICE
 
 __all__ = [

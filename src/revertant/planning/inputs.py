@@ -15,7 +15,7 @@ from revertant.planning.coding_sequences import coding_sequences, no_sequence
 from revertant.planning.copies import genes_stated
 from revertant.planning.inquiry import Inquiry
 from revertant.planning.reads import index_of_reads, with_copies_from_reads
-from revertant.planning.tumour_tables import TumourTables, read_tumour_tables, tumour_files
+from revertant.planning.tumour.tables import TumourTables, read_tumour_tables, tumour_files
 from revertant.variant import VcfCalls, read_calls
 
 __all__ = [

@@ -27,7 +27,7 @@ from revertant.planning.inputs import Inputs, Progress, no_progress
 from revertant.planning.ranking import rank_designs
 from revertant.planning.routes import ELSEWHERE, ask_modalities
 from revertant.planning.targets import resolve_case
-from revertant.planning.tumour import attack_tumour
+from revertant.planning.tumour.line import attack_tumour
 from revertant.planning.verdict import NOTICE, question_of, unknowns_of, verdict_of
 
 __all__ = ["SCHEMA", "PlanOptions", "make_plan"]

@@ -1,0 +1,1 @@
+"""The folder that an off-target nomination becomes: tables, VCF, report and the summary of a terminal."""

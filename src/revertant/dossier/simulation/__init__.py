@@ -1,0 +1,1 @@
+"""What a simulated edit becomes: one page, one file, or the lines of a terminal."""

@@ -1,0 +1,1 @@
+"""A construct for people and for other programs: GenBank, tables, maps in words."""

@@ -1,0 +1,327 @@
+"""A tumour's way through the plan: its antigens judged, receptors against those that can be attacked, the cells edited.
+
+No gene is wrong here that could be put right. What stands for the target is an antigen, chosen by what the tumour
+expresses or named by the case, and the answer may be that none is safe.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from revertant.genome import PatientGenome
+from revertant.modality import DesignOptions, modalities
+from revertant.modality.car_t import (
+    AntigenVariant,
+    RiskState,
+    TargetSelection,
+    TumourEvidence,
+    search_gates,
+    select_targets,
+)
+from revertant.modality.car_t.eligibility import NAME, tumour_of
+from revertant.modality.car_t.targets import ExpressionTable, ExpressionUnit
+from revertant.modality.car_t.therapy import (
+    Completed,
+    TherapyGround,
+    complete_therapy,
+    judged_antigen,
+    judged_gates,
+)
+from revertant.model import (
+    CellProduct,
+    CellSource,
+    EditSet,
+    Finding,
+    JudgedAntigen,
+    JudgedGate,
+    JudgedTumour,
+    LabelMatch,
+    OffTargetReport,
+    RankedDesign,
+    Rejection,
+    SearchLimits,
+    Status,
+    Tally,
+    Unknown,
+)
+from revertant.planning.assess import reports_of, search_off_targets
+from revertant.planning.inputs import Inputs, Progress
+from revertant.planning.placing import lay_out
+from revertant.planning.tumour.ranking import open_questions, rank_receptor
+from revertant.planning.tumour.receptors import (
+    carrier_of,
+    not_taken,
+    receptor_against,
+    symbol_of,
+    wanted_receptors,
+)
+from revertant.planning.tumour.variants import antigen_variants
+
+__all__ = ["TumourLine", "attack_tumour"]
+
+
+@dataclass(frozen=True, slots=True)
+class TumourLine:
+    """What the line gives a plan.
+
+    Parameters
+    ----------
+    designs, rejections, unknowns
+        Receptors in their order, what was not taken and why, and what is open.
+    findings, tallies
+        Of the tables, and how many genes were judged.
+    off_targets
+        One report for each guide of the edit sets.
+    verdict
+        The answer in a sentence or two.
+    question
+        The question in one.
+    tumour
+        What the tumour offers.
+    """
+
+    designs: tuple[RankedDesign, ...]
+    rejections: tuple[Rejection, ...]
+    unknowns: tuple[Unknown, ...]
+    findings: tuple[Finding, ...]
+    tallies: tuple[Tally, ...]
+    off_targets: tuple[OffTargetReport, ...]
+    verdict: str
+    question: str
+    tumour: JudgedTumour
+
+
+def attack_tumour(
+    inputs: Inputs,
+    design: DesignOptions,
+    limits: SearchLimits | None,
+    *,
+    labels: Sequence[LabelMatch] = (),
+    on_date: dt.date | None = None,
+    progress: Progress,
+) -> TumourLine:
+    """Judge the antigens of a tumour, and make receptors against those that can be attacked.
+
+    Parameters
+    ----------
+    inputs
+        A tumour's case with its tables.
+    design
+        Editors and nucleases to use, and how many designs to keep.
+    limits
+        How far off-targets of the edits are searched; ``None`` skips the search.
+    labels
+        Approved products held against the person: the receptor of one that fits is rebuilt first.
+    on_date
+        The day whose statements on safety count.
+    progress
+        Told what is being done.
+    """
+    case, disease = inputs.case, tumour_of(inputs.case)
+    assert disease is not None
+    assert inputs.tumour is not None
+    asked = case.cells or CellProduct()
+    progress("judging antigens", 0.0)
+    variants, of_variants = antigen_variants(inputs)
+    selection = _selection(inputs, asked, variants)
+    clusters = inputs.tumour.clusters
+    antigens = tuple(
+        judged_antigen(target, clusters.malignant_share(target.gene) if clusters is not None else None)
+        for target in selection.targets
+    )
+    gates, gates_because = _gates(inputs)
+    genome = lay_out((), inputs) if inputs.has_genome else None
+    ground = TherapyGround(
+        disease=disease.label,
+        age_years=case.subject.age_years,
+        cells=asked,
+        patient_hla=case.hla,
+        genome=genome,
+        models=inputs.models if genome is not None else None,
+        options=design,
+        risk=RiskState(active_infection=dict(case.conditions).get("active_infection")),
+        on_date=on_date,
+        jurisdiction=case.jurisdiction or "US",
+    )
+    progress("designing receptors", 0.2)
+    rejections: list[Rejection] = []
+    carrier, kinds = carrier_of(inputs, asked, rejections)
+    completed: list[tuple[int, Completed]] = []
+    wishes = wanted_receptors(asked, selection, labels, rejections)
+    for number, (names, product) in enumerate(wishes):
+        made = receptor_against(names, product, kinds, carrier, rejections)
+        if made is None:
+            continue
+        for kind, why in made.refused:
+            rejections.append(not_taken(f"{' or '.join(names)}, {kind.value}", "design", why))
+        for one, assessment in zip(made.designs, made.assessments, strict=True):
+            whole = complete_therapy(one, assessment, made.receptor, ground)
+            completed.append((number, _judged(whole, selection)))
+    reports = _search(completed, genome, inputs, limits, progress)
+    ranked = _ranked(completed, reports)
+    rejections += _not_attacked(antigens, ranked, tuple(map(symbol_of, asked.antigens)))
+    rejections += _other_modalities(inputs)
+    findings = (*selection.findings, *of_variants, *_donor(inputs, asked))
+    return TumourLine(
+        designs=ranked,
+        rejections=tuple(dict.fromkeys(rejections)),
+        unknowns=open_questions(ranked, findings),
+        findings=findings,
+        tallies=(selection.tally,),
+        off_targets=tuple(dict.fromkeys(report for one in ranked for report in one.assessment.off_targets)),
+        verdict=_verdict(ranked, selection, asked),
+        question=f"Which T cells with a receptor could attack this tumour: {disease.label}?",
+        tumour=JudgedTumour(disease.label, antigens, gates, gates_because),
+    )
+
+
+def _selection(inputs: Inputs, asked: CellProduct, variants: tuple[AntigenVariant, ...]) -> TargetSelection:
+    """Judge every antigen the tumour expresses, and those that are named whatever it expresses."""
+    import numpy as np  # noqa: PLC0415 - heavy
+
+    tables = inputs.tumour
+    assert tables is not None
+    # Without a table nothing was measured: every level is unknown, none is zero.
+    tumour = tables.tumour or ExpressionTable("none", (), (), np.zeros((0, 0)), ExpressionUnit.TPM, (), ())
+    evidence = TumourEvidence(tumour, tables.normals, tables.clusters, variants=variants)
+    if tables.tumour is None:
+        return select_targets(evidence, only=asked.antigens)
+    found = select_targets(evidence)
+    held = {target.gene for target in found.targets}
+    missing = [name for name in asked.antigens if symbol_of(name) not in held]
+    if not missing:
+        return found
+    more = select_targets(evidence, only=missing).targets
+    return replace(found, targets=(*found.targets, *more))
+
+
+def _gates(inputs: Inputs) -> tuple[tuple[JudgedGate, ...], str]:
+    tables = inputs.tumour
+    assert tables is not None
+    if tables.cells is None:
+        return (), "Gates need single cells of the tumour and of organs, and none were given."
+    search = search_gates(tables.cells)
+    told = (
+        f"{search.considered:,} gates of one and two antigens were weighed over {search.malignant_cells:,} malignant "
+        f"and {search.normal_cells:,} normal cells."
+    )
+    return judged_gates(search), f"{told} {search.because}".strip()
+
+
+def _judged(whole: Completed, selection: TargetSelection) -> Completed:
+    """Add what was found of the attacked antigens in this tumour."""
+    car = whole.design.car
+    assert car is not None
+    own = tuple(
+        finding for target in selection.targets if target.gene in car.attacked for finding in target.findings
+    )
+    known = {finding.rule for finding in whole.assessment.findings}
+    # Fratricide is judged with the edits, which know whether the antigen is removed.
+    more = tuple(one for one in own if one.rule not in known and one.rule != "car_t.target.fratricide")
+    assessment = replace(whole.assessment, findings=(*whole.assessment.findings, *more))
+    return replace(whole, assessment=assessment)
+
+
+def _search(
+    completed: Sequence[tuple[int, Completed]],
+    genome: PatientGenome | None,
+    inputs: Inputs,
+    limits: SearchLimits | None,
+    progress: Progress,
+) -> dict[str, tuple[OffTargetReport, ...]]:
+    """The off-targets of each therapy's guides, in their order; nothing without a genome."""
+    designs = list(dict.fromkeys(design for _, one in completed for design in one.edit_designs))
+    if genome is None or limits is None or not designs:
+        return {}
+    reports = search_off_targets(designs, genome, inputs, limits, progress)
+    return {
+        one.design.design_id: tuple(
+            report for design in one.edit_designs for report in reports_of(design, reports)
+        )
+        for _, one in completed
+    }
+
+
+def _ranked(
+    completed: Sequence[tuple[int, Completed]], reports: dict[str, tuple[OffTargetReport, ...]]
+) -> tuple[RankedDesign, ...]:
+    """Those that no rule stops first, then as they were wished for."""
+    told = [
+        (
+            number,
+            rank_receptor(
+                1,
+                one.design,
+                replace(one.assessment, off_targets=reports.get(one.design.design_id, ())),
+            ),
+        )
+        for number, one in completed
+    ]
+    told.sort(key=lambda item: (item[1].tier.startswith("stopped"), item[0]))
+    return tuple(replace(one, rank=rank) for rank, (_, one) in enumerate(told, start=1))
+
+
+def _not_attacked(
+    antigens: Sequence[JudgedAntigen], ranked: Sequence[RankedDesign], named: Sequence[str]
+) -> Iterator[Rejection]:
+    """Antigens that were judged and are not attacked; where the case names its own, those it does not name stay out."""
+    attacked = {gene for one in ranked if one.design.car is not None for gene in one.design.car.attacked}
+    for one in antigens:
+        if one.gene not in attacked and one.status in {Status.FAIL, Status.UNKNOWN}:
+            yield not_taken(one.gene, "eligibility", f"{one.verdict}: {one.because}", one.findings)
+        elif one.gene not in {*attacked, *named} and named:
+            yield not_taken(one.gene, "eligibility", "It could be attacked; the case names other antigens.")
+
+
+def _other_modalities(inputs: Inputs) -> Iterator[Rejection]:
+    """Say that nothing else was asked."""
+    stated = len(inputs.case.variants)
+    said = "The variant of the case is" if stated == 1 else f"The {stated} variants of the case are"
+    tail = f" {said} held against the antigens, and not put right." if stated else ""
+    because = f"Not judged: the case asks how a tumour can be attacked.{tail}"
+    for modality in modalities():
+        if modality.name != NAME:
+            yield Rejection(modality.name, None, "tumour", "eligibility", because)
+
+
+def _donor(inputs: Inputs, asked: CellProduct) -> Iterator[Finding]:
+    if asked.source is CellSource.ALLOGENEIC and inputs.vcf is not None:
+        text = "The cells are a donor's: the VCF is taken for the donor's, since theirs is the genome that is edited."
+        yield Finding("cells.genome", Status.CAUTION, text)
+    if asked.source is CellSource.AUTOLOGOUS and asked.donor_hla:
+        text = "HLA alleles of a donor are given, and the cells are the patient's own: they are compared with nothing."
+        yield Finding("cells.donor_hla", Status.CAUTION, text)
+
+
+def _verdict(ranked: Sequence[RankedDesign], selection: TargetSelection, asked: CellProduct) -> str:
+    standing = [one for one in ranked if not one.tier.startswith("stopped")]
+    if not standing:
+        reasons = [one.because for one in ranked][:1] or [selection.because]
+        if asked.antigens and not ranked:
+            reasons = [f"No receptor could be built against {' or '.join(asked.antigens)}."]
+        return f"No cell therapy can be put forward for review. {' '.join(reasons)}".strip()
+    first = standing[0].design
+    assert first.car is not None
+    target = " or ".join(first.car.attacked)
+    receptor = dict(first.facts).get("receptor", "")
+    more = f"{len(standing)} cell therapies" if len(standing) > 1 else "One cell therapy"
+    edited = _edited(first.car.edit_set)
+    return (
+        f"{more} can be put forward for review. First: {first.car.edit_set.cells.value} T cells with a receptor "
+        f"against {target} ({receptor}, {len(first.car.protein)} residues){edited}."
+    )
+
+
+def _edited(edit_set: EditSet) -> str:
+    """The edits in words, as the end of a sentence; empty where nothing is edited."""
+    number = len(edit_set.edits)
+    if not number:
+        return ""
+    missing = sum(edit.chosen is None for edit in edit_set.edits)
+    without = f", {missing} of them without a guide yet" if missing else ""
+    # A guide that is yet to be found may cut as well.
+    least = "at least " if missing else ""
+    breaks = f"{least}{edit_set.breaks} {'break' if edit_set.breaks == 1 else 'breaks'} made on purpose"
+    return f"; {number} {'gene' if number == 1 else 'genes'} to be edited{without}, {breaks}"
