@@ -22,7 +22,8 @@ from revertant.model import (
     Zygosity,
 )
 from revertant.patient.draft import Draft
-from revertant.patient.fields import CASE, read_group
+from revertant.patient.fields import CASE
+from revertant.patient.groups import read_group
 from revertant.patient.problems import Problems, did_you_mean, shown
 from revertant.patient.tree import read_tree
 

@@ -2,16 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
-from functools import partial
-
-from revertant import knowledge
 from revertant.model import (
     AlleleOrigin,
-    CellSource,
     EditingPlace,
     Intent,
     Mechanism,
@@ -21,55 +13,12 @@ from revertant.model import (
     Zygosity,
 )
 from revertant.patient import expressions, scalars
-from revertant.patient.problems import Problems, did_you_mean, shown
+from revertant.patient.field_types import Field, Group, Words, gene_symbol, one_of
+from revertant.patient.problems import shown
 from revertant.patient.scalars import Unreadable
-from revertant.patient.tree import Branch, Leaf, Node, Row
+from revertant.patient.tumour_fields import CELLS, TUMOUR_FILES
 
-__all__ = ["CASE", "Field", "Group", "Words", "case_fields", "read_group"]
-
-_GENE = re.compile(r"[A-Za-z][A-Za-z0-9._-]{0,29}")
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One scalar field; ``many`` allows a list of values as well as a single one."""
-
-    kind: str
-    meaning: str
-    parse: Callable[[str], object] = scalars.label
-    required: bool = False
-    many: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """A mapping whose keys are words of a vocabulary and whose values are all of one kind."""
-
-    kind: str
-    meaning: str
-    parse_key: Callable[[str], str]
-    parse: Callable[[str], object]
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A mapping of fields; ``repeated`` makes it a list of such mappings."""
-
-    fields: Mapping[str, Field | Words | Group]
-    meaning: str
-    repeated: bool = False
-
-
-def _words(meaning: str, words: type[StrEnum], *, known: tuple[str, ...] = ()) -> Field:
-    listed = known or tuple(word.value for word in words)
-    return Field("one of " + ", ".join(listed), meaning, partial(scalars.choice, words=words))
-
-
-def _gene(text: str) -> str:
-    text = text.strip()
-    if not _GENE.fullmatch(text):
-        raise Unreadable(f"{shown(text)} is not a gene symbol.", "Write the HGNC symbol, such as HBB.")
-    return knowledge.symbol_as_catalogued(text)
+__all__ = ["CASE", "case_fields"]
 
 
 def _assay(text: str) -> str:
@@ -79,18 +28,6 @@ def _assay(text: str) -> str:
     except KeyError:
         remedy = "Write TAb (total binding) or NAb (neutralising): their titres do not compare."
         raise Unreadable(f"{shown(text)} is not an assay we know.", remedy) from None
-
-
-def _unit(text: str) -> str:
-    from revertant.modality.car_t.targets import ExpressionUnit  # noqa: PLC0415 - heavy, and few cases need it
-
-    known = {unit.value.lower(): unit.value for unit in ExpressionUnit}
-    try:
-        return known[text.strip().lower()]
-    except KeyError:
-        raise Unreadable(
-            f"{shown(text)} is no unit of expression.", f"Write {', '.join(known.values())}."
-        ) from None
 
 
 CASE = Group(
@@ -104,7 +41,7 @@ CASE = Group(
         "subject": Group(
             {
                 "id": Field("text", "Identifier of the person; stays out of outputs."),
-                "sex": _words("Sex, as far as it decides how many X and Y there are.", Sex),
+                "sex": one_of("Sex, as far as it decides how many X and Y there are.", Sex),
                 "age": Field(
                     "years or ISO 8601 duration",
                     "Age now: 34, P2Y6M or P8W; 0 to 130 years.",
@@ -140,12 +77,12 @@ CASE = Group(
                 "edit": Field(
                     "text", "Sequence with the edit in it, wild type first: ACGT(A/G)ACGT.", expressions.edit
                 ),
-                "zygosity": _words("How many copies carry it.", Zygosity),
-                "pathogenicity": _words(
+                "zygosity": one_of("How many copies carry it.", Zygosity),
+                "pathogenicity": one_of(
                     "ACMG/AMP class. Only (likely) pathogenic variants are planned for.", Pathogenicity
                 ),
-                "gene": Field("text", "Gene symbol.", _gene),
-                "mechanism": _words(
+                "gene": Field("text", "Gene symbol.", gene_symbol),
+                "mechanism": one_of(
                     "How it makes disease, where the gene catalogue does not say or errs.", Mechanism
                 ),
                 "phase": Field(
@@ -156,18 +93,18 @@ CASE = Group(
                     "Genome build of its coordinates: GRCh38, GRCh37, T2T-CHM13v2.0.",
                     scalars.build_name,
                 ),
-                "origin": _words("Whose cells have it, where a tumour is attacked.", AlleleOrigin),
+                "origin": one_of("Whose cells have it, where a tumour is attacked.", AlleleOrigin),
             },
             "The variants held responsible. One with an expression of the phenopacket's adds to it.",
             repeated=True,
         ),
-        "intent": _words("Why editing is asked for; treatment when not stated.", Intent),
-        "target_cells": _words("Cells to be changed; somatic when not stated.", TargetCells),
+        "intent": one_of("Why editing is asked for; treatment when not stated.", Intent),
+        "target_cells": one_of("Cells to be changed; somatic when not stated.", TargetCells),
         "jurisdiction": Field(
             "ISO 3166-1 alpha-2 code or EU", "Where the person would be treated.", scalars.jurisdiction
         ),
         "consent": Field("yes or no", "Whether consent to this planning is documented.", scalars.truth),
-        "editing_place": _words("Where cells are edited; else the gene catalogue decides.", EditingPlace),
+        "editing_place": one_of("Where cells are edited; else the gene catalogue decides.", EditingPlace),
         "tissue": Field("text", "Tissue to reach; else the gene catalogue decides."),
         "transcript": Field("text", "Transcript to use, with its version."),
         "serology": Group(
@@ -183,7 +120,7 @@ CASE = Group(
         ),
         "copy_numbers": Group(
             {
-                "gene": Field("text", "Gene symbol: SMN1.", _gene, required=True),
+                "gene": Field("text", "Gene symbol: SMN1.", gene_symbol, required=True),
                 "copies": Field("copies", "2, 3-4 or '>=4'.", scalars.copies, required=True),
                 "method": Field(
                     "one of " + ", ".join(scalars.COPY_METHODS),
@@ -222,24 +159,7 @@ CASE = Group(
         "hla": Field(
             "text or list", "HLA alleles: A*02:01; of a homozygote each twice.", scalars.hla_allele, many=True
         ),
-        "cells": Group(
-            {
-                "antigens": Field("text or list", "Antigens to attack: CD19.", _gene, many=True),
-                "source": _words("Whose T cells; autologous when not stated.", CellSource),
-                "donor_hla": Field(
-                    "text or list",
-                    "HLA alleles of the donor; of a homozygote each twice.",
-                    scalars.hla_allele,
-                    many=True,
-                ),
-                "knock_in": Field("yes or no", "Whether the receptor is put into TRAC.", scalars.truth),
-                "alemtuzumab": Field(
-                    "yes or no", "Whether lymphodepletion includes alemtuzumab.", scalars.truth
-                ),
-                "checkpoint": Field("yes or no", "Whether PD-1 is to be removed.", scalars.truth),
-            },
-            "T cells with a receptor against a tumour.",
-        ),
+        "cells": CELLS,
         "files": Group(
             {
                 "reference": Field("path", "Reference FASTA, from the folder of this file."),
@@ -247,19 +167,7 @@ CASE = Group(
                 "vcf": Field("path", "The person's variant calls."),
                 "sample": Field("text", "Sample name in the VCF."),
                 "reads": Field("path", "The person's aligned reads: BAM or CRAM, with its index."),
-                "expression": Field("path", "Expression of the tumour: TSV, genes by samples."),
-                "expression_unit": Field(
-                    "one of TPM, log2(TPM+1), counts", "Unit of both tables; TPM when not stated.", _unit
-                ),
-                "normal_expression": Field(
-                    "path", "Expression of normal tissue: TSV, samples named by organ."
-                ),
-                "clusters": Field(
-                    "path", "Single cells of the tumour and of organs, summed up by cluster: TSV."
-                ),
-                "cell_matrix": Field("path", "Single cells: Matrix Market, genes by cells."),
-                "cell_genes": Field("path", "Its genes, one a line."),
-                "cell_labels": Field("path", "For each cell malignant, or its organ."),
+                **TUMOUR_FILES,
             },
             "Input files; options of the command win over them.",
         ),
@@ -291,109 +199,3 @@ def _rows(group: Group, under: str) -> list[tuple[str, str, str]]:
         else:
             rows.append((path, field.kind + (", required" if field.required else ""), field.meaning))
     return rows
-
-
-def read_group(branch: Branch, group: Group, path: str, problems: Problems) -> dict[str, object]:
-    """Read one mapping by its group; every problem is noted with its path and line.
-
-    Returns
-    -------
-    dict
-        Typed values of the fields that are there: a list of dicts for a repeated group, a dict for another
-        group, a tuple for a field with ``many``.
-    """
-    values: dict[str, object] = {}
-    for name, node in branch.items.items():
-        if name not in group.fields:
-            where = _place(_join(path, shown(name).strip("'\"")), node.line)
-            problems.add(where, "This key is not known.", did_you_mean(name, group.fields))
-    for name, field in group.fields.items():
-        node_or_none = branch.items.get(name)
-        stated = node_or_none is not None and not (
-            isinstance(node_or_none, Leaf) and node_or_none.text is None
-        )
-        if node_or_none is None or not stated:
-            if isinstance(field, Field) and field.required:
-                line = branch.line if node_or_none is None else node_or_none.line
-                problems.add(_place(_join(path, name), line), "This key is missing.", field.meaning)
-            continue
-        value = _read(node_or_none, field, _join(path, name), problems)
-        if value is not None:
-            values[name] = value
-    return values
-
-
-def _read(node: Node, field: Field | Words | Group, path: str, problems: Problems) -> object:
-    if isinstance(field, Field):
-        return _read_field(node, field, path, problems)
-    if isinstance(field, Words):
-        return _read_words(node, field, path, problems)
-    if not field.repeated:
-        if isinstance(node, Branch):
-            return read_group(node, field, path, problems)
-        problems.add(_place(path, node.line), "This should be a mapping.", _example(field))
-        return None
-    if not isinstance(node, Row):
-        problems.add(_place(path, node.line), "This should be a list.", "Start each item with '- '.")
-        return None
-    rows = []
-    for index, item in enumerate(node.items):
-        if isinstance(item, Branch):
-            rows.append(read_group(item, field, f"{path}[{index}]", problems))
-        else:
-            problems.add(_place(f"{path}[{index}]", item.line), "This should be a mapping.", _example(field))
-            rows.append({})
-    return rows
-
-
-def _read_field(node: Node, field: Field, path: str, problems: Problems) -> object:
-    if isinstance(node, Leaf) and node.text is not None:
-        try:
-            value = field.parse(node.text)
-        except Unreadable as error:
-            problems.add(_place(path, node.line), error.what, error.remedy)
-            return None
-        return (value,) if field.many else value
-    if field.many and isinstance(node, Row):
-        single = Field(field.kind, field.meaning, field.parse)
-        read = [_read_field(item, single, f"{path}[{i}]", problems) for i, item in enumerate(node.items)]
-        return tuple(value for value in read if value is not None)
-    problems.add(_place(path, node.line), f"This should be {field.kind}.", field.meaning)
-    return None
-
-
-def _read_words(node: Node, words: Words, path: str, problems: Problems) -> dict[str, object] | None:
-    if not isinstance(node, Branch):
-        problems.add(_place(path, node.line), "This should be a mapping.", words.meaning)
-        return None
-    answer = Field(words.kind, words.meaning, words.parse)
-    values: dict[str, object] = {}
-    for name, item in node.items.items():
-        here = _join(path, shown(name).strip("'\""))
-        try:
-            key = words.parse_key(name)
-        except Unreadable as error:
-            problems.add(_place(here, item.line), error.what, error.remedy)
-            continue
-        if isinstance(item, Leaf) and item.text is None:
-            # A key without an answer says nothing: unknown, like a key that is not there.
-            continue
-        if key in values:
-            problems.add(_place(here, item.line), f"{key} is answered twice.", "Keep one of them.")
-            continue
-        value = _read_field(item, answer, here, problems)
-        if value is not None:
-            values[key] = value
-    return values
-
-
-def _example(group: Group) -> str:
-    return f"Write its keys below it, indented: {', '.join(group.fields)}."
-
-
-def _join(path: str, name: str) -> str:
-    return f"{path}.{name}" if path else name
-
-
-def _place(path: str, line: int) -> str:
-    return f"{path} (line {line})"
