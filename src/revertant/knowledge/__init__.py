@@ -63,6 +63,7 @@ from revertant.knowledge.measurements import (
     measurement_by_loinc,
     measurements,
 )
+from revertant.knowledge.mini_genes import MiniGene, mini_genes
 from revertant.knowledge.nucleases import Nuclease, nucleases
 from revertant.knowledge.organs import Organ, organ_named, organs
 from revertant.knowledge.paralogues import Paralogue, paralogue, paralogues, paralogues_of
@@ -82,6 +83,7 @@ from revertant.knowledge.products import (
     ProductLabel,
     products,
 )
+from revertant.knowledge.promoter_experience import PromoterExperience, promoter_experience
 from revertant.knowledge.safe_harbours import SafeHarbour, safe_harbours
 from revertant.knowledge.safety import ImmunityFact, RiskFact, immunity_facts, immunity_to, risks
 from revertant.knowledge.sites import BenignSubstitution, SiteFact, benign_substitutions, sites
@@ -144,6 +146,7 @@ __all__ = [
     "MeasuredUnit",
     "MeasurementFact",
     "MechanismFact",
+    "MiniGene",
     "MultiplexFact",
     "NormalTissue",
     "Nuclease",
@@ -153,6 +156,7 @@ __all__ = [
     "PrimeEditor",
     "Product",
     "ProductLabel",
+    "PromoterExperience",
     "Reach",
     "RiskFact",
     "Row",
@@ -201,6 +205,7 @@ __all__ = [
     "load_rows",
     "measurement_by_loinc",
     "measurements",
+    "mini_genes",
     "multiplex_facts",
     "nuclease_behind",
     "nucleases",
@@ -214,6 +219,7 @@ __all__ = [
     "precedents",
     "prime_editors",
     "products",
+    "promoter_experience",
     "read_car_parts_file",
     "read_gene_list",
     "read_parts_file",

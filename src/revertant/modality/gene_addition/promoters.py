@@ -21,7 +21,6 @@ __all__ = ["NOT_STRONGER", "PromoterChoice", "has_intron", "promoters_for"]
 #: Codon-optimised SMN1 under its own promoter did better in mice with SMA, and was safer, than the product's strong
 #: promoter.
 NOT_STRONGER = "doi:10.1038/s44321-024-00037-x"
-GRAY_2011 = "doi:10.1089/hum.2010.245"
 
 #: Promoters of the catalogue that drive no gene in a cell.
 _OTHER_USES = {
@@ -29,63 +28,6 @@ _OTHER_USES = {
     "promoter_t7": "is read by a phage polymerase, in the test tube",
 }
 
-
-@dataclass(frozen=True, slots=True)
-class _Experience:
-    """What is known of a promoter in a tissue: for it (``speaks_for``) or against it."""
-
-    part: str
-    tissues: tuple[Tissue, ...]
-    speaks_for: bool
-    because: str
-    sources: tuple[str, ...]
-    forms: tuple[GenomeForm, ...] = ()
-
-    def applies(self, part: VectorPart, tissue: Tissue, form: GenomeForm) -> bool:
-        return (
-            part.key == self.part
-            and (not self.tissues or tissue in self.tissues)
-            and (not self.forms or form in self.forms)
-        )
-
-
-_EXPERIENCE = (
-    _Experience(
-        "promoter_cbh",
-        (Tissue.SPINAL_CORD, Tissue.BRAIN),
-        speaks_for=True,
-        because="it kept expressing in the nervous system, motor neurons included, where CMV fell silent",
-        sources=(GRAY_2011,),
-    ),
-    _Experience(
-        "promoter_cba",
-        (Tissue.RETINA,),
-        speaks_for=True,
-        because="Luxturna carries a promoter of this family",
-        sources=("label:Luxturna",),
-    ),
-    _Experience(
-        "promoter_mhck7",
-        (Tissue.SKELETAL_MUSCLE, Tissue.HEART),
-        speaks_for=True,
-        because="Elevidys carries it, for skeletal muscle and heart",
-        sources=("label:Elevidys 2025-11-14", "doi:10.1242/bio.059797"),
-    ),
-    _Experience(
-        "promoter_cba",
-        (Tissue.SPINAL_CORD,),
-        speaks_for=False,
-        because="it was weak in motor neurons, where CBh was not",
-        sources=(GRAY_2011,),
-    ),
-    _Experience(
-        "promoter_cmv",
-        (),
-        speaks_for=False,
-        because="it is strong at first and falls silent with time",
-        sources=(GRAY_2011,),
-    ),
-)
 
 _STRENGTH = ("weak", "medium", "unknown", "strong")
 
@@ -169,7 +111,7 @@ def promoters_for(
         _weigh(part, tissue, form, cells, careful=careful)
         for part in knowledge.parts_of_kind(FeatureKind.PROMOTER, tissue.value, parts=parts.values())
     ]
-    weighed.sort(key=lambda choice: _order(choice, tissue, form, cells, own_parts or {}, careful=careful))
+    weighed.sort(key=lambda choice: _order(choice, tissue, cells, own_parts or {}, careful=careful))
     return tuple(weighed)
 
 
@@ -211,7 +153,7 @@ def _asked(
 def _weigh(
     part: VectorPart, tissue: Tissue, form: GenomeForm, cells: frozenset[str], *, careful: bool
 ) -> PromoterChoice:
-    known = [one for one in _EXPERIENCE if one.applies(part, tissue, form)]
+    known = knowledge.promoter_experience(part.key, tissue)
     against = next((one for one in known if not one.speaks_for), None)
     if part.key in _OTHER_USES:
         return PromoterChoice(part, f"it {_OTHER_USES[part.key]}", usable=False, sources=part.sources)
@@ -247,14 +189,13 @@ def _weigh(
 def _order(
     choice: PromoterChoice,
     tissue: Tissue,
-    form: GenomeForm,
     cells: frozenset[str],
     own_parts: Mapping[str, VectorPart],
     *,
     careful: bool,
 ) -> tuple[object, ...]:
     part = choice.part
-    speaks = any(one.speaks_for and one.applies(part, tissue, form) for one in _EXPERIENCE)
+    speaks = any(one.speaks_for for one in knowledge.promoter_experience(part.key, tissue))
     return (
         not choice.usable,
         part.key not in own_parts,

@@ -25,8 +25,6 @@ from revertant.modality.gene_addition.oversized.inteins import (
     split_sites,
 )
 from revertant.modality.gene_addition.oversized.minigenes import (
-    MINI_GENES,
-    MiniGene,
     b_domain_deleted_factor_viii,
     mini_gene_protein,
     mini_genes_of,
@@ -36,12 +34,10 @@ from revertant.modality.gene_addition.oversized.room import dual_room
 from revertant.modality.gene_addition.oversized.routes import routes_for_gene, routes_for_length
 
 __all__ = [
-    "MINI_GENES",
     "DualMethod",
     "DualSplit",
     "EditorCargo",
     "InteinHalves",
-    "MiniGene",
     "ProteinDomain",
     "RouteOption",
     "SplitIntein",

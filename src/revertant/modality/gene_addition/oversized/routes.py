@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from functools import partial
 
-from revertant.knowledge import Tissue, tissue_named
+from revertant.knowledge import MiniGene, Tissue, tissue_named
 from revertant.modality.gene_addition.oversized.inteins import INTEIN_COMPARISON
-from revertant.modality.gene_addition.oversized.minigenes import MiniGene, mini_genes_of
+from revertant.modality.gene_addition.oversized.minigenes import mini_genes_of
 from revertant.modality.gene_addition.oversized.option import RouteOption, reach_of
 from revertant.modality.gene_addition.oversized.other_routes import (
     lentiviral_option,
