@@ -48,6 +48,7 @@ from revertant.knowledge.catalogue import (
 from revertant.knowledge.cellular_kinetics import CellularKinetics, Varying, cellular_kinetics
 from revertant.knowledge.conditions import Condition, conditions
 from revertant.knowledge.criteria import Criterion
+from revertant.knowledge.diseases import DiseaseName, disease_named, diseases, names_by_id, spelt
 from revertant.knowledge.dosage import DosageFact, dosage_facts
 from revertant.knowledge.doses import HIGH_DOSE_VG_PER_KG, AavDeath, DoseAnchor, aav_deaths, dose_anchors
 from revertant.knowledge.editors import BaseEditor, editors
@@ -127,6 +128,7 @@ __all__ = [
     "CitedFact",
     "Condition",
     "Criterion",
+    "DiseaseName",
     "Dna",
     "DosageFact",
     "DoseAnchor",
@@ -190,6 +192,8 @@ __all__ = [
     "catalogue_versions",
     "cellular_kinetics",
     "conditions",
+    "disease_named",
+    "diseases",
     "dosage_facts",
     "dose_anchors",
     "editors",
@@ -207,6 +211,7 @@ __all__ = [
     "measurements",
     "mini_genes",
     "multiplex_facts",
+    "names_by_id",
     "nuclease_behind",
     "nucleases",
     "organ_named",
@@ -227,6 +232,7 @@ __all__ = [
     "safe_harbours",
     "seroprevalence",
     "sites",
+    "spelt",
     "structural_routes",
     "symbol_as_catalogued",
     "tissue_named",

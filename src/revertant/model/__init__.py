@@ -97,6 +97,18 @@ from revertant.model.structure import Structure, StructureKind
 from revertant.model.tally import Tally
 from revertant.model.target import Allele, Route, Site, Strategy, Target
 from revertant.model.transcript import Transcript
+from revertant.model.trial import (
+    OPEN_STATUSES,
+    AgeLimit,
+    Intervention,
+    MeshTerm,
+    StudyType,
+    Trial,
+    TrialMatch,
+    TrialSite,
+    TrialVerdict,
+    status_is_open,
+)
 from revertant.model.variant import Call, Variant, VariantKind
 from revertant.model.vector import (
     Choice,
@@ -114,6 +126,8 @@ from revertant.model.vector import (
 )
 
 __all__ = [
+    "OPEN_STATUSES",
+    "AgeLimit",
     "Allele",
     "AlleleOrigin",
     "Amplicon",
@@ -160,6 +174,7 @@ __all__ = [
     "HlaLocus",
     "InputDigest",
     "Intent",
+    "Intervention",
     "JudgedAntigen",
     "JudgedGate",
     "JudgedTumour",
@@ -170,6 +185,7 @@ __all__ = [
     "Locus",
     "Measurement",
     "Mechanism",
+    "MeshTerm",
     "NearbyStart",
     "Nomination",
     "OffTargetReport",
@@ -203,6 +219,7 @@ __all__ = [
     "Strategy",
     "Structure",
     "StructureKind",
+    "StudyType",
     "Subject",
     "Tally",
     "Target",
@@ -211,6 +228,10 @@ __all__ = [
     "Transgene",
     "TranslocationAssay",
     "TranslocationPair",
+    "Trial",
+    "TrialMatch",
+    "TrialSite",
+    "TrialVerdict",
     "Unknown",
     "ValidationPanel",
     "Variant",
@@ -223,4 +244,5 @@ __all__ = [
     "canonical_json",
     "content_id",
     "plain",
+    "status_is_open",
 ]
