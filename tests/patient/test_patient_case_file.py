@@ -12,17 +12,21 @@ import yaml
 
 from revertant.errors import ProblemsError
 from revertant.model import (
+    AntigenLoss,
     CellProduct,
     CellSource,
     CopyNumber,
     EditingPlace,
+    EscapeInputs,
     Intent,
+    LymphodepletingDrug,
     Measurement,
     Mechanism,
     Pathogenicity,
     Serology,
     Sex,
     TargetCells,
+    TumourState,
     Zygosity,
 )
 from revertant.patient import case_fields, read_case
@@ -86,6 +90,21 @@ cells:
   knock_in: yes
   alemtuzumab: no
   checkpoint: yes
+  dose_cells: 2e8
+  dose_cells_per_kg:
+  lymphodepletion:
+    - {drug: Fludarabine, mg_per_m2: 30, days: 4}
+    - {drug: cyclophosphamide}
+tumour:
+  marrow_blast_share: 0.6
+  escape:
+    burden_cells: 1e11
+    losses:
+      - {antigen: CD19, per_division: 1e-7, negative_share: 0.001}
+      - {antigen: CD22, per_division: 2e-7}
+    joint_loss_per_division: 1e-9
+    joint_negative_share: 0
+    doubling_days: 5
 files:
   reference: ref.fa
   models: ref.gtf
@@ -99,6 +118,8 @@ files:
   cell_matrix: cells.mtx
   cell_genes: genes.tsv
   cell_labels: labels.tsv
+  surfaceome: surface.txt
+  symbols: hgnc.txt
 """
 SMALL = "id: c\nvariants:\n  - hgvs: NM_000518.5:c.20A>T\n"
 
@@ -116,7 +137,8 @@ def read(tmp_path):
 @pytest.fixture
 def full(tmp_path, read):
     genome = ("ref.fa", "ref.gtf", "calls.vcf.gz", "reads.bam")
-    for name in (*genome, "tumour.tsv", "normal.tsv", "clusters.tsv", "cells.mtx", "genes.tsv", "labels.tsv"):
+    tables = ("tumour.tsv", "normal.tsv", "clusters.tsv", "cells.mtx", "genes.tsv", "labels.tsv")
+    for name in (*genome, *tables, "surface.txt", "hgnc.txt"):
         (tmp_path / name).touch()
     return read(FULL)
 
@@ -150,8 +172,22 @@ def test_every_field(full, tmp_path):
     assert full.conditions == (("active_infection", False), ("ambulatory", True))
     assert full.hla == ("A*02:01", "DRB1*15:01", "DRB1*15:01")
     assert full.cells == CellProduct(
-        ("CD19", "CD22"), CellSource.ALLOGENEIC, ("A*02:01",), knock_in=True, checkpoint=True
+        ("CD19", "CD22"),
+        CellSource.ALLOGENEIC,
+        ("A*02:01",),
+        knock_in=True,
+        checkpoint=True,
+        dose_cells=2e8,
+        lymphodepletion=(LymphodepletingDrug("fludarabine", 30, 4), LymphodepletingDrug("cyclophosphamide")),
     )
+    assert full.tumour == TumourState(
+        0.6,
+        EscapeInputs(
+            1e11, (AntigenLoss("CD19", 1e-7, 0.001), AntigenLoss("CD22", 2e-7)), 1e-9, 0.0, doubling_days=5
+        ),
+    )
+    assert full.files.surfaceome == str(tmp_path / "surface.txt")
+    assert full.files.symbols == str(tmp_path / "hgnc.txt")
     assert full.files.expression == str(tmp_path / "tumour.tsv")
     assert full.files.expression_unit == "TPM"
     assert "SECRET" not in repr(full)
@@ -585,3 +621,48 @@ def test_capitals_of_a_gene_symbol_do_not_matter(read):
 def test_weeks_are_told_how_to_be_written(read):
     with pytest.raises(ProblemsError, match="P8W"):
         read(SMALL + "subject: {age: 8 weeks}\n")
+
+
+@pytest.mark.parametrize(
+    ("lines", "place", "told"),
+    [
+        ("cells: {dose_cells: 2e8, dose_cells_per_kg: 3e6}", "cells.dose_cells", "in all and for each kg"),
+        ("cells: {dose_cells: 12}", "cells.dose_cells (line 2)", "outside"),
+        (
+            "cells: {lymphodepletion: [{drug: x1}]}",
+            "cells.lymphodepletion[0].drug (line 2)",
+            "no name",
+        ),
+        (
+            "cells: {lymphodepletion: [{drug: busulfan, days: 2.5}]}",
+            "cells.lymphodepletion[0].days (line 2)",
+            "whole",
+        ),
+        (
+            "cells: {lymphodepletion: [{drug: busulfan}, {drug: Busulfan}]}",
+            "cells.lymphodepletion",
+            "2 times",
+        ),
+        (
+            "cells: {}\ntumour: {escape: {losses: [{antigen: CD19}, {antigen: CD19}]}}",
+            "tumour.escape.losses",
+            "2 times",
+        ),
+        (
+            "cells: {}\ntumour: {marrow_blast_share: 60}",
+            "tumour.marrow_blast_share (line 3)",
+            "outside 0 to 1",
+        ),
+        (
+            "cells: {}\ntumour: {escape: {burden_cells: many}}",
+            "tumour.escape.burden_cells (line 3)",
+            "plain number",
+        ),
+    ],
+)
+def test_numbers_of_a_cell_therapy_are_read_or_refused(read, lines, place, told):
+    with pytest.raises(ProblemsError) as caught:
+        read(f"id: c\n{lines}\n")
+    [problem] = caught.value.problems
+    assert problem.where == place
+    assert told in problem.what

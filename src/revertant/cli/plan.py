@@ -55,6 +55,10 @@ def plan(
     editor: Editors = None,
     nuclease: Nucleases = None,
     most_designs: MostDesigns = 40,
+    gate_size: Annotated[
+        int,
+        typer.Option("--gate-size", min=1, max=3, help="Of a tumour: antigens of a gate at most, 1 to 3."),
+    ] = 2,
     country: Country = "",
     date: Day = "",
     force: Force = False,
@@ -74,6 +78,7 @@ def plan(
         design=design_options(editor, nuclease, most_designs),
         limits=SearchLimits(mismatches, dna_bulges, rna_bulges, total_edits=max_edits),
         search_off_targets=not no_offtargets,
+        gate_size=gate_size,
         country=place,
         on_date=day,
     )

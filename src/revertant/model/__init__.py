@@ -35,7 +35,6 @@ from revertant.model.case import (
     Case,
     CaseFiles,
     CaseVariant,
-    CellProduct,
     CopyNumber,
     Disease,
     EditingPlace,
@@ -49,6 +48,22 @@ from revertant.model.case import (
     TargetCells,
     Zygosity,
 )
+from revertant.model.cell_product import (
+    AntigenLoss,
+    CellProduct,
+    EscapeInputs,
+    LymphodepletingDrug,
+    TumourState,
+)
+from revertant.model.checklist import (
+    Checklist,
+    ChecklistItem,
+    DocumentStatus,
+    Evidence,
+    EvidenceKind,
+    ItemState,
+    count_states,
+)
 from revertant.model.consequence import Consequence, ConsequenceTerm
 from revertant.model.constructs import AntisenseOligo, Donor, DonorKind, PegRna, SpliceChange
 from revertant.model.design import (
@@ -60,6 +75,7 @@ from revertant.model.design import (
     SequenceView,
     ViewSpan,
 )
+from revertant.model.escape import EscapeComparison, EscapeCourse
 from revertant.model.finding import Estimate, Finding, Status
 from revertant.model.guide import Guide, PamSide
 from revertant.model.identity import canonical_json, content_id, plain
@@ -131,6 +147,7 @@ __all__ = [
     "Allele",
     "AlleleOrigin",
     "Amplicon",
+    "AntigenLoss",
     "AntisenseOligo",
     "Assessment",
     "BaseChange",
@@ -142,6 +159,8 @@ __all__ = [
     "CellEdit",
     "CellProduct",
     "CellSource",
+    "Checklist",
+    "ChecklistItem",
     "Choice",
     "CodingSequence",
     "CodonEdit",
@@ -156,6 +175,7 @@ __all__ = [
     "CriterionState",
     "Design",
     "Disease",
+    "DocumentStatus",
     "Donor",
     "DonorKind",
     "EditMethod",
@@ -164,7 +184,12 @@ __all__ = [
     "EditSet",
     "EditingPlace",
     "Effect",
+    "EscapeComparison",
+    "EscapeCourse",
+    "EscapeInputs",
     "Estimate",
+    "Evidence",
+    "EvidenceKind",
     "Feature",
     "FeatureKind",
     "Finding",
@@ -175,6 +200,7 @@ __all__ = [
     "InputDigest",
     "Intent",
     "Intervention",
+    "ItemState",
     "JudgedAntigen",
     "JudgedGate",
     "JudgedTumour",
@@ -183,6 +209,7 @@ __all__ = [
     "LabelMatch",
     "LabelVerdict",
     "Locus",
+    "LymphodepletingDrug",
     "Measurement",
     "Mechanism",
     "MeshTerm",
@@ -232,6 +259,7 @@ __all__ = [
     "TrialMatch",
     "TrialSite",
     "TrialVerdict",
+    "TumourState",
     "Unknown",
     "ValidationPanel",
     "Variant",
@@ -243,6 +271,7 @@ __all__ = [
     "Zygosity",
     "canonical_json",
     "content_id",
+    "count_states",
     "plain",
     "status_is_open",
 ]

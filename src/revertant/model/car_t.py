@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from revertant.model.car_edits import EditSet
+from revertant.model.escape import EscapeComparison
 from revertant.model.finding import Finding, Status
 
 __all__ = [
@@ -91,12 +92,16 @@ class JudgedTumour:
         Those judged, best first.
     gates, gates_because
         Gates over single cells, best first; how they were searched, or why they were not.
+    escape, escape_because
+        Antigen escape as a scenario, ``None`` where none was simulated; what is missing then.
     """
 
     disease: str
     antigens: tuple[JudgedAntigen, ...]
     gates: tuple[JudgedGate, ...] = ()
     gates_because: str = ""
+    escape: EscapeComparison | None = None
+    escape_because: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from revertant.model.car_edits import CellSource
+from revertant.model.cell_product import CellProduct, TumourState
 from revertant.model.finding import Finding
 from revertant.model.tally import Tally
 
@@ -14,7 +14,6 @@ __all__ = [
     "Case",
     "CaseFiles",
     "CaseVariant",
-    "CellProduct",
     "CopyNumber",
     "Disease",
     "EditingPlace",
@@ -235,40 +234,12 @@ class Measurement:
 
 
 @dataclass(frozen=True, slots=True)
-class CellProduct:
-    """What cells with a receptor are asked for.
-
-    Parameters
-    ----------
-    antigens
-        Antigens to attack; empty leaves the choice to what was measured.
-    source
-        Whose T cells.
-    donor_hla
-        HLA alleles of the donor.
-    knock_in
-        Whether the receptor is to be put into TRAC.
-    alemtuzumab
-        Whether lymphodepletion includes that antibody.
-    checkpoint
-        Whether PD-1 is to be removed.
-    """
-
-    antigens: tuple[str, ...] = ()
-    source: CellSource = CellSource.AUTOLOGOUS
-    donor_hla: tuple[str, ...] = ()
-    knock_in: bool = False
-    alemtuzumab: bool = False
-    checkpoint: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class CaseFiles:
     """Files the case names, as absolute paths; empty when it names none. They stay out of ``repr``.
 
     ``expression`` and ``normal_expression`` are tables of the tumour and of normal tissue in ``expression_unit``,
     ``clusters`` is a table of single cells summed up, ``cell_matrix``, ``cell_genes`` and ``cell_labels`` are the cells
-    themselves.
+    themselves, ``surfaceome`` lists genes with a protein on the surface, ``symbols`` is a table of gene symbols.
     """
 
     reference: str = field(default="", repr=False)
@@ -283,6 +254,8 @@ class CaseFiles:
     cell_matrix: str = field(default="", repr=False)
     cell_genes: str = field(default="", repr=False)
     cell_labels: str = field(default="", repr=False)
+    surfaceome: str = field(default="", repr=False)
+    symbols: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,6 +288,8 @@ class Case:
         HLA alleles (``"A*02:01"``).
     cells
         The cell therapy that is asked for, if any.
+    tumour
+        What is known of a tumour beside its tables, if anything.
     files
         Input files the case names.
     findings, tallies
@@ -339,6 +314,7 @@ class Case:
     conditions: tuple[tuple[str, bool], ...] = ()
     hla: tuple[str, ...] = ()
     cells: CellProduct | None = None
+    tumour: TumourState | None = None
     files: CaseFiles = field(default_factory=CaseFiles)
     findings: tuple[Finding, ...] = ()
     tallies: tuple[Tally, ...] = ()

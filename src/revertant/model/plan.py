@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from revertant.model.car_t import JudgedTumour
+from revertant.model.checklist import Checklist
 from revertant.model.design import Design
 from revertant.model.finding import Finding, Status
 from revertant.model.identity import canonical_json
@@ -155,7 +156,15 @@ class Plan:
         Approved products for these diseases or genes, each held against this person under each jurisdiction's label.
     tumour
         What the tumour offers to be attacked; ``None`` where no tumour is planned for.
+    checklists
+        What guidance documents ask, answered for the leading design of each modality; empty where nobody is to be
+        treated, and where no design stands.
+    decision_log
+        The log of the gate's decision as canonical JSON, as ``revertant policy replay`` reads it. It is a file of its
+        own beside the plan, and no part of its JSON.
     """
+
+    left_out: ClassVar = ("decision_log",)
 
     schema: str
     case_id: str
@@ -175,6 +184,8 @@ class Plan:
     off_targets: tuple[OffTargetReport, ...] = ()
     products: tuple[LabelMatch, ...] = ()
     tumour: JudgedTumour | None = None
+    checklists: tuple[Checklist, ...] = ()
+    decision_log: str = ""
 
     def to_json(self) -> str:
         """Return the plan as canonical, indented JSON with a final newline."""

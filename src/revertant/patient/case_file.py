@@ -11,8 +11,6 @@ from revertant.model import (
     AlleleOrigin,
     CaseFiles,
     CaseVariant,
-    CellProduct,
-    CellSource,
     CopyNumber,
     Disease,
     Measurement,
@@ -26,6 +24,7 @@ from revertant.patient.fields import CASE
 from revertant.patient.groups import read_group
 from revertant.patient.problems import Problems, did_you_mean, shown
 from revertant.patient.tree import read_tree
+from revertant.patient.tumour_case import cells_of, tumour_of
 
 __all__ = ["read_case_file"]
 
@@ -78,7 +77,8 @@ def read_case_file(text: str, folder: Path, problems: Problems) -> Draft:
         ),
         conditions=tuple(sorted(values.get("conditions", {}).items())),
         hla=values.get("hla", ()),  # a homozygote has an allele twice
-        cells=_cells(values["cells"]) if "cells" in values else None,
+        cells=cells_of(values["cells"], problems) if "cells" in values else None,
+        tumour=tumour_of(values["tumour"], problems) if "tumour" in values else None,
         files=_files(values.get("files", {}), folder, problems),
         phenopacket=_file(values, "phenopacket", folder, problems, under=""),
     )
@@ -138,17 +138,6 @@ def _measurement(row: dict[str, Any], path: str, problems: Problems) -> Measurem
     return Measurement(name, row.get("value", 0.0), unit, row.get("date", ""))
 
 
-def _cells(row: dict[str, Any]) -> CellProduct:
-    return CellProduct(
-        antigens=tuple(dict.fromkeys(row.get("antigens", ()))),
-        source=row.get("source", CellSource.AUTOLOGOUS),
-        donor_hla=row.get("donor_hla", ()),
-        knock_in=row.get("knock_in", False),
-        alemtuzumab=row.get("alemtuzumab", False),
-        checkpoint=row.get("checkpoint", False),
-    )
-
-
 def _files(row: dict[str, Any], folder: Path, problems: Problems) -> CaseFiles:
     return CaseFiles(
         reference=_file(row, "reference", folder, problems),
@@ -163,6 +152,8 @@ def _files(row: dict[str, Any], folder: Path, problems: Problems) -> CaseFiles:
         cell_matrix=_file(row, "cell_matrix", folder, problems),
         cell_genes=_file(row, "cell_genes", folder, problems),
         cell_labels=_file(row, "cell_labels", folder, problems),
+        surfaceome=_file(row, "surfaceome", folder, problems),
+        symbols=_file(row, "symbols", folder, problems),
     )
 
 

@@ -19,6 +19,7 @@ from revertant.model import (
     Sex,
     Tally,
     TargetCells,
+    TumourState,
 )
 
 __all__ = ["Draft"]
@@ -49,6 +50,7 @@ class Draft:
     conditions: tuple[tuple[str, bool], ...] = ()
     hla: tuple[str, ...] = ()
     cells: CellProduct | None = None
+    tumour: TumourState | None = None
     files: CaseFiles = field(default_factory=CaseFiles)
     phenopacket: str = field(default="", repr=False)
     findings: tuple[Finding, ...] = ()

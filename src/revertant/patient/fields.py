@@ -16,7 +16,7 @@ from revertant.patient import expressions, scalars
 from revertant.patient.field_types import Field, Group, Words, gene_symbol, one_of
 from revertant.patient.problems import shown
 from revertant.patient.scalars import Unreadable
-from revertant.patient.tumour_fields import CELLS, TUMOUR_FILES
+from revertant.patient.tumour_fields import CELLS, TUMOUR, TUMOUR_FILES
 
 __all__ = ["CASE", "case_fields"]
 
@@ -160,6 +160,7 @@ CASE = Group(
             "text or list", "HLA alleles: A*02:01; of a homozygote each twice.", scalars.hla_allele, many=True
         ),
         "cells": CELLS,
+        "tumour": TUMOUR,
         "files": Group(
             {
                 "reference": Field("path", "Reference FASTA, from the folder of this file."),

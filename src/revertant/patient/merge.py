@@ -157,6 +157,7 @@ def finished(draft: Draft, problems: Problems) -> Case | None:
         conditions=draft.conditions,
         hla=draft.hla,
         cells=draft.cells,
+        tumour=draft.tumour,
         files=draft.files,
         findings=draft.findings,
         tallies=draft.tallies,

@@ -51,6 +51,8 @@ class PlanOptions:
         False skips the search; every finding that needs it is then unknown, never a pass.
     modalities
         Names of the modalities to ask; empty means all.
+    gate_size
+        Antigens of a gate over a tumour's single cells at most, 1 to 3; triples take longer.
     country
         ISO 3166-1 code or ``"EU"``: where labels and rules are read, instead of the case's jurisdiction.
     on_date
@@ -61,6 +63,7 @@ class PlanOptions:
     limits: SearchLimits = field(default_factory=lambda: SearchLimits(4, 1, 1, total_edits=4))
     search_off_targets: bool = True
     modalities: tuple[str, ...] = ()
+    gate_size: int = 2
     country: str = ""
     on_date: dt.date | None = None
 
@@ -168,6 +171,7 @@ def _tumour_plan(inputs: Inputs, options: PlanOptions, gate: tuple[Finding, ...]
         options.limits if options.search_off_targets else None,
         labels=first.matches,
         on_date=options.on_date,
+        gate_size=options.gate_size,
         progress=progress,
     )
     progress("writing the plan", 1.0)
@@ -271,6 +275,8 @@ def _provenance(inputs: Inputs, options: PlanOptions) -> Provenance:
     }
     if not inputs.has_genome and inputs.tumour is None:
         parameters["coding_sequences"] = ", ".join(inputs.reference.contigs)
+    if inputs.tumour is not None:
+        parameters["gate_size"] = options.gate_size
     if options.country:
         parameters["country"] = options.country
     if options.on_date:

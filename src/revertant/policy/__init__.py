@@ -3,8 +3,11 @@
 The one idea: **a rule is data, and what a case leaves out is unknown**. Rules live in TOML files with their sources,
 their places and their days; no code is run from them. A rule file that would let heritable editing pass is refused when
 it is read. Every decision is kept as the facts it used and the digest of the rules, and can be made again.
+
+What regulators ask for beside the law stands in checklists of the same kind: data, answered from a plan that is made.
 """
 
+from revertant.policy.checklists import answer_checklists, checklists_digest, guidance_documents
 from revertant.policy.commec import read_commec, run_commec
 from revertant.policy.decisions import Answer, Decision, Verdict, decide, decide_order
 from revertant.policy.gating import enforce, findings_of, gate
@@ -42,6 +45,8 @@ __all__ = [
     "ScreeningRecord",
     "ScreeningState",
     "Verdict",
+    "answer_checklists",
+    "checklists_digest",
     "decide",
     "decide_order",
     "enforce",
@@ -50,6 +55,7 @@ __all__ = [
     "findings_of",
     "gate",
     "groups_of",
+    "guidance_documents",
     "must_be_screened",
     "not_screened",
     "read_certificate",

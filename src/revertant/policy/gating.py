@@ -12,9 +12,10 @@ from revertant.policy.decisions import Answer, Decision, decide
 from revertant.policy.facts import Facts, is_stated
 from revertant.policy.rulebook import Effect, Rule, Rulebook, rulebook
 
-__all__ = ["enforce", "findings_of", "gate"]
+__all__ = ["PREFIX", "enforce", "findings_of", "gate"]
 
-_PREFIX = "policy."
+#: What the findings of rules are called: ``policy.G1`` and so on.
+PREFIX = "policy."
 
 
 def gate(
@@ -100,7 +101,7 @@ def _finding(rule: Rule, one: Answer, facts: Facts, on_date: dt.date | None) -> 
 
 def _made(rule: Rule, status: Status, because: str, value: str = "") -> Finding:
     return Finding(
-        rule=f"{_PREFIX}{rule.rule_id}",
+        rule=f"{PREFIX}{rule.rule_id}",
         status=status,
         because=because,
         value=value,
@@ -135,10 +136,10 @@ def enforce(findings: Iterable[Finding], *, book: Rulebook | None = None) -> Non
     Traceback (most recent call last):
     revertant.errors.PolicyStopError: policy.G1: No heritable editing. No option overrides this rule; only ...
     """
-    failed = [one for one in findings if one.rule.startswith(_PREFIX) and one.status is Status.FAIL]
+    failed = [one for one in findings if one.rule.startswith(PREFIX) and one.status is Status.FAIL]
     if not failed:
         return
-    remedies = {f"{_PREFIX}{rule.rule_id}": rule.remedy for rule in (book or rulebook()).rules}
+    remedies = {f"{PREFIX}{rule.rule_id}": rule.remedy for rule in (book or rulebook()).rules}
     told = [f"{one.threshold}. {one.because}" if one.threshold else one.because for one in failed]
     others = [f"{one.rule}: {text}" for one, text in zip(failed[1:], told[1:], strict=True)]
     advice = dict.fromkeys(remedies.get(one.rule, "Correct the case if it is wrong.") for one in failed)

@@ -5,6 +5,7 @@ from revertant.modality.car_t.escape import (
     EscapeOutcome,
     EscapeScenario,
     escape_finding,
+    escape_unknown,
     no_escape_probability,
     simulate_escape,
 )
@@ -86,6 +87,7 @@ __all__ = [
     "design_receptor",
     "domain_finding",
     "escape_finding",
+    "escape_unknown",
     "find_trac",
     "gate_findings",
     "no_escape_probability",

@@ -10,6 +10,7 @@ of a patient's tumour are not known, and what comes out holds for the rates that
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -24,6 +25,7 @@ __all__ = [
     "EscapeOutcome",
     "EscapeScenario",
     "escape_finding",
+    "escape_unknown",
     "no_escape_probability",
     "simulate_escape",
 ]
@@ -61,6 +63,9 @@ class EscapeScenario:
         must be stated for a gate of two; 0 is an assumption of its own.
     doubling_days
         Time in which escaped cells double, where regrowth is asked for.
+    negative_share
+        Share of the tumour's cells that were measured to lack all the gate looks for: they are there from the start,
+        beside what the rounds of division give. ``None`` and 0 add none, for cells that were not seen may be there.
 
     Raises
     ------
@@ -78,6 +83,7 @@ class EscapeScenario:
     loss_per_division: tuple[tuple[str, float], ...]
     joint_loss_per_division: float | None = None
     doubling_days: float | None = None
+    negative_share: float | None = None
 
     def __post_init__(self) -> None:
         wanted = 1 if self.gate is EscapeGate.SINGLE else 2
@@ -104,6 +110,8 @@ class EscapeScenario:
                 "A rate of loss is no probability.",
                 remedy="Give 0 to 1 for each division, and 1 at most in all.",
             )
+        if self.negative_share is not None and not 0 <= self.negative_share <= 1:
+            raise UsageError(f"A share of {self.negative_share:g} is none.", remedy="Give 0 to 1.")
         if self.doubling_days is not None and not 0 < self.doubling_days < math.inf:
             raise UsageError(
                 f"A doubling time of {self.doubling_days:g} days is none.", remedy="Give days, more than 0."
@@ -124,6 +132,11 @@ class EscapeScenario:
         return int(2**self.rounds)
 
     @property
+    def negative_cells(self) -> int:
+        """Cells that were measured to escape, before any is simulated."""
+        return round(self.cells * (self.negative_share or 0.0))
+
+    @property
     def assumptions(self) -> tuple[str, ...]:
         """Everything that is assumed, in sentences."""
         rates = ", ".join(f"{name} {rate:g}" for name, rate in self.loss_per_division)
@@ -132,9 +145,15 @@ class EscapeScenario:
             if self.joint_loss_per_division is not None
             else ""
         )
+        measured = (
+            (f"{self.negative_share:.3g} of its cells were measured to escape: {self.negative_cells:,} cells.",)
+            if self.negative_share is not None
+            else ()
+        )
         return (
             f"The tumour has {self.cells:,} cells, grown from one by {self.rounds} rounds of division without deaths.",
             f"Loss a division: {rates}.{joint}",
+            *measured,
             "A lost antigen stays lost, and its loss neither helps nor harms the cell before treatment.",
             "Every cell that the gate sees is killed, and no other.",
         )
@@ -156,6 +175,9 @@ class EscapeOutcome:
         Percentiles of the number of escaped cells, over the runs with any; empty where there is none.
     regrowth_days
         Percentiles of the days until they are as many as the tumour was, where a doubling time was given.
+    days, regrown
+        Days after treatment, and the share of the simulated tumours that are as many cells again by then; empty without
+        a doubling time.
     """
 
     scenario: EscapeScenario
@@ -165,6 +187,8 @@ class EscapeOutcome:
     simulated_share: float
     escaped_cells: tuple[float, ...]
     regrowth_days: tuple[float, ...]
+    days: tuple[float, ...] = ()
+    regrown: tuple[float, ...] = ()
 
 
 def no_escape_probability(scenario: EscapeScenario) -> float:
@@ -188,6 +212,8 @@ def _log_no_escape(scenario: EscapeScenario) -> float:
     """The logarithm, by the rule of one round: a cell gives two daughters, of which one may have lost something."""
     rates = [rate for _, rate in scenario.loss_per_division]
     joint = scenario.joint_loss_per_division or 0.0
+    if scenario.negative_cells:
+        return -math.inf
     if scenario.gate is not EscapeGate.EITHER:
         lost = sum(rates) + joint  # what loses one antigen escapes
         return -math.inf if lost >= 1 else (scenario.cells - 1) * math.log1p(-lost)
@@ -233,15 +259,17 @@ def simulate_escape(scenario: EscapeScenario, *, runs: int = 10_000, seed: int =
     """
     if not 100 <= runs <= MOST_RUNS:
         raise UsageError(f"{runs:,} tumours cannot be simulated.", remedy=f"Choose 100 to {MOST_RUNS:,}.")
-    escaped = _grow(scenario, runs, np.random.default_rng(seed))
-    some = escaped[escaped > 0].astype(float)
+    escaped = _grow(scenario, runs, np.random.default_rng(seed)) + scenario.negative_cells
+    some = np.minimum(escaped[escaped > 0], scenario.cells).astype(float)
     cells: tuple[float, ...] = ()
-    days: tuple[float, ...] = ()
+    regrowth_days: tuple[float, ...] = ()
+    regrowth = np.array([])
     if some.size:
         cells = tuple(np.percentile(some, PERCENTILES).tolist())
         if scenario.doubling_days is not None:
             regrowth = np.log2(scenario.cells / some) * scenario.doubling_days
-            days = tuple(np.percentile(regrowth, PERCENTILES).tolist())
+            regrowth_days = tuple(np.percentile(regrowth, PERCENTILES).tolist())
+    days = _days(scenario)
     return EscapeOutcome(
         scenario,
         -math.expm1(_log_no_escape(scenario)),
@@ -249,8 +277,17 @@ def simulate_escape(scenario: EscapeScenario, *, runs: int = 10_000, seed: int =
         seed,
         float(some.size / runs),
         cells,
+        regrowth_days,
         days,
+        tuple(float((regrowth <= day).sum() / runs) for day in days),
     )
+
+
+def _days(scenario: EscapeScenario) -> tuple[float, ...]:
+    """Days to follow: until one cell has become as many as the tumour was, in steps of a half doubling."""
+    if scenario.doubling_days is None:
+        return ()
+    return tuple(step / 2 * scenario.doubling_days for step in range(2 * scenario.rounds + 1))
 
 
 def _grow(scenario: EscapeScenario, runs: int, draw: np.random.Generator) -> np.ndarray:
@@ -277,6 +314,25 @@ def _grow(scenario: EscapeScenario, runs: int, draw: np.random.Generator) -> np.
 def _of_rest(rate: float, before: float) -> float:
     """The probability among what is left when others of the same draw are gone."""
     return 0.0 if rate == 0 else min(1.0, rate / (1 - before))
+
+
+def escape_unknown(antigens: Sequence[str], because: str) -> Finding:
+    """Say that escape was not simulated, and what to measure.
+
+    Parameters
+    ----------
+    antigens
+        What the receptor binds.
+    because
+        What a scenario lacks.
+
+    Examples
+    --------
+    >>> escape_unknown(("CD19",), "The burden is not stated.").because
+    'Escape from CD19 was not simulated: no rate is filled in. The burden is not stated.'
+    """
+    text = f"Escape from {' or '.join(antigens)} was not simulated: no rate is filled in. {because}".strip()
+    return Finding("escape.probability", Status.UNKNOWN, text)
 
 
 def escape_finding(outcome: EscapeOutcome) -> Finding:

@@ -10,7 +10,7 @@ from revertant import knowledge
 from revertant.genome import GeneModels, PatientGenome
 from revertant.knowledge import CellularKinetics
 from revertant.modality.car_t.edits import EditBatch, EditRequest, design_edit_set
-from revertant.modality.car_t.escape import EscapeScenario, escape_finding, simulate_escape
+from revertant.modality.car_t.escape import EscapeScenario, escape_finding, escape_unknown, simulate_escape
 from revertant.modality.car_t.kinetics import domain_finding, simulate_courses
 from revertant.modality.car_t.receptor import Receptor, product_receptor
 from revertant.modality.car_t.safety import (
@@ -71,8 +71,10 @@ class TherapyGround:
         The cells that are asked for, and the patient's HLA alleles.
     genome, models, options
         Whose cells are edited, and with what; ``None`` without a reference.
-    risk, escape
-        What is known of the patient before infusion, and a scenario of antigen escape.
+    risk
+        What is known of the patient before infusion.
+    escape, escape_lacks
+        A scenario of antigen escape, or what it lacks.
     on_date, jurisdiction
         Whose statements on safety count.
     """
@@ -86,6 +88,7 @@ class TherapyGround:
     options: DesignOptions = field(default_factory=DesignOptions)
     risk: RiskState = field(default_factory=RiskState)
     escape: EscapeScenario | None = None
+    escape_lacks: str = "The tumour's cells, and how often a division loses the antigen, are not stated."
     on_date: dt.date | None = None
     jurisdiction: str = "US"
 
@@ -148,12 +151,16 @@ def complete_therapy(
         ),
     )
     safety = safety_findings(ground.on_date, jurisdiction=ground.jurisdiction, form=form, antigens=antigens)
-    escape = (escape_finding(simulate_escape(ground.escape)),) if ground.escape is not None else ()
+    escape = (
+        escape_finding(simulate_escape(ground.escape))
+        if ground.escape is not None
+        else escape_unknown(antigens, ground.escape_lacks)
+    )
     findings = (
         *assessment.findings,
         *batch.edit_set.findings,
         *organ_findings(antigens),
-        *escape,
+        escape,
         # What is only to be done stands in the list of what to watch.
         *(one for one in safety if one.status is not Status.UNKNOWN),
         *risk_findings(ground.risk),

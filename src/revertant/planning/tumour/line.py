@@ -7,27 +7,21 @@ expresses or named by the case, and the answer may be that none is safe.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from revertant.genome import PatientGenome
 from revertant.modality import DesignOptions, modalities
 from revertant.modality.car_t import (
-    AntigenVariant,
     RiskState,
     TargetSelection,
-    TumourEvidence,
-    search_gates,
-    select_targets,
 )
 from revertant.modality.car_t.eligibility import NAME, tumour_of
-from revertant.modality.car_t.targets import ExpressionTable, ExpressionUnit
 from revertant.modality.car_t.therapy import (
     Completed,
     TherapyGround,
     complete_therapy,
     judged_antigen,
-    judged_gates,
 )
 from revertant.model import (
     CellProduct,
@@ -35,7 +29,6 @@ from revertant.model import (
     EditSet,
     Finding,
     JudgedAntigen,
-    JudgedGate,
     JudgedTumour,
     LabelMatch,
     OffTargetReport,
@@ -44,17 +37,26 @@ from revertant.model import (
     SearchLimits,
     Status,
     Tally,
+    TumourState,
     Unknown,
 )
 from revertant.planning.assess import reports_of, search_off_targets
 from revertant.planning.inputs import Inputs, Progress
 from revertant.planning.placing import lay_out
-from revertant.planning.tumour.ranking import open_questions, rank_receptor
+from revertant.planning.tumour.escape import compare_escape, scenario_of, with_present_names
+from revertant.planning.tumour.naming import symbol_findings, symbol_of
+from revertant.planning.tumour.offered import judge_antigens, judge_gates
+from revertant.planning.tumour.ranking import (
+    losses_shown,
+    of_either,
+    open_questions,
+    order_receptors,
+    rank_receptor,
+)
 from revertant.planning.tumour.receptors import (
     carrier_of,
     not_taken,
     receptor_against,
-    symbol_of,
     wanted_receptors,
 )
 from revertant.planning.tumour.variants import antigen_variants
@@ -100,6 +102,7 @@ def attack_tumour(
     *,
     labels: Sequence[LabelMatch] = (),
     on_date: dt.date | None = None,
+    gate_size: int = 2,
     progress: Progress,
 ) -> TumourLine:
     """Judge the antigens of a tumour, and make receptors against those that can be attacked.
@@ -116,22 +119,29 @@ def attack_tumour(
         Approved products held against the person: the receptor of one that fits is rebuilt first.
     on_date
         The day whose statements on safety count.
+    gate_size
+        Antigens of a gate at most, 1 to 3.
     progress
         Told what is being done.
     """
     case, disease = inputs.case, tumour_of(inputs.case)
     assert disease is not None
     assert inputs.tumour is not None
-    asked = case.cells or CellProduct()
+    tables, state = inputs.tumour, case.tumour or TumourState()
+    stated = case.cells or CellProduct()
+    of_names = tuple(symbol_findings(stated.antigens, tables.symbols))
+    named = tuple(dict.fromkeys(symbol_of(name, tables.symbols) for name in stated.antigens))
+    asked = replace(stated, antigens=named)
+    escape = with_present_names(state.escape, tables.symbols)
     progress("judging antigens", 0.0)
     variants, of_variants = antigen_variants(inputs)
-    selection = _selection(inputs, asked, variants)
-    clusters = inputs.tumour.clusters
+    selection = judge_antigens(tables, named, variants)
+    clusters = tables.clusters
     antigens = tuple(
         judged_antigen(target, clusters.malignant_share(target.gene) if clusters is not None else None)
         for target in selection.targets
     )
-    gates, gates_because = _gates(inputs)
+    gates, gates_because = judge_gates(tables, gate_size)
     genome = lay_out((), inputs) if inputs.has_genome else None
     ground = TherapyGround(
         disease=disease.label,
@@ -141,7 +151,10 @@ def attack_tumour(
         genome=genome,
         models=inputs.models if genome is not None else None,
         options=design,
-        risk=RiskState(active_infection=dict(case.conditions).get("active_infection")),
+        risk=RiskState(
+            marrow_blast_share=state.marrow_blast_share,
+            active_infection=dict(case.conditions).get("active_infection"),
+        ),
         on_date=on_date,
         jurisdiction=case.jurisdiction or "US",
     )
@@ -156,14 +169,19 @@ def attack_tumour(
             continue
         for kind, why in made.refused:
             rejections.append(not_taken(f"{' or '.join(names)}, {kind.value}", "design", why))
+        scenario, lacks = scenario_of(escape, made.receptor.antigens)
+        ground = replace(ground, escape=scenario, escape_lacks=lacks)
         for one, assessment in zip(made.designs, made.assessments, strict=True):
             whole = complete_therapy(one, assessment, made.receptor, ground)
             completed.append((number, _judged(whole, selection)))
     reports = _search(completed, genome, inputs, limits, progress)
-    ranked = _ranked(completed, reports)
-    rejections += _not_attacked(antigens, ranked, tuple(map(symbol_of, asked.antigens)))
+    negative = {one.antigen: one.negative_share or 0.0 for one in escape.losses} if escape is not None else {}
+    ranked = _ranked(completed, reports, losses_shown(selection, negative))
+    rejections += _not_attacked(antigens, ranked, named)
     rejections += _other_modalities(inputs)
-    findings = (*selection.findings, *of_variants, *_donor(inputs, asked))
+    findings = (*selection.findings, *of_names, *of_variants, *_donor(inputs, asked))
+    attacked = [one.design.car.attacked for one in ranked if one.design.car is not None]
+    courses, courses_because = compare_escape(escape, attacked)
     return TumourLine(
         designs=ranked,
         rejections=tuple(dict.fromkeys(rejections)),
@@ -173,50 +191,16 @@ def attack_tumour(
         off_targets=tuple(dict.fromkeys(report for one in ranked for report in one.assessment.off_targets)),
         verdict=_verdict(ranked, selection, asked),
         question=f"Which T cells with a receptor could attack this tumour: {disease.label}?",
-        tumour=JudgedTumour(disease.label, antigens, gates, gates_because),
+        tumour=JudgedTumour(disease.label, antigens, gates, gates_because, courses, courses_because),
     )
-
-
-def _selection(inputs: Inputs, asked: CellProduct, variants: tuple[AntigenVariant, ...]) -> TargetSelection:
-    """Judge every antigen the tumour expresses, and those that are named whatever it expresses."""
-    import numpy as np  # noqa: PLC0415 - heavy
-
-    tables = inputs.tumour
-    assert tables is not None
-    # Without a table nothing was measured: every level is unknown, none is zero.
-    tumour = tables.tumour or ExpressionTable("none", (), (), np.zeros((0, 0)), ExpressionUnit.TPM, (), ())
-    evidence = TumourEvidence(tumour, tables.normals, tables.clusters, variants=variants)
-    if tables.tumour is None:
-        return select_targets(evidence, only=asked.antigens)
-    found = select_targets(evidence)
-    held = {target.gene for target in found.targets}
-    missing = [name for name in asked.antigens if symbol_of(name) not in held]
-    if not missing:
-        return found
-    more = select_targets(evidence, only=missing).targets
-    return replace(found, targets=(*found.targets, *more))
-
-
-def _gates(inputs: Inputs) -> tuple[tuple[JudgedGate, ...], str]:
-    tables = inputs.tumour
-    assert tables is not None
-    if tables.cells is None:
-        return (), "Gates need single cells of the tumour and of organs, and none were given."
-    search = search_gates(tables.cells)
-    told = (
-        f"{search.considered:,} gates of one and two antigens were weighed over {search.malignant_cells:,} malignant "
-        f"and {search.normal_cells:,} normal cells."
-    )
-    return judged_gates(search), f"{told} {search.because}".strip()
 
 
 def _judged(whole: Completed, selection: TargetSelection) -> Completed:
     """Add what was found of the attacked antigens in this tumour."""
     car = whole.design.car
     assert car is not None
-    own = tuple(
-        finding for target in selection.targets if target.gene in car.attacked for finding in target.findings
-    )
+    by_antigen = {one.gene: one.findings for one in selection.targets if one.gene in car.attacked}
+    own = of_either(tuple(finding for found in by_antigen.values() for finding in found), by_antigen)
     known = {finding.rule for finding in whole.assessment.findings}
     # Fratricide is judged with the edits, which know whether the antigen is removed.
     more = tuple(one for one in own if one.rule not in known and one.rule != "car_t.target.fratricide")
@@ -245,22 +229,25 @@ def _search(
 
 
 def _ranked(
-    completed: Sequence[tuple[int, Completed]], reports: dict[str, tuple[OffTargetReport, ...]]
+    completed: Sequence[tuple[int, Completed]],
+    reports: dict[str, tuple[OffTargetReport, ...]],
+    lost: Mapping[str, str],
 ) -> tuple[RankedDesign, ...]:
-    """Those that no rule stops first, then as they were wished for."""
-    told = [
+    """Every receptor with its off-targets, in its place."""
+    return order_receptors(
         (
-            number,
-            rank_receptor(
-                1,
-                one.design,
-                replace(one.assessment, off_targets=reports.get(one.design.design_id, ())),
-            ),
-        )
-        for number, one in completed
-    ]
-    told.sort(key=lambda item: (item[1].tier.startswith("stopped"), item[0]))
-    return tuple(replace(one, rank=rank) for rank, (_, one) in enumerate(told, start=1))
+            (
+                number,
+                rank_receptor(
+                    1,
+                    one.design,
+                    replace(one.assessment, off_targets=reports.get(one.design.design_id, ())),
+                ),
+            )
+            for number, one in completed
+        ),
+        lost,
+    )
 
 
 def _not_attacked(

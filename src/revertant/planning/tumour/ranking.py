@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
+from revertant.modality.car_t import TargetSelection
 from revertant.model import Assessment, Design, Finding, RankedDesign, Status, Unknown
 from revertant.planning.inquiry import NO_CASE
 
-__all__ = ["open_questions", "rank_receptor"]
+__all__ = ["losses_shown", "of_either", "open_questions", "order_receptors", "rank_receptor"]
 
 _STOPPED = "stopped by a failed rule"
 _PRODUCT = "receptor of an approved product"
@@ -53,7 +55,7 @@ _OPEN = {
     "escape.probability": (
         "How often do cells of this tumour lose the antigen?",
         "What loses it escapes; the scenario holds for the rates that were assumed only.",
-        "Look for cells without it before treatment, by flow cytometry and sequencing.",
+        "Look for cells without it before treatment, by flow cytometry and sequencing, and state tumour.escape.",
     ),
     "car_t.target.expression": (
         "Does this tumour carry the antigen?",
@@ -127,6 +129,118 @@ def rank_receptor(number: int, design: Design, assessment: Assessment) -> Ranked
     return RankedDesign(
         number, design.design_id, tier, because, on_front=False, design=design, assessment=assessment
     )
+
+
+#: Rules that ask whether the antigen is there on all of the tumour, and stays: a second antigen makes up for them.
+_PRESENCE = ("car_t.target.expression", "car_t.target.homogeneity", "car_t.target.variant")
+
+
+def of_either(findings: Sequence[Finding], attacked: Mapping[str, Sequence[Finding]]) -> tuple[Finding, ...]:
+    """Return the findings on a receptor's antigens as they bind a receptor that either of two sets off.
+
+    That one antigen is missing on a part of the tumour stops a receptor of it alone; of a receptor of two it is a
+    caution, as long as the other is there. What harms normal tissue stops both.
+
+    Parameters
+    ----------
+    findings
+        On the antigens, in their order.
+    attacked
+        The same by antigen.
+    """
+    missing = {gene for gene, own in attacked.items() if any(_is_missing(one) for one in own)}
+    if not missing or len(missing) == len(attacked):
+        return tuple(findings)
+    others = " and ".join(sorted(set(attacked) - missing))
+    return tuple(
+        replace(one, status=Status.CAUTION, because=f"{one.because} The receptor binds {others} too.")
+        if _is_missing(one)
+        else one
+        for one in findings
+    )
+
+
+def _is_missing(finding: Finding) -> bool:
+    return finding.status is Status.FAIL and finding.rule in _PRESENCE
+
+
+def losses_shown(selection: TargetSelection, negative: Mapping[str, float]) -> dict[str, str]:
+    """Return the antigens that this tumour's own data show to be lost somewhere, each with what shows it.
+
+    Parameters
+    ----------
+    selection
+        The judged antigens.
+    negative
+        Measured shares of cells without an antigen.
+    """
+    shown = {name: f"{share:.3g} of its cells lack {name}" for name, share in negative.items() if share > 0}
+    for target in selection.targets:
+        for one in target.findings:
+            if one.rule in _PRESENCE and _shows_loss(one):
+                shown.setdefault(target.gene, one.because.rstrip("."))
+    return shown
+
+
+def _shows_loss(finding: Finding) -> bool:
+    """Whether cells without the antigen were seen; changed residues are no loss, and what is unknown shows none."""
+    if finding.rule == "car_t.target.variant":
+        return finding.status is Status.FAIL
+    return finding.status in {Status.FAIL, Status.CAUTION}
+
+
+def order_receptors(
+    ranked: Iterable[tuple[int, RankedDesign]], lost: Mapping[str, str]
+) -> tuple[RankedDesign, ...]:
+    """Bring receptors into their order, and say why the first ones stand where they stand.
+
+    A receptor with a record in people leads those that nobody was given, also where the case names a second antigen,
+    unless the tumour's own data show that cells without its antigen are there. Behind it they stand as they were
+    wished for; what a rule stops stands last.
+
+    Parameters
+    ----------
+    ranked
+        Each with the number of the wish it answers.
+    lost
+        From :func:`losses_shown`.
+    """
+    told = [(_place(number, one, lost), one) for number, one in ranked]
+    told.sort(key=lambda item: item[0])
+    ordered = [one for _, one in told]
+    return tuple(
+        replace(one, rank=rank, because=_told(one, ordered[rank:], lost))
+        for rank, one in enumerate(ordered, start=1)
+    )
+
+
+def _place(number: int, one: RankedDesign, lost: Mapping[str, str]) -> tuple[bool, bool, int]:
+    return one.tier == _STOPPED, not _leads(one, lost), number
+
+
+def _leads(one: RankedDesign, lost: Mapping[str, str]) -> bool:
+    return one.tier == _PRODUCT and not set(_attacked(one)) & set(lost)
+
+
+def _attacked(one: RankedDesign) -> tuple[str, ...]:
+    return one.design.car.attacked if one.design.car is not None else ()
+
+
+def _told(one: RankedDesign, behind: Sequence[RankedDesign], lost: Mapping[str, str]) -> str:
+    """The reason, with why a receptor of two antigens stands before or behind that of a product."""
+    own = set(_attacked(one))
+    partners = [other for other in behind if other.tier not in {_STOPPED, one.tier}]
+    if _leads(one, lost) and any(own < set(_attacked(other)) for other in partners):
+        return (
+            f"{one.because} It stands before the receptor of two antigens, which has no such record: the tumour's data "
+            f"show no cells without {' or '.join(sorted(own))}."
+        )
+    if one.tier == _OWN and any(other.tier == _PRODUCT and set(_attacked(other)) < own for other in partners):
+        seen = "; ".join(lost[name] for name in sorted(own & set(lost)))
+        return (
+            f"{one.because} It stands before the product's receptor, because the tumour shows loss: {seen}."
+        )
+    return one.because
 
 
 def open_questions(ranked: Sequence[RankedDesign], findings: Sequence[Finding]) -> tuple[Unknown, ...]:

@@ -21,17 +21,11 @@ from revertant.modality.car_t.receptor.trac import INTERVAL, TracSite
 from revertant.model import CellProduct, Finding, LabelMatch, LabelVerdict, Rejection, Route, Status
 from revertant.planning.inputs import Inputs
 
-__all__ = ["MOST_ATTACKED", "carrier_of", "not_taken", "receptor_against", "symbol_of", "wanted_receptors"]
+__all__ = ["MOST_ATTACKED", "carrier_of", "not_taken", "receptor_against", "wanted_receptors"]
 
 #: How many usable antigens a receptor is made for, where the case names none.
 MOST_ATTACKED = 3
 _OPEN_LABELS = (LabelVerdict.FITS, LabelVerdict.FITS_IF)
-
-
-def symbol_of(name: str) -> str:
-    """Return the catalogue's symbol of an antigen; a name it does not know in upper case."""
-    row = knowledge.antigen_named(name)
-    return (row.symbol or row.key) if row is not None else name.strip().upper()
 
 
 def carrier_of(
@@ -57,9 +51,12 @@ def wanted_receptors(
     labels: Sequence[LabelMatch],
     rejections: list[Rejection],
 ) -> list[tuple[tuple[str, ...], str]]:
-    """The antigens to attack, together or alone, each with the product whose receptor is rebuilt, if one fits."""
+    """The antigens to attack, together or alone, each with the product whose receptor is rebuilt, if one fits.
+
+    Named antigens go by their symbols.
+    """
     products = _products(labels)
-    named = tuple(dict.fromkeys(map(symbol_of, asked.antigens)))
+    named = asked.antigens
     if named:
         if len(named) > 2:
             why = f"A receptor of one chain binds two antigens at most: it is made for {' or '.join(named[:2])}."

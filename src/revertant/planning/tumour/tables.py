@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from revertant.errors import UsageError
+from revertant.knowledge import GeneList, read_gene_list
 from revertant.modality.car_t.targets import (
     ClusterTable,
     ExpressionTable,
     ExpressionUnit,
     PackedCells,
+    SymbolTable,
+    catalogue_symbols,
     read_cells,
     read_clusters,
     read_expression,
+    read_hgnc,
+    with_catalogue,
+    with_present_symbols,
 )
 from revertant.model import CaseFiles
 
@@ -32,13 +38,19 @@ class TumourTables:
     clusters
         Single cells summed up by cluster.
     cells
-        Single cells themselves.
+        Single cells themselves, with the genes known to be on the surface: those of the list, and the catalogue's.
+    surfaceome
+        Genes with a protein on the surface, under the symbols of today.
+    symbols
+        Gene symbols and their other names; the antigens of the catalogue are always among them.
     """
 
     tumour: ExpressionTable | None = None
     normals: ExpressionTable | None = None
     clusters: ClusterTable | None = None
     cells: PackedCells | None = None
+    surfaceome: GeneList | None = None
+    symbols: SymbolTable = field(default_factory=catalogue_symbols)
 
 
 def read_tumour_tables(files: CaseFiles) -> TumourTables:
@@ -67,12 +79,30 @@ def read_tumour_tables(files: CaseFiles) -> TumourTables:
             "Single cells need three files: the matrix, its genes and its labels.",
             remedy="Set files.cell_matrix, files.cell_genes and files.cell_labels.",
         )
+    symbols = with_catalogue(read_hgnc(files.symbols)) if files.symbols else catalogue_symbols()
+    surfaceome = with_present_symbols(read_gene_list(files.surfaceome), symbols) if files.surfaceome else None
     return TumourTables(
-        tumour=read_expression(files.expression, unit) if files.expression else None,
-        normals=read_expression(files.normal_expression, unit) if files.normal_expression else None,
-        clusters=read_clusters(files.clusters) if files.clusters else None,
-        cells=read_cells(*three) if all(three) else None,
+        tumour=read_expression(files.expression, unit, symbols=symbols) if files.expression else None,
+        normals=_normals(files, unit, symbols),
+        clusters=read_clusters(files.clusters, symbols=symbols) if files.clusters else None,
+        cells=read_cells(*three, surfaceome=_on_surface(surfaceome), symbols=symbols) if all(three) else None,
+        surfaceome=surfaceome,
+        symbols=symbols,
     )
+
+
+def _normals(files: CaseFiles, unit: ExpressionUnit, symbols: SymbolTable) -> ExpressionTable | None:
+    return (
+        read_expression(files.normal_expression, unit, symbols=symbols) if files.normal_expression else None
+    )
+
+
+def _on_surface(surfaceome: GeneList | None) -> GeneList:
+    """What a gate may be made of: a cell does not show what is inside it."""
+    known = catalogue_symbols()
+    if surfaceome is None:
+        return GeneList("surface", known.name, known.approved)
+    return replace(surfaceome, symbols=surfaceome.symbols | known.approved)
 
 
 def tumour_files(files: CaseFiles) -> Iterator[tuple[str, Path]]:
@@ -84,6 +114,8 @@ def tumour_files(files: CaseFiles) -> Iterator[tuple[str, Path]]:
         ("cell matrix", files.cell_matrix),
         ("cell genes", files.cell_genes),
         ("cell labels", files.cell_labels),
+        ("surfaceome", files.surfaceome),
+        ("gene symbols", files.symbols),
     ):
         if path:
             yield role, Path(path)

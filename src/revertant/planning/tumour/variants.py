@@ -9,7 +9,7 @@ from revertant.modality.car_t import AntigenVariant
 from revertant.model import CaseVariant, Consequence, ConsequenceTerm, Finding, Status
 from revertant.planning.inputs import Inputs
 from revertant.planning.resolving import gene_of, resolve_variant
-from revertant.planning.tumour.receptors import symbol_of
+from revertant.planning.tumour.naming import symbol_of
 from revertant.variant import hgvs_c, predict_consequence
 
 __all__ = ["antigen_variants"]
@@ -43,6 +43,7 @@ def antigen_variants(inputs: Inputs) -> tuple[tuple[AntigenVariant, ...], tuple[
     >>> variant.because
     'That needs the reference genome (files.reference) and gene models (files.models).'
     """
+    symbols = inputs.tumour.symbols if inputs.tumour is not None else None
     found: list[AntigenVariant] = []
     findings: list[Finding] = []
     for stated in inputs.case.variants:
@@ -50,7 +51,9 @@ def antigen_variants(inputs: Inputs) -> tuple[tuple[AntigenVariant, ...], tuple[
         name = stated.expressions[0] if stated.expressions else stated.path
         if gene:
             found.append(
-                AntigenVariant(symbol_of(gene), stated.origin, consequence, name, because, stated.zygosity)
+                AntigenVariant(
+                    symbol_of(gene, symbols), stated.origin, consequence, name, because, stated.zygosity
+                )
             )
         else:
             text = f"{name} was held against no antigen: its gene is not known. {because}"

@@ -29,6 +29,7 @@ from revertant.modality.car_t.targets.symbols import (
     SymbolTable,
     catalogue_symbols,
     read_hgnc,
+    with_catalogue,
     with_present_symbols,
 )
 
@@ -69,5 +70,6 @@ __all__ = [
     "read_hgnc",
     "search_gates",
     "select_targets",
+    "with_catalogue",
     "with_present_symbols",
 ]

@@ -17,7 +17,7 @@ from revertant.genome.compression import open_text
 from revertant.knowledge import GeneList
 from revertant.knowledge.antigens import antigen_aliases, antigens
 
-__all__ = ["SymbolTable", "catalogue_symbols", "read_hgnc", "with_present_symbols"]
+__all__ = ["SymbolTable", "catalogue_symbols", "read_hgnc", "with_catalogue", "with_present_symbols"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,31 @@ def catalogue_symbols() -> SymbolTable:
     """
     approved = frozenset(row.symbol for row in antigens().values() if row.symbol)
     return SymbolTable("the catalogue of antigens", approved, antigen_aliases())
+
+
+def with_catalogue(symbols: SymbolTable) -> SymbolTable:
+    """Return a table that knows the antigens of the catalogue too.
+
+    Parameters
+    ----------
+    symbols
+        A table that was given. Where it and the catalogue read a name as two genes, the catalogue is followed, as
+        everywhere an antigen is named.
+
+    Examples
+    --------
+    >>> own = SymbolTable("own.txt", frozenset({"KMT2A"}), {"MLL": "KMT2A"}, complete=True)
+    >>> both = with_catalogue(own)
+    >>> both.resolve("MLL"), both.resolve("bcma"), both.name
+    ('KMT2A', 'TNFRSF17', 'own.txt')
+    """
+    known = catalogue_symbols()
+    return replace(
+        symbols,
+        approved=symbols.approved | known.approved,
+        others={**symbols.others, **known.others},
+        ambiguous=symbols.ambiguous - set(known.others),
+    )
 
 
 def with_present_symbols(genes: GeneList, symbols: SymbolTable) -> GeneList:
