@@ -15,6 +15,7 @@ import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from revertant.errors import InputError
@@ -199,6 +200,7 @@ def must_be_screened(
     return any(one.fired and one.effect is Effect.REQUIRE for one in decision.answers)
 
 
+@cache
 def screening_mark(length_nt: int) -> str:
     """Say in a word what an order sheet must say of a sequence that has no record yet, wherever it is ordered.
 
