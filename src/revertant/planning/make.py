@@ -19,6 +19,7 @@ from revertant.model import (
     Status,
     Strategy,
     Tally,
+    canonical_json,
 )
 from revertant.planning.assess import assess_designs, search_off_targets
 from revertant.planning.coding_sequences import WITHOUT_GENOME
@@ -106,10 +107,11 @@ def make_plan(inputs: Inputs, options: PlanOptions | None = None, progress: Prog
     inputs = _in_country(inputs, chosen.country)
     # No variant of a tumour is edited: they are held against the antigens, whatever their class.
     gated = replace(inputs.case, variants=()) if inputs.tumour is not None else inputs.case
-    gate = policy.gate(gated, on_date=chosen.on_date, for_person=inputs.inquiry is None)
+    decision = policy.decide(gated, on_date=chosen.on_date, for_person=inputs.inquiry is None)
+    gate = policy.findings_of(decision)
     policy.enforce(gate)
     if inputs.tumour is not None:
-        return _tumour_plan(inputs, chosen, gate, progress)
+        return _answered(_tumour_plan(inputs, chosen, gate, progress), inputs, chosen, decision)
     progress("resolving variants", 0.0)
     resolved = resolve_case(inputs)
     first = FirstResort()
@@ -131,7 +133,7 @@ def make_plan(inputs: Inputs, options: PlanOptions | None = None, progress: Prog
     )
     rejections = tuple(dict.fromkeys(rejections))
     progress("writing the plan", 1.0)
-    return Plan(
+    made = Plan(
         schema=SCHEMA,
         case_id=inputs.case.case_id,
         question=question_of(inputs.case, resolved.targets, inputs.inquiry),
@@ -155,6 +157,15 @@ def make_plan(inputs: Inputs, options: PlanOptions | None = None, progress: Prog
         off_targets=tuple(reports.values()) if reports else (),
         products=first.matches,
     )
+    return _answered(made, inputs, chosen, decision)
+
+
+def _answered(plan: Plan, inputs: Inputs, options: PlanOptions, decision: policy.Decision) -> Plan:
+    """Hold the plan against the guidance documents, where someone is treated, and lay the gate's log beside it."""
+    asked = inputs.inquiry is None
+    lists = policy.answer_checklists(plan, inputs.case, on_date=options.on_date) if asked else ()
+    log = canonical_json(decision.as_json(), indent=1) + "\n"
+    return replace(plan, checklists=lists, decision_log=log)
 
 
 def _is_judged_whole(inputs: Inputs) -> bool:
@@ -298,6 +309,10 @@ def _provenance(inputs: Inputs, options: PlanOptions) -> Provenance:
         software="revertant",
         version=__version__,
         inputs=inputs.digests,
-        catalogues=(*knowledge.catalogue_versions(), ("policy rules", policy.rules_digest())),
+        catalogues=(
+            *knowledge.catalogue_versions(),
+            ("policy rules", policy.rules_digest()),
+            ("guidance documents", policy.checklists_digest()),
+        ),
         parameters=tuple((name, str(value)) for name, value in parameters.items()),
     )

@@ -16,8 +16,9 @@ from revertant.model import (
     Plan,
     RankedDesign,
 )
-from revertant.policy.checklists.answers import ANSWERS, Answered, Ground
+from revertant.policy.checklists.answers import ANSWERS
 from revertant.policy.checklists.documents import Document, Item, ProductKind, guidance_documents
+from revertant.policy.checklists.ground import Answered, Ground
 from revertant.policy.screening import ScreeningRecord
 
 __all__ = ["answer_checklists", "kinds_of", "leading_designs", "place_of"]

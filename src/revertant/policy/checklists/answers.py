@@ -1,38 +1,53 @@
 """What answers an item: small pure functions of a plan, one for each word of ``answered_by``.
 
 Nothing is satisfied by default. *Satisfied by computation* needs findings that are there, pass, and whose sources were
-checked; a search over windows is no search of a genome.
+checked.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
 
 from revertant.model import (
-    Case,
     Evidence,
     EvidenceKind,
-    Finding,
     ItemState,
     Mechanism,
     Pathogenicity,
-    Plan,
-    RankedDesign,
     Route,
     Status,
     Strategy,
 )
 from revertant.policy.checklists.documents import AnsweredBy, Item
-from revertant.policy.gating import PREFIX
-from revertant.policy.screening import Ordered, ScreeningRecord, not_screened, screening_findings
+from revertant.policy.checklists.ground import (
+    Answered,
+    Ground,
+    evidence_of,
+    files_of,
+    sentences,
+    taken_findings,
+)
+from revertant.policy.checklists.offtargets import (
+    confirmation_sites,
+    offtarget_annotated,
+    offtarget_genome_wide,
+    offtarget_personal,
+    offtarget_reported,
+)
+from revertant.policy.screening import Ordered, not_screened, screening_findings
 
-__all__ = ["ANSWERS", "Answered", "Ground", "files_of"]
+__all__ = [
+    "ANSWERS",
+    "causal_variant",
+    "findings_pass",
+    "findings_then_laboratory",
+    "human",
+    "laboratory",
+    "mechanism_targeted",
+    "not_in_plan",
+    "screening_recorded",
+]
 
-_KNOWN = (Status.PASS, Status.CAUTION)
-#: What a coverage calls the patient's own genome.
-_PATIENT = "patient haplotypes"
 _CAUSAL = (Pathogenicity.PATHOGENIC, Pathogenicity.LIKELY_PATHOGENIC)
 #: Routes that act on the variant or replace the gene. The others act beside it, and a person must justify them.
 _DIRECT = {
@@ -47,103 +62,25 @@ _DIRECT = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """What an answer may rest on.
-
-    Parameters
-    ----------
-    plan, case
-        The plan, and the case it answers.
-    ranked
-        The design that is held against the document.
-    records
-        Screening records of what is ordered, by the SHA-256 of the sequence.
-    on_date
-        The day whose rules count.
-    """
-
-    plan: Plan
-    case: Case
-    ranked: RankedDesign
-    records: Mapping[str, ScreeningRecord]
-    on_date: dt.date | None
-
-    def findings(self, rule: str) -> tuple[Finding, ...]:
-        """Return every finding of a rule: of the gate for a rule of policy, else of the design."""
-        found = self.plan.gate if rule.startswith(PREFIX) else self.ranked.assessment.findings
-        return tuple(one for one in found if one.rule == rule)
-
-    def pointer(self, rule: str) -> Evidence:
-        """Point to the findings of a rule."""
-        design = "" if rule.startswith(PREFIX) else self.ranked.design.design_id
-        return Evidence(EvidenceKind.FINDING, rule, design)
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """How an item stands. ``needs`` is empty where the item's own words hold; ``checked`` is that of its evidence."""
-
-    state: ItemState
-    because: str
-    needs: str = ""
-    evidence: tuple[Evidence, ...] = ()
-    checked: bool = True
-
-
-def files_of(ground: Ground, item: Item) -> tuple[Evidence, ...]:
-    """Point to the files of an item that this design has something in."""
-    absent = []
-    if ground.ranked.design.vector is None:
-        absent.append("constructs/")
-    if not ground.ranked.assessment.off_targets:
-        absent.append("offtargets.")
-    return tuple(
-        Evidence(EvidenceKind.FILE, name) for name in item.files if not name.startswith(tuple(absent))
-    )
-
-
-def _taken(ground: Ground, item: Item) -> tuple[list[Finding], list[str], list[str]]:
-    """Return the findings an item names, the rules they came from, and the names that have none."""
-    taken: list[Finding] = []
-    rules: list[str] = []
-    absent: list[str] = []
-    for name in item.findings:
-        alternatives = [rule for rule in name.split("|") if ground.findings(rule)]
-        if not alternatives:
-            absent.append(name)
-        rules += alternatives
-        taken += [one for rule in alternatives for one in ground.findings(rule)]
-    return taken, rules, absent
-
-
-def _told(findings: Iterable[Finding]) -> str:
-    return " ".join(dict.fromkeys(one.because for one in findings))
-
-
-def _evidence(ground: Ground, item: Item, rules: Iterable[str]) -> tuple[Evidence, ...]:
-    return (*(ground.pointer(rule) for rule in dict.fromkeys(rules)), *files_of(ground, item))
-
-
 def findings_pass(ground: Ground, item: Item) -> Answered:
     """Satisfied when every finding named is there and passes; else by the worst of them."""
-    taken, rules, absent = _taken(ground, item)
+    taken, rules, absent = taken_findings(ground, item)
     if absent:
         what = ", ".join(name.replace("|", " or ") for name in absent)
         return Answered(ItemState.MISSING, f"The plan does not judge it for this design ({what}).")
-    evidence = _evidence(ground, item, rules)
+    evidence = evidence_of(ground, item, rules)
     relevant = [one for one in taken if one.status is not Status.NOT_APPLICABLE]
     if not relevant:
-        return Answered(ItemState.NOT_APPLICABLE, _told(taken), evidence=evidence)
+        return Answered(ItemState.NOT_APPLICABLE, sentences(taken), evidence=evidence)
     worst = min((one.status for one in relevant), key=lambda status: status.severity)
     decisive = [one for one in relevant if one.status is worst]
     checked = all(one.checked for one in relevant)
     if worst is Status.CAUTION:
-        return Answered(ItemState.HUMAN, _told(decisive), item.judge, evidence, checked)
+        return Answered(ItemState.HUMAN, sentences(decisive), item.judge, evidence, checked)
     if worst is not Status.PASS:
-        return Answered(ItemState.MISSING, _told(decisive), evidence=evidence, checked=checked)
+        return Answered(ItemState.MISSING, sentences(decisive), evidence=evidence, checked=checked)
     if not checked:
-        doubtful = _told(one for one in decisive if not one.checked)
+        doubtful = sentences(one for one in decisive if not one.checked)
         return Answered(
             ItemState.HUMAN,
             f"{doubtful} A source of this was not checked.",
@@ -151,19 +88,19 @@ def findings_pass(ground: Ground, item: Item) -> Answered:
             evidence,
             checked=False,
         )
-    return Answered(ItemState.SATISFIED, _told(decisive), evidence=evidence)
+    return Answered(ItemState.SATISFIED, sentences(decisive), evidence=evidence)
 
 
 def findings_then_laboratory(ground: Ground, item: Item) -> Answered:
     """What can be computed is, and an assay must follow; without the computation, that comes first."""
-    taken, rules, absent = _taken(ground, item)
+    taken, rules, absent = taken_findings(ground, item)
     if absent:
         what = ", ".join(name.replace("|", " or ") for name in absent)
         return Answered(ItemState.MISSING, f"The plan does not judge it for this design ({what}).")
-    evidence = _evidence(ground, item, rules)
+    evidence = evidence_of(ground, item, rules)
     if all(one.status is Status.NOT_APPLICABLE for one in taken):
-        return Answered(ItemState.NOT_APPLICABLE, _told(taken), evidence=evidence)
-    told = _told(one for one in taken if one.status is not Status.NOT_APPLICABLE)
+        return Answered(ItemState.NOT_APPLICABLE, sentences(taken), evidence=evidence)
+    told = sentences(one for one in taken if one.status is not Status.NOT_APPLICABLE)
     return Answered(ItemState.LABORATORY, told, evidence=evidence, checked=all(one.checked for one in taken))
 
 
@@ -173,11 +110,11 @@ def causal_variant(ground: Ground, item: Item) -> Answered:
     target = strategy.target if strategy else None
     gate = ground.findings("policy.G7")
     if target is None or not gate or any(one.status is not Status.PASS for one in gate):
-        told = _told(gate) or "The plan does not say which target this design serves."
+        told = sentences(gate) or "The plan does not say which target this design serves."
         return Answered(
-            ItemState.MISSING, told, evidence=_evidence(ground, item, ("policy.G7",) if gate else ())
+            ItemState.MISSING, told, evidence=evidence_of(ground, item, ("policy.G7",) if gate else ())
         )
-    evidence = (Evidence(EvidenceKind.FIELD, "targets"), *_evidence(ground, item, ("policy.G7",)))
+    evidence = (Evidence(EvidenceKind.FIELD, "targets"), *evidence_of(ground, item, ("policy.G7",)))
     if not target.alleles:
         return Answered(
             ItemState.LABORATORY,
@@ -214,7 +151,7 @@ def mechanism_targeted(ground: Ground, item: Item) -> Answered:
     if strategy is None or strategy.target.mechanism is Mechanism.UNKNOWN:
         return Answered(ItemState.MISSING, "How the variant makes disease is not known here.")
     evidence = (Evidence(EvidenceKind.FIELD, strategy.strategy_id), *files_of(ground, item))
-    told = _told(one for one in strategy.findings if one.status is strategy.status)
+    told = sentences(one for one in strategy.findings if one.status is strategy.status)
     if not strategy.is_eligible:
         return Answered(ItemState.MISSING, told, evidence=evidence)
     checked = all(one.checked for one in strategy.findings)
@@ -224,113 +161,6 @@ def mechanism_targeted(ground: Ground, item: Item) -> Answered:
     if strategy.status is not Status.PASS or not checked:
         return Answered(ItemState.HUMAN, told, item.judge, evidence, checked)
     return Answered(ItemState.SATISFIED, told, evidence=evidence)
-
-
-def _missing_search(ground: Ground) -> str:
-    """Say why there is no search of the whole genome for every guide; empty where there is one."""
-    design, reports = ground.ranked.design, ground.ranked.assessment.off_targets
-    open_edits = design.car is not None and any(not edit.options for edit in design.car.edit_set.edits)
-    if not design.guides or open_edits:
-        return "A guide is still to be found."
-    if {guide.spacer for guide in design.guides} - {report.request.spacer for report in reports}:
-        return "No off-target search was made for every guide; that is not a clean search."
-    narrow = [report for report in reports if not report.coverage.genome_wide]
-    if narrow:
-        return narrow[0].coverage.statement
-    return ""
-
-
-def _left_out(ground: Ground) -> str:
-    """What the search says it did not look at."""
-    coverage = ground.ranked.assessment.off_targets[0].coverage
-    told = ", ".join(f"{count:,} {what}" for what, count in coverage.not_searched)
-    return f" Not searched: {told}." if told else ""
-
-
-def _search_alone(ground: Ground, item: Item) -> Answered:
-    """Answer from the search of the whole reference: what is said of it where that is enough."""
-    if missing := _missing_search(ground):
-        return Answered(ItemState.MISSING, missing, evidence=_pointers(ground, item))
-    coverage = ground.ranked.assessment.off_targets[0].coverage
-    return Answered(
-        ItemState.SATISFIED, f"{coverage.statement}{_left_out(ground)}", evidence=_pointers(ground, item)
-    )
-
-
-def _pointers(ground: Ground, item: Item) -> tuple[Evidence, ...]:
-    return _evidence(ground, item, (rule for rule in item.findings if ground.findings(rule)))
-
-
-def offtarget_genome_wide(ground: Ground, item: Item) -> Answered:
-    """Satisfied by a search of every guide over the whole genome on the patient's haplotypes; never over windows."""
-    found = _search_alone(ground, item)
-    if found.state is not ItemState.SATISFIED:
-        return found
-    if any(_PATIENT not in one.coverage.genomes for one in ground.ranked.assessment.off_targets):
-        because = f"The patient's own genome was not searched. {found.because}"
-        return replace(found, state=ItemState.MISSING, because=because)
-    limits = ground.ranked.assessment.off_targets[0].request.limits
-    reach = (
-        f"Up to {limits.mismatches} mismatches, {limits.dna_bulges} DNA and {limits.rna_bulges} RNA bulges"
-    )
-    capped = f", {limits.total_edits} in all" if limits.total_edits is not None else ""
-    return replace(found, because=f"{found.because} {reach}{capped}.")
-
-
-def offtarget_personal(ground: Ground, item: Item) -> Answered:
-    """Satisfied when the whole search says which sites this person gained, lost and changed."""
-    found = offtarget_genome_wide(ground, item)
-    own = ground.findings("offtarget.patient_sites")
-    if found.state is not ItemState.SATISFIED:
-        return found
-    if not own or any(one.status not in _KNOWN for one in own):
-        return replace(found, state=ItemState.MISSING, because=_told(own) or "Not judged.")
-    return replace(found, because=_told(own))
-
-
-def offtarget_annotated(ground: Ground, item: Item) -> Answered:
-    """Satisfied when the whole search says which sites are coding."""
-    found = _search_alone(ground, item)
-    coding = ground.findings("offtarget.coding_site")
-    if found.state is not ItemState.SATISFIED:
-        return found
-    if not coding or any(one.status not in _KNOWN for one in coding):
-        return replace(found, state=ItemState.MISSING, because=_told(coding) or "Not judged.")
-    return replace(found, because=_told(coding))
-
-
-def offtarget_reported(ground: Ground, item: Item) -> Answered:
-    """Satisfied when the whole search stands beside parameters, versions and the digest of the reference."""
-    found = _search_alone(ground, item)
-    if found.state is not ItemState.SATISFIED:
-        return found
-    origin = ground.plan.provenance
-    roles = {one.role for one in origin.inputs}
-    if not (origin.version and origin.parameters and origin.catalogues and "reference" in roles):
-        because = "The plan does not name version, parameters and the digest of its reference."
-        return replace(found, state=ItemState.MISSING, because=because)
-    counts = f"{len(origin.parameters)} parameters, {len(origin.inputs)} inputs by digest"
-    because = f"{origin.software} {origin.version}, {counts}."
-    fields = tuple(
-        Evidence(EvidenceKind.FIELD, f"provenance.{name}") for name in ("version", "parameters", "inputs")
-    )
-    return replace(found, because=because, evidence=(*fields, *found.evidence))
-
-
-def confirmation_sites(ground: Ground, item: Item) -> Answered:
-    """An assay once there is a list of sites for it: that of a whole genome on the patient's haplotypes."""
-    found = offtarget_genome_wide(ground, item)
-    if found.state is not ItemState.SATISFIED:
-        because = f"There is no list of sites of the whole genome to confirm yet. {found.because}"
-        return replace(found, because=because, needs=_WHOLE_SEARCH)
-    number = sum(report.present_count for report in ground.ranked.assessment.off_targets)
-    because = f"{number:,} sites are nominated by computation for this design; none is confirmed by that."
-    return replace(found, state=ItemState.LABORATORY, because=because)
-
-
-_WHOLE_SEARCH = (
-    "First a search of the whole genome on the patient's haplotypes (--reference, --vcf), then the assay."
-)
 
 
 def screening_recorded(ground: Ground, item: Item) -> Answered:
@@ -372,16 +202,16 @@ def _ordered(ground: Ground) -> tuple[Ordered, ...]:
 
 def laboratory(ground: Ground, item: Item) -> Answered:
     """Only an assay can answer it; findings named beside it say what is known before."""
-    taken, rules, _ = _taken(ground, item)
-    told = _told(taken) or "No computation can answer it."
-    return Answered(ItemState.LABORATORY, told, evidence=_evidence(ground, item, rules))
+    taken, rules, _ = taken_findings(ground, item)
+    told = sentences(taken) or "No computation can answer it."
+    return Answered(ItemState.LABORATORY, told, evidence=evidence_of(ground, item, rules))
 
 
 def human(ground: Ground, item: Item) -> Answered:
     """Only a person can answer it."""
-    taken, rules, _ = _taken(ground, item)
-    told = _told(taken) or "It is a decision or a document of people."
-    return Answered(ItemState.HUMAN, told, evidence=_evidence(ground, item, rules))
+    taken, rules, _ = taken_findings(ground, item)
+    told = sentences(taken) or "It is a decision or a document of people."
+    return Answered(ItemState.HUMAN, told, evidence=evidence_of(ground, item, rules))
 
 
 def not_in_plan(ground: Ground, item: Item) -> Answered:
