@@ -6,7 +6,7 @@ import gzip
 
 import pytest
 
-from revertant.errors import IncompatibleInputsError
+from revertant.errors import IncompatibleInputsError, InputError
 from revertant.genome import GeneModels, Reference, load_gene_models
 from revertant.genome.transcripts import StopRule
 from revertant.model import Locus, Status, Strand, Transcript
@@ -292,3 +292,38 @@ def test_overlapping_equals_the_obvious(models):
             bare = Locus(item.contig.removeprefix("chr"), locus.start, locus.end)
             assert list(models.overlapping(bare)) == slow
     assert models.overlapping(Locus("chr9", 0, 5)) == ()
+
+
+@pytest.mark.parametrize("strand", ["+", "-"])
+@pytest.mark.parametrize("phase", [0, 1, 2])
+def test_a_model_that_begins_within_a_codon_is_read_from_its_first_whole_codon_on(tmp_path, strand, phase):
+    """As the constant genes of T-cell receptors, whose first codon is begun by another gene's exon."""
+    coding = "CA"[:phase] + "GAT" * 5 + "TAA"
+    cut = phase + 1 if phase else 4  # the first codon spans two exons
+    exons = [coding[:cut], coding[cut:]]
+    text = f"TTTT{exons[0]}GTAAGTTTTCAG{exons[1]}TTTT"
+    at = [(4, 4 + cut), (len(text) - 4 - len(exons[1]), len(text) - 4)]
+    if strand == "-":
+        text, at = reverse_complement(text), [(len(text) - end, len(text) - start) for start, end in at]
+    phases = (phase, (cut - phase) and 3 - (cut - phase) % 3)
+    rows = [
+        f'chr1\tx\t{kind}\t{start + 1}\t{end}\t.\t{strand}\t{frame}\tgene_id "G"; transcript_id "T.1";'
+        for (start, end), frame in zip(at, phases, strict=True)
+        for kind in ("exon", "CDS")
+    ]
+    path = tmp_path / "models.gtf"
+    path.write_text("\n".join(rows) + "\n")
+    reference = Reference.from_sequences({"chr1": text})
+    [made] = load_gene_models(path, reference).transcripts
+    parts = [reference.fetch(made.contig, start, end) for start, end in made.coding_exons]
+    read = "".join(part if strand == "+" else reverse_complement(part) for part in parts)
+    assert translate(read) == "DDDDD*"
+    assert made.has_start is (phase == 0)
+
+
+def test_a_coding_sequence_without_a_whole_codon_is_refused(tmp_path):
+    rows = [f'chr1\tx\t{kind}\t1\t2\t.\t+\t2\tgene_id "G"; transcript_id "T.1";' for kind in ("exon", "CDS")]
+    path = tmp_path / "models.gtf"
+    path.write_text("\n".join(rows) + "\n")
+    with pytest.raises(InputError, match="no whole codon in the CDS"):
+        load_gene_models(path)

@@ -442,3 +442,28 @@ def test_uncovered_coding_bases_are_refused() -> None:
     with pytest.raises(IncompatibleInputsError) as caught:
         predict_consequence([Variant("chr1", 5, "G", "")], gene, reference)
     assert caught.value.code == "outside-reference"
+
+
+class TestWithoutAStartCodon:
+    """A model that begins within its protein: the first codon is a codon like any other."""
+
+    gene = Transcript("T.1", "G", "chr1", Strand.PLUS, ((4, 24),), (6, 24), has_start=False)
+    reference = Reference.from_sequences({"chr1": "TTTTCA" + "GATCAAGATGATGATTAA" + "TTTT"})
+
+    @pytest.mark.parametrize(
+        ("start", "ref", "alt", "text", "term"),
+        [
+            (6, "G", "A", "p.(Asp1Asn)", Term.MISSENSE),
+            (8, "T", "C", "p.(Asp1=)", Term.SYNONYMOUS),
+            (9, "C", "T", "p.(Gln2Ter)", Term.STOP_GAINED),
+            (6, "GAT", "AAA", "p.(Asp1Lys)", Term.MISSENSE),
+        ],
+    )
+    def test_nothing_loses_a_start(self, start, ref, alt, text, term):
+        found = predict_consequence([Variant("chr1", start, ref, alt)], self.gene, self.reference)
+        assert (found.hgvs_p, found.worst) == (text, term)
+
+    @pytest.mark.parametrize(("alt", "term"), [("CT", Term.FRAMESHIFT), ("CTTT", Term.INFRAME_DELINS)])
+    def test_a_change_across_the_open_end_is_told_by_its_length_only(self, alt, term):
+        found = predict_consequence([Variant("chr1", 4, "CAGAT", alt + "T")], self.gene, self.reference)
+        assert (found.hgvs_p, found.worst) == ("p.?", term)

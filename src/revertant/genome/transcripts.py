@@ -54,6 +54,17 @@ class _Span:
                 return _Span(self.exons, self.strand, low, high)
         return None
 
+    def begun_later(self, count: int) -> _Span | None:
+        """The span without its first ``count`` coding bases; ``None`` when it has no more than these."""
+        if count >= self.bases():
+            return None
+        places = [
+            place for start, end in self.exons for place in range(max(start, self.low), min(end, self.high))
+        ]
+        if self.strand is Strand.PLUS:
+            return _Span(self.exons, self.strand, places[count], self.high)
+        return _Span(self.exons, self.strand, self.low, places[-1 - count] + 1)
+
     def last_codon(self, contig: str, reference: Reference) -> str:
         """The last three coding bases, empty where the reference does not cover them."""
         places = [
@@ -134,14 +145,17 @@ def finish(item: RawTranscript, rule: StopRule, reference: Reference | None) -> 
     if any(not 0 <= start < end for start, end in item.exons):
         return "exon without bases"
     exons = _merged(item.exons)
-    cds = None
+    cds, phase = None, 0
     span = _span(item)
     if span is not None:
         span = _Span(exons, span.strand, span.low, span.high)
         if not _within(item, exons):
             return "CDS outside the exons"
-        span = _with_stop(item, span, rule, reference)
-        cds = span.low, span.high
+        phase = _phase(item, span.strand)
+        whole = _with_stop(item, span, rule, reference).begun_later(phase)
+        if whole is None:
+            return "no whole codon in the CDS"
+        cds = whole.low, whole.high
     contig = item.contig
     if reference is not None and reference.has_contig(contig):
         contig = reference.canonical_contig(contig)
@@ -154,6 +168,7 @@ def finish(item: RawTranscript, rule: StopRule, reference: Reference | None) -> 
         cds,
         item.is_mane_select,
         item.protein_id,
+        has_start=not phase,
     )
 
 
@@ -195,6 +210,10 @@ def _with_stop(item: RawTranscript, span: _Span, rule: StopRule, reference: Refe
 
 def _in_frame(item: RawTranscript, span: _Span) -> bool:
     """Whether the CDS is whole codons from its first row's phase on, as one that lacks only its stop is."""
-    first = min(item.cds) if span.strand is Strand.PLUS else max(item.cds)
-    phase = int(first[2]) if first[2] in {"0", "1", "2"} else 0
-    return (span.bases() - phase) % 3 == 0
+    return (span.bases() - _phase(item, span.strand)) % 3 == 0
+
+
+def _phase(item: RawTranscript, strand: Strand) -> int:
+    """Bases before the first whole codon, where the model begins within one, as in constant genes of receptors."""
+    first = min(item.cds) if strand is Strand.PLUS else max(item.cds)
+    return int(first[2]) if first[2] in {"1", "2"} else 0

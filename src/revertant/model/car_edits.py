@@ -86,6 +86,8 @@ class EditOption:
         How far a published use of this guide and effector has come, and where it is told; empty when it is new.
     design_id
         The design that describes it in full; empty where the guide was taken from the catalogue of published ones.
+    on_every_copy
+        Whether each sequence this person may carry there has spacer and PAM; else a copy stays whole.
     """
 
     method: EditMethod
@@ -98,6 +100,7 @@ class EditOption:
     precedent_stage: str = ""
     precedent: tuple[str, ...] = ()
     design_id: str = ""
+    on_every_copy: bool = True
 
 
 @dataclass(frozen=True, slots=True)

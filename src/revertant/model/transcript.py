@@ -29,6 +29,9 @@ class Transcript:
         Whether the gene models mark it as MANE Select.
     protein_id
         Accession of the protein, empty when the gene models do not give it.
+    has_start
+        Whether the coding span begins with the start codon; false where the model begins within the protein, as for
+        the constant genes of T-cell receptors.
 
     Examples
     --------
@@ -45,6 +48,7 @@ class Transcript:
     cds: tuple[int, int] | None = None
     is_mane_select: bool = False
     protein_id: str = ""
+    has_start: bool = True
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "strand", Strand(self.strand))

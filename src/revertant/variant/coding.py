@@ -73,8 +73,8 @@ class CodingContext:
             if residue == "*" and self.coding[3 * i : 3 * i + 3] == "TGA"
         )
         body = "".join("U" if 3 * i in self.selenocysteines else residue for i, residue in enumerate(raw))
-        #: One-letter residues, ``*`` at the end, ``U`` for selenocysteine; the first is always M.
-        self.protein = "M" + body[1:]
+        #: One-letter residues, ``*`` at the end, ``U`` for selenocysteine; a start codon is always M.
+        self.protein = "M" + body[1:] if transcript.has_start else body
         self._check_frame()
 
     def _spliced(self, parts: Sequence[tuple[int, int]]) -> str:
@@ -157,11 +157,11 @@ class CodingContext:
         return self._translated("".join(pieces), origins)
 
     def _translated(self, bases: str, origins: Sequence[int]) -> str:
-        first = bases[:3]
-        if first != self.coding[:3] and first not in self.starts:
+        first, has_start = bases[:3], self.transcript.has_start
+        if has_start and first != self.coding[:3] and first not in self.starts:
             return ""
-        residues = ["M"]
-        for i in range(3, len(bases) - 2, 3):
+        residues = ["M"] if has_start else []
+        for i in range(3 * len(residues), len(bases) - 2, 3):
             codon = bases[i : i + 3]
             residue = self.table.get(codon, "X")
             if residue == "*":

@@ -123,13 +123,14 @@ def _coding_base(variant: Variant, index: int, ref: str, alt: str, context: Codi
     after = before[: at - start] + alt + before[at - start + 1 :]
     old = context.protein[codon]
     new = context.table.get(after, "X")
-    if codon == 0 and after not in context.starts:
+    starts = codon == 0 and transcript.has_start
+    if starts and after not in context.starts:
         effect, main, new = "p.(Met1?)", Term.START_LOST, "?"
     elif old == "*" or len(before) < 3:
         edits = [(index, ref, alt)]
         change = _joint_change(context, edits, edits)
         effect, main, old, new = change.hgvs_p, change.terms[0], change.before, change.after
-    elif new == old or codon == 0:
+    elif new == old or starts:
         effect, main, new = f"p.({named_residues(old)}{codon + 1}=)", Term.SYNONYMOUS, old
     else:
         main = Term.STOP_GAINED if new == "*" else Term.MISSENSE
@@ -305,7 +306,7 @@ def _joint_change(
 ) -> ProteinChange:
     """Compare the protein after all edits with the reference protein."""
     if coding[0][0] < context.cds_start:
-        return _start_lost(context)
+        return _start_lost(context) if context.transcript.has_start else _across_the_open_end(coding)
     applied = [edit for edit in edits if edit in coding or edit[0] >= context.cds_end]
     after = context.edited(applied)
     if not after:
@@ -334,6 +335,12 @@ def _joint_change(
 
 def _start_lost(context: CodingContext) -> ProteinChange:
     return ProteinChange("p.(Met1?)", (Term.START_LOST,), context.protein[0], "?", 1)
+
+
+def _across_the_open_end(coding: Sequence[SplicedEdit]) -> ProteinChange:
+    """A change that reaches into a codon the model holds in part: only whether the frame stays can be told."""
+    net = sum(len(alt) - len(ref) for _, ref, alt in coding)
+    return ProteinChange(_UNKNOWN_EFFECT, (Term.FRAMESHIFT if net % 3 else Term.INFRAME_DELINS,), "", "", 1)
 
 
 def _single_codon(context: CodingContext, coding: Sequence[SplicedEdit]) -> tuple[str, str]:

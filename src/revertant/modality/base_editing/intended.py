@@ -253,14 +253,17 @@ def knock_out_wishes(
     minus = transcript.strand is Strand.MINUS
     coding = "".join(_sense(reference, transcript, start, end) for start, end in transcript.coding_exons)
     start_codon = [
-        (offset, after) for offset in range(3) for before, after in sorted(both) if coding[offset] == before
+        (offset, after)
+        for offset in range(3 if transcript.has_start else 0)
+        for before, after in sorted(both)
+        if coding[offset] == before
     ]
     for offset, after in start_codon:
         place = transcript.coding_to_genome(offset)
         yield Wish(
             (_forward(place, coding[offset], after, minus=minus),), Effect.KNOCKS_OUT, "start codon lost", 0.0
         )
-    for first in range(3, int(total * EARLY_SHARE) // 3 * 3, 3):
+    for first in range(3 if transcript.has_start else 0, int(total * EARLY_SHARE) // 3 * 3, 3):
         codon = coding[first : first + 3]
         for offset in range(3):
             for before, after in sorted(both):

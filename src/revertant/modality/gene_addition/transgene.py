@@ -104,6 +104,12 @@ def native_transgene(target: Target, reference: Reference) -> Transgene:
             remedy="Name another transcript, or give the protein in a FASTA file.",
             code="not-coding",
         )
+    if not transcript.has_start:
+        raise InputError(
+            f"{transcript.transcript_id} begins within its protein: it has no start codon.",
+            remedy="Name another transcript, or give the protein in a FASTA file.",
+            code="no-start",
+        )
     start, end = transcript.coding_exons[0]
     if not reference.fetch(transcript.contig, start, end).strip("N"):
         raise InputError(

@@ -78,6 +78,8 @@ def coding_cargo(transcript: Transcript, reference: Reference) -> Cargo | str:
     """
     if transcript.cds is None:
         return f"{transcript.transcript_id} codes for no protein"
+    if not transcript.has_start:
+        return f"{transcript.transcript_id} begins within its protein: it has no start codon"
     minus = transcript.strand is Strand.MINUS
     low, high = transcript.exons[0][0], transcript.exons[-1][1]
     behind = (

@@ -60,7 +60,7 @@ def design_edit_set(
     'no reference genome was given; the sequence of CD7 (chr17, 17q25.3) is needed'
     """
     wishes = wanted_edits(request)
-    found = [ways_to_edit(wish, genome, models, options or DesignOptions()) for wish in wishes]
+    found = [ways_to_edit(wish, genome, models, options or DesignOptions(), request.first) for wish in wishes]
     edits = _shared(tuple(_edit(wish, ways) for wish, ways in zip(wishes, found, strict=True)))
     cuts = [cut for edit in edits for cut in _cuts(edit, models)]
     assays = translocation_assays(cuts, genome) if genome is not None else ()
@@ -79,7 +79,7 @@ def _edit(wish: EditWish, ways: FoundWays) -> CellEdit:
         gene=row.key,
         band=row.band,
         purposes=wish.purposes,
-        because=wish.because,
+        because=f"{wish.because} {ways.left_out}".strip(),
         options=ways.options,
         needs=ways.needs,
         sources=tuple(dict.fromkeys((*row.sources, *knock_in))),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from revertant import knowledge
 from revertant.genome import GeneModels
@@ -14,6 +14,8 @@ from revertant.model import CellEdit, CellSource, EditMethod, EditPurpose, EditS
 __all__ = ["edit_findings"]
 
 _TRANSLOCATION = "dsb_translocation"
+#: What takes each class of HLA from a cell, and which of the patient's T cells see that class.
+_HLA_GENES = (("B2M", "CD8", "I"), ("CIITA", "CD4", "II"))
 
 
 def edit_findings(
@@ -32,9 +34,10 @@ def edit_findings(
     """
     return (
         *_double_strand_breaks(made),
-        *_base_editing(made),
+        *_base_editing(request, made),
         *_guide_exchange(made),
         *_two_copies(made, models),
+        *_both_alleles(made),
         *_needed(made),
         _graft_versus_host(made),
         _host_versus_graft(made),
@@ -50,8 +53,12 @@ def _double_strand_breaks(made: EditSet) -> Iterator[Finding]:
         yield Finding(rule, Status.NOT_APPLICABLE, "No gene of these cells is edited.")
         return
     number, pairs = made.breaks, made.breaks * (made.breaks - 1) // 2
-    value = f"{number} {'break' if number == 1 else 'breaks'}, {pairs} {'pair' if pairs == 1 else 'pairs'}"
     open_ones = [edit.gene for edit in made.edits if edit.chosen is None]
+    # A guide that is yet to be found may cut as well.
+    least = "at least " if open_ones else ""
+    value = (
+        f"{least}{number} {'break' if number == 1 else 'breaks'}, {pairs} {'pair' if pairs == 1 else 'pairs'}"
+    )
     risk = next(row for row in knowledge.risks("double_strand_break") if row.key == _TRANSLOCATION)
     facts: list[RiskFact | MultiplexFact] = [risk, *multiplex_facts("cuts")]
     sources = tuple(dict.fromkeys(source for fact in facts for source in fact.sources))
@@ -59,13 +66,15 @@ def _double_strand_breaks(made: EditSet) -> Iterator[Finding]:
     if number > 1:
         told = " ".join(fact.statement for fact in facts)
         text = (
-            f"{number} breaks are made on purpose in one cell, so {pairs} {'pair' if pairs == 1 else 'pairs'} of them "
-            f"can be joined, in four ways each; every pair needs its assay. {told}"
+            f"{least}{number} breaks are made on purpose in one cell, so {pairs} {'pair' if pairs == 1 else 'pairs'} "
+            f"of them can be joined, in four ways each; every pair needs its assay. {told}"
         )
-        yield Finding(rule, Status.CAUTION, text, value, "at most 1 break", sources, checked)
+        yield Finding(
+            rule, Status.CAUTION, text[0].upper() + text[1:], value, "at most 1 break", sources, checked
+        )
     elif open_ones:
         text = f"How many breaks there will be is not known: no guide yet for {', '.join(open_ones)}."
-        yield Finding(rule, Status.UNKNOWN, text, f"at least {value}", "at most 1 break", sources, checked)
+        yield Finding(rule, Status.UNKNOWN, text, value, "at most 1 break", sources, checked)
     else:
         text = (
             "At most one break is made on purpose, so no two of them can be joined; off-target cuts can still join it."
@@ -75,7 +84,7 @@ def _double_strand_breaks(made: EditSet) -> Iterator[Finding]:
         yield Finding(rule, Status.PASS, text, value, "at most 1 break", sources, checked)
 
 
-def _base_editing(made: EditSet) -> Iterator[Finding]:
+def _base_editing(request: EditRequest, made: EditSet) -> Iterator[Finding]:
     """Set base editing beside cuts."""
     knocked_out = [
         edit for edit in made.edits if edit.chosen and edit.chosen.method is not EditMethod.KNOCK_IN
@@ -87,7 +96,8 @@ def _base_editing(made: EditSet) -> Iterator[Finding]:
     told = " ".join(fact.statement for fact in facts)
     sources = tuple(dict.fromkeys(source for fact in facts for source in fact.sources))
     checked = all(fact.checked for fact in facts)
-    cut = [edit.gene for edit in knocked_out if edit.by(EditMethod.BASE_EDITING) is None]
+    cut = [edit for edit in knocked_out if edit.chosen and edit.chosen.method is not EditMethod.BASE_EDITING]
+    spared = [edit.gene for edit in cut if edit.by(EditMethod.BASE_EDITING) is not None]
     instead = made.nuclease_breaks
     beside = (
         f" Cutting every gene instead would make {instead} {'break' if instead == 1 else 'breaks'} and "
@@ -96,10 +106,13 @@ def _base_editing(made: EditSet) -> Iterator[Finding]:
         else ""
     )
     if cut:
-        text = (
-            f"{', '.join(cut)} {'is' if len(cut) == 1 else 'are'} cut: no base editor was found there in this "
-            f"reference, and one would make no break.{beside} {told}"
+        names = f"{', '.join(edit.gene for edit in cut)} {'is' if len(cut) == 1 else 'are'} cut"
+        why = (
+            f"cuts were asked for, and a base editor, which makes no break, was found for {', '.join(spared)}"
+            if request.first is EditMethod.NUCLEASE and spared
+            else "no base editor was found there in this reference, and one would make no break"
         )
+        text = f"{names}: {why}.{beside} {told}"
         yield Finding(rule, Status.CAUTION, text, f"{len(cut)} cut", "0 cut", sources, checked)
     else:
         text = f"Every knock-out that has a guide is made by base editing.{beside} {told}"
@@ -164,11 +177,29 @@ def _two_copies(made: EditSet, models: GeneModels | None) -> Iterator[Finding]:
                 yield Finding(rule, Status.UNKNOWN, text, "", "1 place", sources, edit.checked)
 
 
+def _both_alleles(made: EditSet) -> Iterator[Finding]:
+    """A guide that one copy of the person lacks leaves that copy whole."""
+    for edit in made.edits:
+        option = edit.chosen
+        if option is None:
+            continue
+        if not option.on_every_copy:
+            text = (
+                f"Not every copy of {edit.gene} that these cells may carry has the guide's letters and PAM, so a copy "
+                "stays whole. Name another nuclease or editor, or phase the variants there."
+            )
+            yield Finding("edits.every_copy", Status.FAIL, text, edit.gene, "every copy")
+
+
 def _needed(made: EditSet) -> Iterator[Finding]:
     for edit in made.edits:
         if edit.needs:
             text = f"{edit.needs[0].upper()}{edit.needs[1:]}."
             yield Finding("edits.in_reference", Status.UNKNOWN, text, edit.gene)
+
+
+def _genes(edits: Iterable[CellEdit]) -> set[str]:
+    return {edit.gene for edit in edits}
 
 
 def _edited(made: EditSet, *genes: str) -> list[CellEdit]:
@@ -212,7 +243,16 @@ def _host_versus_graft(made: EditSet) -> Finding:
     names = " and ".join(edit.gene for edit in edits)
     told = " ".join(fact.statement for fact in facts)
     status = Status.CAUTION if _status(edits) is Status.PASS else Status.UNKNOWN
-    text = f"{names} are to be removed, so T cells do not see the graft as foreign; NK cells may. {told}"
+    left = [
+        f"{cells} T cells by HLA class {number}"
+        for gene, cells, number in _HLA_GENES
+        if gene not in _genes(edits)
+    ]
+    text = (
+        f"{names} is to be removed, and the patient's {left[0]} can still reject the cells."
+        if left
+        else f"{names} are to be removed, so T cells do not see the graft as foreign; NK cells may. {told}"
+    )
     if status is Status.UNKNOWN:
         text += " Not every guide could be made yet."
     return Finding(rule, status, text, sources=sources, checked=all(edit.checked for edit in edits))

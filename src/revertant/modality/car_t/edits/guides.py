@@ -1,4 +1,4 @@
-"""Ways to edit one gene of a T cell: base editors first, then cuts; published guides before new ones.
+"""Ways to edit one gene of a T cell: base editors first unless cuts are asked for; published guides before new ones.
 
 Where gene models hold the gene, the modalities design on the person's own sequence. Published guides are looked for by
 their letters, so a bare stretch of sequence without gene models is enough for them. What is not in the reference cannot
@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from revertant import knowledge
+from revertant.errors import RevertantError
 from revertant.genome import GeneModels, PatientGenome, Reference
 from revertant.knowledge import Precedent
 from revertant.modality.base_editing import BASE_EDITING
@@ -48,15 +49,23 @@ _MARGIN = 40
 
 @dataclass(frozen=True, slots=True)
 class FoundWays:
-    """The ways to edit one gene, with the designs behind them, in the same order; and why there are none."""
+    """The ways to edit one gene, with the designs behind them, in the same order; and why there are none.
+
+    ``left_out`` says, as a sentence, why one of the ways could not be tried where others are there.
+    """
 
     options: tuple[EditOption, ...]
     designs: tuple[Design, ...]
     needs: str = ""
+    left_out: str = ""
 
 
 def ways_to_edit(
-    wish: EditWish, genome: PatientGenome | None, models: GeneModels | None, options: DesignOptions
+    wish: EditWish,
+    genome: PatientGenome | None,
+    models: GeneModels | None,
+    options: DesignOptions,
+    first: EditMethod = EditMethod.BASE_EDITING,
 ) -> FoundWays:
     """Find the ways to edit one gene in one person's cells.
 
@@ -68,6 +77,8 @@ def ways_to_edit(
         Whose cells, and the gene models; ``None`` without a reference.
     options
         Editors and nucleases to use; empty takes ABE8e, BE4max and SpCas9.
+    first
+        Which comes first where both are found: base editing, or a cut (``EditMethod.NUCLEASE``).
 
     Returns
     -------
@@ -78,26 +89,31 @@ def ways_to_edit(
         return FoundWays((), (), f"no reference genome was given; {_interval(wish)} is needed")
     designs: list[Design] = []
     refused: list[str] = []
+    failed: list[str] = []
     target = _target(wish.row.key, models, genome.reference)
     if target is not None and models is not None:
         if not wish.is_knock_in:
-            designs += _best(BASE_EDITING, target, (genome, models), options, refused)
-        designs += _best(NUCLEASE, target, (genome, models), options, refused)
+            designs += _best(BASE_EDITING, target, (genome, models), options, refused, failed=failed)
+        designs += _best(NUCLEASE, target, (genome, models), options, refused, failed=failed)
     known = {(design.effector, design.guides[0].locus) for design in designs}
     designs += (
         design
-        for design in _published(wish, genome)
+        for design in _published(wish, genome, target)
         if (design.effector, design.guides[0].locus) not in known
     )
     # Equal ones keep their order: the modalities have put the better placed ones first.
-    designs.sort(key=lambda design: (design.modality != BASE_EDITING.name, _stage(design)))
+    leading = NUCLEASE.name if first is EditMethod.NUCLEASE else BASE_EDITING.name
+    designs.sort(
+        key=lambda design: (
+            design.modality != leading,
+            not _on_every_copy(design.guides[0], genome),
+            _stage(design),
+        )
+    )
     designs = _one_of_each(designs)
-    places = [
-        (design, perfect_places(design.guides[0], genome.reference, models, wish)) for design in designs
-    ]
-    ways = tuple(_option(design, copies, wish) for design, copies in places)
-    needs = "" if ways else _needs(wish, target, models, refused)
-    return FoundWays(ways, tuple(designs), needs)
+    ways = tuple(_option(design, wish, genome, models) for design in designs)
+    needs = "" if ways else _needs(wish, target, models, [*failed, *refused])
+    return FoundWays(ways, tuple(designs), needs, " ".join(dict.fromkeys(failed)) if ways else "")
 
 
 def _target(gene: str, models: GeneModels | None, reference: Reference) -> Target | None:
@@ -118,17 +134,47 @@ def _best(
     ground: tuple[PatientGenome, GeneModels],
     options: DesignOptions,
     refused: list[str],
+    *,
+    failed: list[str],
 ) -> list[Design]:
-    """The knock-outs of one modality, best first: those used before, then those whose edits end the protein most."""
+    """The knock-outs of one modality, best first: those used before, then those whose edits end the protein most.
+
+    A gene whose model does not fit the reference stops this modality for this gene, and nothing else of the set.
+    """
     named = replace(
         options,
         editors=options.editors or _EDITORS,
         nucleases=options.nucleases or _NUCLEASES,
         most_designs=_WEIGHED,
     )
-    batch = modality.design(Strategy(modality.name, Route.KNOCK_OUT, target, ()), *ground, named)
+    try:
+        batch = modality.design(Strategy(modality.name, Route.KNOCK_OUT, target, ()), *ground, named)
+    except RevertantError as error:
+        failed.append(f"{modality.title} could not be tried: {error.what}")
+        return []
     refused += [reason for reason, _ in batch.tally.refused]
-    return sorted(batch.designs, key=lambda design: (_stage(design), _by_window(design), -_yield(design)))
+    return sorted(
+        batch.designs,
+        key=lambda design: (
+            not _on_every_copy(design.guides[0], ground[0]),
+            _stage(design),
+            _by_window(design),
+            -_yield(design),
+        ),
+    )
+
+
+def _on_every_copy(guide: Guide, genome: PatientGenome) -> bool:
+    """Whether each sequence the person may carry there has the guide's letters and its PAM."""
+    windows = reviewable_windows(genome, guide.locus.widened(_MARGIN), [])
+    return bool(windows) and all(
+        any(
+            site.spacer == guide.spacer
+            and window.reference_locus(site.start, site.end, site.strand) == guide.locus
+            for site in protospacers(window, guide.pam_pattern, guide.pam_side, len(guide.spacer))
+        )
+        for window in windows
+    )
 
 
 def _stage(design: Design) -> int:
@@ -155,15 +201,23 @@ def _one_of_each(designs: list[Design]) -> list[Design]:
     return kept
 
 
-def _published(wish: EditWish, genome: PatientGenome) -> Iterator[Design]:
-    """The published guides of a gene, where this person has their letters."""
+def _published(wish: EditWish, genome: PatientGenome, target: Target | None) -> Iterator[Design]:
+    """The published guides of a gene, where this person has their letters; within the gene where that is known.
+
+    A guide that fits a second place stands once: its other places are found with it.
+    """
     for key in wish.row.guides:
         row = knowledge.precedents()[key]
         pam = knowledge.nucleases()[row.effector].pam
-        for place in _places_of(row, pam, genome.reference):
-            site = _on_person(place, row, pam, genome)
-            if site is not None:
-                yield _published_design(wish, row, site.guide())
+        places = sorted(_places_of(row, pam, genome.reference), key=lambda place: _outside(place, target))
+        sites = (_on_person(place, row, pam, genome) for place in places)
+        site = next((site for site in sites if site is not None), None)
+        if site is not None:
+            yield _published_design(wish, row, site.guide())
+
+
+def _outside(place: Locus, target: Target | None) -> bool:
+    return target is not None and not place.overlaps(target.transcript.locus)
 
 
 def _places_of(row: Precedent, pam: str, reference: Reference) -> tuple[Locus, ...]:
@@ -250,8 +304,9 @@ def _letters(
                 yield Locus(region.contig, region.start + start, region.start + start + len(spacer), strand)
 
 
-def _option(design: Design, copies: tuple[Locus, ...], wish: EditWish) -> EditOption:
+def _option(design: Design, wish: EditWish, genome: PatientGenome, models: GeneModels | None) -> EditOption:
     guide = design.guides[0]
+    copies = perfect_places(guide, genome.reference, models, wish)
     edits_bases = design.modality == BASE_EDITING.name
     method = (
         EditMethod.BASE_EDITING
@@ -273,6 +328,7 @@ def _option(design: Design, copies: tuple[Locus, ...], wish: EditWish) -> EditOp
         precedent_stage=design.precedent_stage,
         precedent=design.precedent,
         design_id=design.design_id,
+        on_every_copy=_on_every_copy(guide, genome),
     )
 
 

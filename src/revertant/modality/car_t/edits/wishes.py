@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from revertant.errors import UsageError
 from revertant.knowledge import CarEdit, car_edits
-from revertant.model import CellSource, EditPurpose
+from revertant.model import CellSource, EditMethod, EditPurpose
 
 __all__ = ["EditRequest", "EditWish", "wanted_edits"]
 
@@ -31,13 +31,17 @@ class EditRequest:
         Whether PD-1 is to be removed.
     more
         Further genes of the catalogue (``"TRBC1"``), in their order.
+    keep
+        Genes that stay as they are though the product would have them edited; the rules judge what that leaves.
+    first
+        Which way comes first where both are found: base editing, or a cut.
     patient_hla, donor_hla
         HLA alleles of both, as far as they are typed (``"A*02:01"``).
 
     Raises
     ------
     UsageError
-        For a gene that the catalogue does not have.
+        For a gene that the catalogue does not have, or that is to be edited and kept.
 
     Examples
     --------
@@ -51,15 +55,29 @@ class EditRequest:
     alemtuzumab: bool = False
     checkpoint: bool = False
     more: tuple[str, ...] = ()
+    keep: tuple[str, ...] = ()
+    first: EditMethod = EditMethod.BASE_EDITING
     patient_hla: tuple[str, ...] = ()
     donor_hla: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        unknown = [gene for gene in self.more if gene not in car_edits()]
+        unknown = [gene for gene in (*self.more, *self.keep) if gene not in car_edits()]
         if unknown:
             raise UsageError(
                 f"{', '.join(unknown)} is not among the genes that are edited in T cells.",
                 remedy=f"Known are: {', '.join(car_edits())}.",
+                code="no-edit",
+            )
+        stated = {*self.more, *((_TCR,) if self.knock_in else ())}
+        if both := [gene for gene in self.keep if gene in stated]:
+            raise UsageError(
+                f"{', '.join(both)} is to be edited and to be kept.",
+                remedy="Ask for one of them.",
+                code="edited-and-kept",
+            )
+        if self.first not in {EditMethod.BASE_EDITING, EditMethod.NUCLEASE}:
+            raise UsageError(
+                f"{self.first.value} is no way to knock a gene out.", remedy="Name base_editing or nuclease."
             )
 
 
@@ -81,7 +99,7 @@ def wanted_edits(request: EditRequest) -> tuple[EditWish, ...]:
     """Say which genes a product needs edited: what is needed first, what was merely asked for last.
 
     Cells of a donor lose the T-cell receptor (TRAC, unless TRBC1 and TRBC2 are named instead) and HLA of both classes;
-    cells against an antigen that T cells carry lose that antigen, whoever gave them.
+    cells against an antigen that T cells carry lose that antigen, whoever gave them. What is to be kept stays.
 
     Examples
     --------
@@ -122,4 +140,4 @@ def wanted_edits(request: EditRequest) -> tuple[EditWish, ...]:
         want(_BRAKE, EditPurpose.CHECKPOINT)
     for gene in request.more:
         want(gene, rows[gene].purposes[0])
-    return tuple(wanted.values())
+    return tuple(wish for gene, wish in wanted.items() if gene not in request.keep)
