@@ -100,7 +100,7 @@ class TestPage:
             "What the tumour offers",
             "CD19 or CD22",
             "Allogeneic cells: 4 genes, at least 3 double-strand breaks made on purpose",
-            "Breaks that can be joined: 3 pairs",
+            "Pairs of breaks whose ends can be joined: 3",
             "the sequence of CIITA (chr16, 16p13.13) is needed",
             "1 of 2",
             "Before the cells are given",

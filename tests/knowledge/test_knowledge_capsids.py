@@ -168,7 +168,7 @@ def test_an_anchor_becomes_a_dose_with_its_basis():
     eye = by_key["luxturna"].vector_dose(70)
     assert (eye.vg_per_kg, eye.vg_total) == (None, 1.5e11)
     assert by_key["bax335"].vector_dose(70) is None, "no dose is picked out of a range"
-    assert by_key["bax335"].words == "2e+11 to 3e+12 vg/kg"
+    assert by_key["bax335"].words == "2e11 to 3e12 vg/kg"
 
 
 def test_every_death_followed_a_high_dose():

@@ -99,6 +99,7 @@ def _environment() -> Environment:
         phase=_phase_text,
         request=request_html,
         score=words.score_text,
+        significant=words.significant_text,
         state_status=product_views.state_status,
         state_word=product_views.STATE_WORDS.__getitem__,
         status_counts=status_counts,

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
-from revertant.model import Status, Strand
+from revertant.model import Status, Strand, power_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +29,7 @@ __all__ = [
     "percent",
     "place_text",
     "score_text",
+    "significant_text",
     "source_link",
     "strand_text",
     "variant_text",
@@ -226,6 +227,22 @@ def score_text(score: float | None) -> str:
     if score is None:
         return "not defined"
     return "<0.001" if 0 < score < 0.0005 else f"{score:.3f}"
+
+
+def significant_text(value: float) -> str:
+    """Write a number to three digits: with separators, or as a power of ten where it is large or small.
+
+    Examples
+    --------
+    >>> significant_text(0.0412), significant_text(152.34), significant_text(8519680.0), significant_text(3.2e-9)
+    ('0.0412', '152', '8.52e6', '3.2e-9')
+    >>> significant_text(0.0), significant_text(12345)
+    ('0', '12,300')
+    """
+    if value and not 1e-3 <= abs(value) < 1e6:
+        return power_text(value)
+    rounded = float(f"{value:.3g}")
+    return f"{rounded:,.0f}" if abs(rounded) >= 100 or rounded == int(rounded) else f"{rounded:.3g}"
 
 
 def limits_text(limits: SearchLimits) -> str:

@@ -13,7 +13,7 @@ from typing import Literal
 
 from revertant.knowledge.catalogue import Row, load_rows
 from revertant.knowledge.tissues import Tissue, tissue_named
-from revertant.model import VectorDose
+from revertant.model import VectorDose, power_text
 
 __all__ = ["HIGH_DOSE_VG_PER_KG", "AavDeath", "DoseAnchor", "aav_deaths", "dose_anchors"]
 
@@ -68,7 +68,8 @@ class DoseAnchor(Row):
     def words(self) -> str:
         """The dose as people write it."""
         unit = {"kg": "vg/kg", "person": "vg", "eye": "vg an eye"}[self.per]
-        return f"{self.low:g} {unit}" if self.low == self.high else f"{self.low:g} to {self.high:g} {unit}"
+        low, high = power_text(self.low), power_text(self.high)
+        return f"{low} {unit}" if self.low == self.high else f"{low} to {high} {unit}"
 
     def vector_dose(self, weight_kg: float | None = None) -> VectorDose | None:
         """Turn the anchor into a dose with its basis.
@@ -154,7 +155,7 @@ def dose_anchors(tissue: str = "", route: str = "", capsid: str = "") -> tuple[D
     Examples
     --------
     >>> [anchor.words for anchor in dose_anchors("retina")]
-    ['1.5e+11 vg an eye']
+    ['1.5e11 vg an eye']
     """
     wanted = tissue_named(tissue) if tissue else None
     found = [

@@ -87,6 +87,7 @@ from revertant.model.nomination import (
     PopulationSite,
     ValidationPanel,
 )
+from revertant.model.numbers import power_text
 from revertant.model.offtarget import (
     Coverage,
     OffTargetReport,
@@ -273,5 +274,6 @@ __all__ = [
     "content_id",
     "count_states",
     "plain",
+    "power_text",
     "status_is_open",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from revertant.knowledge import LabelDose
+from revertant.model import power_text
 
 __all__ = ["dose_for"]
 
@@ -35,13 +36,13 @@ def dose_for(dose: LabelDose | None, weight_kg: float | None) -> str:
     if dose is None:
         return ""
     if dose.vg:
-        return f"{dose.text} {_vg(dose.vg)} vg in all, whatever the weight."
+        return f"{dose.text} {power_text(dose.vg)} vg in all, whatever the weight."
     if not dose.vg_per_kg:
         return dose.text
-    told = f"{dose.text} {_vg(dose.vg_per_kg)} vg/kg"
+    told = f"{dose.text} {power_text(dose.vg_per_kg)} vg/kg"
     if weight_kg is None:
         return f"{told}; the weight is not stated."
-    told += f": {_vg(dose.vg_per_kg * weight_kg)} vg for {weight_kg:g} kg"
+    told += f": {power_text(dose.vg_per_kg * weight_kg)} vg for {weight_kg:g} kg"
     if dose.kit_step_kg:
         return f"{told}; {_kit(dose, weight_kg)}."
     if dose.vg_per_ml:
@@ -57,8 +58,3 @@ def _kit(dose: LabelDose, weight_kg: float) -> str:
         return "no kit is published for this weight"
     holds = f"the kit for {kit.from_kg:.1f} to {kit.to_kg:.1f} kg holds {kit.volume_ml:.1f} mL in {kit.vials} vials"
     return f"{holds}, the dose of {kit.to_kg:.1f} kg"
-
-
-def _vg(number: float) -> str:
-    exponent = math.floor(math.log10(number))
-    return f"{number / 10**exponent:.3g}e{exponent}"

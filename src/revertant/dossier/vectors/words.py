@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from revertant.dossier.words import number_text, percent
-from revertant.model import CodingSequence, Estimate, FeatureKind, GenomeForm, Vector
+from revertant.model import CodingSequence, Estimate, FeatureKind, GenomeForm, Vector, power_text
 
 __all__ = ["cpg_text", "dose_text", "form_text", "promoter_text", "short_name", "vector_text", "whole_text"]
 
@@ -91,17 +91,12 @@ def dose_text(vector: Vector) -> str:
     if dose is None:
         return ""
     parts = [
-        f"{_power(dose.vg_per_kg)} vg/kg" if dose.vg_per_kg is not None else "",
-        f"{_power(dose.vg_total)} vg in all" if dose.vg_total is not None else "",
+        f"{power_text(dose.vg_per_kg)} vg/kg" if dose.vg_per_kg is not None else "",
+        f"{power_text(dose.vg_total)} vg in all" if dose.vg_total is not None else "",
         f"{dose.volume_ml:g} ml" if dose.volume_ml is not None else "",
         dose.vials,
     ]
     return "; ".join(part for part in parts if part) or "no figure"
-
-
-def _power(number: float) -> str:
-    """Write a dose the way labels do: 1.1e14, with three figures at most."""
-    return f"{number:.3g}".replace("e+", "e")
 
 
 def vector_text(vector: Vector) -> str:

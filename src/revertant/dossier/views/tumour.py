@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from revertant.dossier.drawing.antigens import MOST_DRAWN, antigens_legend, draw_antigens
 from revertant.dossier.drawing.course import course_legend, draw_course
+from revertant.dossier.drawing.escape import draw_escape, escape_legend
 from revertant.dossier.drawing.joinings import draw_joinings, joinings_legend
 from revertant.dossier.vectors.views import Drawing
 from revertant.model import CarTherapy, EditMethod, JudgedAntigen, JudgedTumour, Plan, WatchItem
@@ -46,6 +47,8 @@ class TumourView:
     undrawn: int
     more: int
     attacked: frozenset[str]
+    escape: Drawing
+    escape_legend: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,7 @@ def tumour_view(plan: Plan) -> TumourView | None:
     if tumour is None:
         return None
     measured = sum(one.tumour is not None for one in tumour.antigens)
+    escape = tumour.escape
     cars = [ranked.design.car for ranked in plan.designs if ranked.design.car is not None]
     return TumourView(
         tumour,
@@ -75,6 +79,8 @@ def tumour_view(plan: Plan) -> TumourView | None:
         max(0, min(measured, _MOST_ROWS) - MOST_DRAWN),
         max(0, len(tumour.antigens) - _MOST_ROWS),
         frozenset(gene for car in cars for gene in car.attacked),
+        _both(partial(draw_escape, escape)) if escape is not None else Drawing(Markup(), Markup()),
+        escape_legend(escape) if escape is not None else (),
     )
 
 

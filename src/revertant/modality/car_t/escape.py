@@ -17,7 +17,7 @@ from enum import StrEnum
 import numpy as np
 
 from revertant.errors import UsageError
-from revertant.model import Finding, Status
+from revertant.model import Finding, Status, power_text
 
 __all__ = [
     "PERCENTILES",
@@ -139,14 +139,16 @@ class EscapeScenario:
     @property
     def assumptions(self) -> tuple[str, ...]:
         """Everything that is assumed, in sentences."""
-        rates = ", ".join(f"{name} {rate:g}" for name, rate in self.loss_per_division)
+        rates = ", ".join(f"{name} {power_text(rate)}" for name, rate in self.loss_per_division)
         joint = (
-            f" Both are lost at once at {self.joint_loss_per_division:g} a division."
+            f" Both are lost at once at {power_text(self.joint_loss_per_division)} a division."
             if self.joint_loss_per_division is not None
             else ""
         )
         measured = (
-            (f"{self.negative_share:.3g} of its cells were measured to escape: {self.negative_cells:,} cells.",)
+            (
+                f"A share of {power_text(self.negative_share)} was measured to escape: {self.negative_cells:,} cells.",
+            )
             if self.negative_share is not None
             else ()
         )
@@ -346,9 +348,9 @@ def escape_finding(outcome: EscapeOutcome) -> Finding:
     scenario = outcome.scenario
     text = (
         f"With {scenario.gate.value} as target the tumour would hold cells that escape with a probability of "
-        f"{outcome.probability:.3g}. A scenario, no forecast: {' '.join(scenario.assumptions)}"
+        f"{power_text(outcome.probability)}. A scenario, no forecast: {' '.join(scenario.assumptions)}"
     )
-    value = f"{outcome.probability:.3g}"
+    value = f"{power_text(outcome.probability)}"
     if outcome.regrowth_days:
         low, middle, high = outcome.regrowth_days
         value += f"; regrowth of these in {middle:.0f} days ({low:.0f} to {high:.0f})"

@@ -18,7 +18,7 @@ from revertant.modality.gene_addition.patient_checks.routes import (
     labels_in_force,
     products_of,
 )
-from revertant.model import Case, Finding, Status, Target, Vector, VectorDose
+from revertant.model import Case, Finding, Status, Target, Vector, VectorDose, power_text
 
 __all__ = ["dose_findings", "dose_for_weight"]
 
@@ -45,8 +45,8 @@ def dose_for_weight(dose: VectorDose, weight_kg: float | None, gene: str) -> Vec
     --------
     >>> anchor = next(row for row in knowledge.dose_anchors() if row.key == "zolgensma").vector_dose()
     >>> found = dose_for_weight(anchor, 4.6, "SMN1")
-    >>> f"{found.vg_total:.3g}", found.volume_ml, found.vials
-    ('5.06e+14', 27.5, '4 vials: the kit for 4.6 to 5.0 kg, which is the dose of 5.0 kg')
+    >>> power_text(found.vg_total), found.volume_ml, found.vials
+    ('5.06e14', 27.5, '4 vials: the kit for 4.6 to 5.0 kg, which is the dose of 5.0 kg')
     """
     if dose.vg_per_kg is None or weight_kg is None:
         return dose
@@ -98,21 +98,21 @@ def _anchor(vector: Vector, case: Case, target: Target) -> Finding:
     dose = dose_for_weight(vector.dose, case.subject.weight_kg, target.gene)
     parts = [dose.basis]
     if dose.vg_per_kg is not None and dose.vg_total is not None and case.subject.weight_kg is not None:
-        parts.append(f"For {case.subject.weight_kg:g} kg that is {dose.vg_total:.3g} vg.")
+        parts.append(f"For {case.subject.weight_kg:g} kg that is {power_text(dose.vg_total)} vg.")
     elif dose.vg_per_kg is not None:
         parts.append("The weight is not stated.")
     if dose.volume_ml is not None:
         parts.append(f"Of the product: {dose.volume_ml:.4g} mL{f' in {dose.vials}' if dose.vials else ''}.")
     parts.append("It is what was given elsewhere, not a recommendation.")
     status = Status.UNKNOWN if dose.vg_total is None else Status.CAUTION
-    value = f"{dose.vg_total:.3g} vg" if dose.vg_total is not None else ""
+    value = f"{power_text(dose.vg_total)} vg" if dose.vg_total is not None else ""
     return Finding(rule, status, " ".join(parts), value, sources=dose.sources, checked=dose.checked)
 
 
 def _high(vector: Vector, case: Case, target: Target) -> Finding:
     rule = "dose.high_systemic"
     limit = knowledge.HIGH_DOSE_VG_PER_KG
-    threshold = f"{limit:.0e} vg/kg".replace("e+", "e")
+    threshold = f"{power_text(limit)} vg/kg"
     if not (is_aav(vector) and is_systemic(vector)):
         return Finding(
             rule, Status.NOT_APPLICABLE, f"The vector is not an AAV given by vein ({vector.route})."
@@ -121,7 +121,7 @@ def _high(vector: Vector, case: Case, target: Target) -> Finding:
     if per_kg is None:
         text = f"The dose is not known; deaths followed systemic doses of {threshold} and more."
         return Finding(rule, Status.UNKNOWN, text, threshold=threshold, sources=("pmcid:PMC10638066",))
-    value = f"{per_kg:.3g} vg/kg".replace("e+", "e")
+    value = f"{power_text(per_kg)} vg/kg"
     if per_kg < limit:
         return Finding(rule, Status.PASS, f"The anchor lies below {threshold}.", value, threshold)
     deaths = knowledge.aav_deaths().values()
