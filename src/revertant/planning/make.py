@@ -25,6 +25,7 @@ from revertant.planning.assess import assess_designs, search_off_targets
 from revertant.planning.coding_sequences import WITHOUT_GENOME
 from revertant.planning.first_resort import FirstResort, first_resort
 from revertant.planning.inputs import Inputs, Progress, no_progress
+from revertant.planning.outside import outside_rejections, outside_sentence, outside_unknowns
 from revertant.planning.ranking import rank_designs
 from revertant.planning.routes import ELSEWHERE, ask_modalities
 from revertant.planning.targets import resolve_case
@@ -118,6 +119,7 @@ def make_plan(inputs: Inputs, options: PlanOptions | None = None, progress: Prog
     if inputs.inquiry is None:
         first = first_resort(inputs.case, resolved.targets, chosen.on_date)
     strategies, not_asked = ask_modalities(resolved.targets, inputs, chosen.modalities)
+    not_asked += outside_rejections(resolved.outside, chosen.modalities)
     pairs, rejections, tallies = _designs(strategies, resolved.genome, inputs, chosen, progress)
     reports = None
     if chosen.search_off_targets and pairs:
@@ -137,13 +139,18 @@ def make_plan(inputs: Inputs, options: PlanOptions | None = None, progress: Prog
         schema=SCHEMA,
         case_id=inputs.case.case_id,
         question=question_of(inputs.case, resolved.targets, inputs.inquiry),
-        verdict=f"{first.sentence} {verdict_of(ranked, rejections, has_genome=_is_judged_whole(inputs))}".strip(),
+        verdict=_sentences(
+            first.sentence,
+            verdict_of(ranked, rejections, has_genome=_is_judged_whole(inputs)),
+            outside_sentence(resolved.outside),
+        ),
         gate=gate,
         targets=resolved.targets,
         strategies=strategies,
         designs=ranked,
         rejections=rejections,
         unknowns=(
+            *outside_unknowns(resolved.outside),
             *first.unknowns,
             *unknowns_of(
                 resolved.targets, strategies, ranked, (*gate, *inputs.case.findings, *resolved.findings)
@@ -158,6 +165,10 @@ def make_plan(inputs: Inputs, options: PlanOptions | None = None, progress: Prog
         products=first.matches,
     )
     return _answered(made, inputs, chosen, decision)
+
+
+def _sentences(*texts: str) -> str:
+    return " ".join(text for text in texts if text)
 
 
 def _answered(plan: Plan, inputs: Inputs, options: PlanOptions, decision: policy.Decision) -> Plan:

@@ -11,6 +11,7 @@ from revertant.errors import IncompatibleInputsError, InputError, RevertantError
 from revertant.genome import builds
 from revertant.model import CaseVariant, Finding, Mechanism, Pathogenicity, Status, Variant, Zygosity
 from revertant.planning.inputs import Inputs
+from revertant.planning.outside import NEEDS_MORE
 from revertant.planning.phase import phase_label
 from revertant.variant import resolve, transcript_of
 from revertant.variant.limits import shown
@@ -65,7 +66,8 @@ def resolve_variant(stated: CaseVariant, inputs: Inputs, findings: list[Finding]
             resolved.append((expression, variant))
     if not resolved:
         if failures:
-            raise failures[0]
+            # A text that is wrong stops a plan; a reference that is too small for it may not.
+            raise next((one for one in failures if one.code not in NEEDS_MORE), failures[0])
         raise InputError("The variant has no expression that can be read.", where=where, code="no-expression")
     first_text, first = resolved[0]
     for text, variant in resolved[1:]:

@@ -21,6 +21,7 @@ from revertant.model import (
 )
 from revertant.planning.asked import asked_gene, asked_sites
 from revertant.planning.coding_variants import coding_sequence_choice, genome_finding, read_variant
+from revertant.planning.common_disease import common_genes, common_routes, common_targets
 from revertant.planning.copies import GeneCopies, copies_of, copy_findings, gene_of_variant, lost_genes
 from revertant.planning.genetics import (
     biallelic_by_copies,
@@ -33,6 +34,7 @@ from revertant.planning.genetics import (
     second_allele_finding,
 )
 from revertant.planning.inputs import Inputs
+from revertant.planning.outside import OutsideVariant, outside_of
 from revertant.planning.placing import Placed, lay_out, place
 from revertant.planning.resolving import Resolved, gene_of, merge_same, resolve_variant
 from revertant.planning.structural import structural_findings, structure_for
@@ -57,12 +59,15 @@ class ResolvedCase:
         What was noticed on the way (unchecked expressions, VCF without the variant, phase).
     tallies
         Variants of the case read, kept and refused, and calls laid over the reference.
+    outside
+        Variants that the reference does not reach; their genes are no targets.
     """
 
     targets: tuple[Target, ...]
     genome: PatientGenome
     findings: tuple[Finding, ...]
     tallies: tuple[Tally, ...]
+    outside: tuple[OutsideVariant, ...] = ()
 
 
 def resolve_case(inputs: Inputs) -> ResolvedCase:
@@ -97,6 +102,7 @@ def resolve_case(inputs: Inputs) -> ResolvedCase:
     problems: list[RevertantError] = []
     read: list[Resolved] = []
     unplaced: list[CaseVariant] = []
+    outside: list[OutsideVariant] = []
     if not (inputs.has_genome or (inputs.inquiry is not None and inputs.inquiry.wants_vector)):
         findings.append(genome_finding())
     for stated in case.variants:
@@ -108,7 +114,11 @@ def resolve_case(inputs: Inputs) -> ResolvedCase:
             else:
                 unplaced.append(stated)
         except RevertantError as error:
-            problems.append(error)
+            beyond = outside_of(stated, error, inputs) if inputs.has_genome else None
+            if beyond is None:
+                problems.append(error)
+            else:
+                outside.append(beyond)
     merged, contradictions = merge_same(read, findings)
     problems += contradictions
     uncalled = ask_vcf(inputs, [item.variant for item in merged])
@@ -124,12 +134,15 @@ def resolve_case(inputs: Inputs) -> ResolvedCase:
         raise problems[0] if len(problems) == 1 else ProblemsError(problems, where="the case's variants")
     genome = lay_out(placed, inputs)
     findings += file_findings(inputs, genome)
-    again = ["the same variant again"] * (len(read) - len(placed))
+    findings += [one.finding for one in outside]
+    refused = ["the same variant again"] * (len(read) - len(placed))
+    refused += ["outside the reference"] * len(outside)
     tallies = (
-        Tally.of("case variants", kept=len(placed) + len(unplaced), refused=again),
+        Tally.of("case variants", kept=len(placed) + len(unplaced), refused=refused),
         _calls_tally(genome),
     )
-    return ResolvedCase(_targets(placed, unplaced, inputs, genome), genome, tuple(findings), tallies)
+    targets = _targets(placed, unplaced, outside, inputs, genome)
+    return ResolvedCase(targets, genome, tuple(findings), tallies, tuple(outside))
 
 
 def _calls_tally(genome: PatientGenome) -> Tally:
@@ -137,13 +150,21 @@ def _calls_tally(genome: PatientGenome) -> Tally:
 
 
 def _targets(
-    placed: Sequence[Placed], unplaced: Sequence[CaseVariant], inputs: Inputs, genome: PatientGenome
+    placed: Sequence[Placed],
+    unplaced: Sequence[CaseVariant],
+    outside: Sequence[OutsideVariant],
+    inputs: Inputs,
+    genome: PatientGenome,
 ) -> tuple[Target, ...]:
     if inputs.inquiry is not None and not inputs.inquiry.variant:
         return (_target(asked_gene(inputs), [], [], inputs, genome),)
     genes = {item.gene for item in placed} | {gene_of_variant(stated) for stated in unplaced}
     genes |= {_spelt(gene, inputs) for gene in lost_genes(inputs.case)}
-    if not genes:
+    # A gene of which one variant is not known cannot be planned for by the other.
+    genes -= {_spelt(one.gene, inputs) for one in outside}
+    if not genes and common_routes(inputs):
+        return common_targets([_target(gene, [], [], inputs, genome) for gene in common_genes(inputs)])
+    if not genes and not outside:
         raise InputError(
             "The case names neither a variant nor a gene of which a copy is lost: there is nothing to plan for.",
             remedy="State the variants (variants), or the copies of the gene (copy_numbers).",

@@ -20,6 +20,7 @@ from revertant.model import (
 from revertant.planning.coding_sequences import WITHOUT_GENOME
 from revertant.planning.copies import copies_of, gene_of_variant
 from revertant.planning.inquiry import NO_CASE, Inquiry
+from revertant.planning.outside import OUTSIDE
 
 __all__ = ["NOTICE", "question_of", "unknowns_of", "verdict_of"]
 
@@ -201,7 +202,7 @@ def question_of(case: Case, targets: Sequence[Target], inquiry: Inquiry | None =
     if inquiry is not None and inquiry.wants_vector:
         genes = " and ".join(target.gene for target in targets)
         return f"Without a patient: which vectors could carry a working copy of {genes}?"
-    alleles = ", ".join(text for target in targets for text in _stated_of(target, case))
+    alleles = ", ".join(text for target in targets for text in _stated_of(target, case)) or _as_stated(case)
     if inquiry is not None:
         genes = " and ".join(target.gene for target in targets)
         act = f"break {inquiry.region} for" if inquiry.region else "change"
@@ -210,6 +211,12 @@ def question_of(case: Case, targets: Sequence[Target], inquiry: Inquiry | None =
         return f"Without a patient: which edits could {what}?"
     disease = case.diseases[0].label or case.diseases[0].disease_id if case.diseases else "the disease"
     return f"Which gene therapies could treat {disease} from {alleles}?"
+
+
+def _as_stated(case: Case) -> str:
+    """The variants of a case of which none could be placed."""
+    named = [(one.gene, one.expressions[0].split(":", 1)[-1], one.zygosity.value) for one in case.variants]
+    return ", ".join(f"{gene} {text} ({zygosity})".strip() for gene, text, zygosity in named)
 
 
 def _stated_of(target: Target, case: Case) -> list[str]:
@@ -325,7 +332,7 @@ def _note(found: dict[str, Unknown], findings: Sequence[Finding]) -> None:
     """Turn unknown findings into questions; findings that are open for the same reason share one."""
     for finding in findings:
         key = _SAME_QUESTION.get(finding.rule, finding.rule.removesuffix(_CONFIRMED))
-        if finding.status is not Status.UNKNOWN or key in found:
+        if finding.status is not Status.UNKNOWN or key in found or key == OUTSIDE:  # asked for each variant
             continue
         room = finding.rule.split(".", maxsplit=1)[0]
         question = _QUESTIONS.get(key)
