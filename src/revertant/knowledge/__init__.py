@@ -46,6 +46,14 @@ from revertant.knowledge.catalogue import (
     load_rows,
 )
 from revertant.knowledge.cellular_kinetics import CellularKinetics, Varying, cellular_kinetics
+from revertant.knowledge.complex_disease import (
+    ComplexRoute,
+    GeneticSupport,
+    KnownHarm,
+    RouteTrial,
+    complex_routes,
+    complex_routes_for,
+)
 from revertant.knowledge.conditions import Condition, conditions
 from revertant.knowledge.criteria import Criterion
 from revertant.knowledge.diseases import DiseaseName, disease_named, diseases, names_by_id, spelt
@@ -126,6 +134,7 @@ __all__ = [
     "CarSafetyFact",
     "CellularKinetics",
     "CitedFact",
+    "ComplexRoute",
     "Condition",
     "Criterion",
     "DiseaseName",
@@ -137,12 +146,14 @@ __all__ = [
     "GeneDisease",
     "GeneFact",
     "GeneList",
+    "GeneticSupport",
     "GuideLocus",
     "GuidePart",
     "ImmunityFact",
     "IsoDate",
     "Iupac",
     "Kit",
+    "KnownHarm",
     "LabelDose",
     "MarketStep",
     "MeasuredUnit",
@@ -161,6 +172,7 @@ __all__ = [
     "PromoterExperience",
     "Reach",
     "RiskFact",
+    "RouteTrial",
     "Row",
     "SafeHarbour",
     "SiteFact",
@@ -191,6 +203,8 @@ __all__ = [
     "car_t_safety",
     "catalogue_versions",
     "cellular_kinetics",
+    "complex_routes",
+    "complex_routes_for",
     "conditions",
     "disease_named",
     "diseases",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TypeVar
 
+from revertant.knowledge import complex_routes_for
 from revertant.model import (
     Case,
     CaseVariant,
@@ -123,9 +124,10 @@ def finished(draft: Draft, problems: Problems) -> Case | None:
     """Return the case, or ``None`` with the reason noted when there is nothing to plan for.
 
     Copies of a gene, or the reads they can be counted from, can stand in for variants: a gene that is absent has none.
-    So can what a tumour expresses, or antigens to attack.
+    So can what a tumour expresses, or antigens to attack, and a common disease that has routes by one gene.
     """
     others = draft.copy_numbers or draft.files.reads or draft.files.expression or draft.cells is not None
+    others = others or complex_routes_for(draft.diseases)
     if not (draft.variants or others):
         if draft.missing:
             problems.extend(draft.missing)

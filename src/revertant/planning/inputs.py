@@ -9,6 +9,7 @@ from pathlib import Path
 
 from revertant.errors import InputError, UsageError
 from revertant.genome import GeneModels, Reference, load_gene_models
+from revertant.knowledge import complex_routes_for
 from revertant.modality.car_t.eligibility import is_tumour_case
 from revertant.model import Case, InputDigest
 from revertant.planning.coding_sequences import coding_sequences, no_sequence
@@ -252,9 +253,11 @@ def without_genome(
     if inquiry is not None and inquiry.region:
         raise _no_reference("a region")
     symbols = [inquiry.gene_asked] if inquiry is not None and inquiry.gene_asked else []
-    reference, models = coding_sequences(
-        [*symbols, *genes_stated(case)], inquiry.transgene if inquiry else None
-    )
+    symbols += genes_stated(case)
+    if inquiry is None and not (symbols or case.variants) and complex_routes_for(case.diseases):
+        reference, models = no_sequence()
+    else:
+        reference, models = coding_sequences(symbols, inquiry.transgene if inquiry else None)
     return Inputs(case, reference, models, digests=digests, inquiry=inquiry, has_genome=False)
 
 

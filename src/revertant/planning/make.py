@@ -23,6 +23,13 @@ from revertant.model import (
 )
 from revertant.planning.assess import assess_designs, search_off_targets
 from revertant.planning.coding_sequences import WITHOUT_GENOME
+from revertant.planning.common_disease import (
+    as_common,
+    common_rejections,
+    common_routes,
+    common_sentence,
+    route_findings,
+)
 from revertant.planning.first_resort import FirstResort, first_resort
 from revertant.planning.inputs import Inputs, Progress, no_progress
 from revertant.planning.outside import outside_rejections, outside_sentence, outside_unknowns
@@ -119,6 +126,9 @@ def make_plan(inputs: Inputs, options: PlanOptions | None = None, progress: Prog
     if inputs.inquiry is None:
         first = first_resort(inputs.case, resolved.targets, chosen.on_date)
     strategies, not_asked = ask_modalities(resolved.targets, inputs, chosen.modalities)
+    common, lowered = common_routes(inputs), [target.gene for target in resolved.targets]
+    strategies = tuple(as_common(strategy, common) for strategy in strategies)
+    not_asked += common_rejections(common, lowered, chosen.modalities)
     not_asked += outside_rejections(resolved.outside, chosen.modalities)
     pairs, rejections, tallies = _designs(strategies, resolved.genome, inputs, chosen, progress)
     reports = None
@@ -141,6 +151,7 @@ def make_plan(inputs: Inputs, options: PlanOptions | None = None, progress: Prog
         question=question_of(inputs.case, resolved.targets, inputs.inquiry),
         verdict=_sentences(
             first.sentence,
+            common_sentence(common),
             verdict_of(ranked, rejections, has_genome=_is_judged_whole(inputs)),
             outside_sentence(resolved.outside),
         ),
@@ -153,14 +164,22 @@ def make_plan(inputs: Inputs, options: PlanOptions | None = None, progress: Prog
             *outside_unknowns(resolved.outside),
             *first.unknowns,
             *unknowns_of(
-                resolved.targets, strategies, ranked, (*gate, *inputs.case.findings, *resolved.findings)
+                () if common else resolved.targets,
+                strategies,
+                ranked,
+                (*gate, *inputs.case.findings, *resolved.findings),
             ),
         ),
         coverage=next(iter(reports.values())).coverage if reports else None,
         tallies=(*inputs.case.tallies, *resolved.tallies, *_input_tallies(inputs), *tallies),
         provenance=_provenance(inputs, chosen),
         notice=NOTICE,
-        findings=(*inputs.case.findings, *resolved.findings, *first.findings),
+        findings=(
+            *inputs.case.findings,
+            *resolved.findings,
+            *first.findings,
+            *route_findings(common, lowered),
+        ),
         off_targets=tuple(reports.values()) if reports else (),
         products=first.matches,
     )

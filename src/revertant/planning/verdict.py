@@ -210,6 +210,8 @@ def question_of(case: Case, targets: Sequence[Target], inquiry: Inquiry | None =
         what = f"act on {alleles}" if alleles else f"{act} {genes}"
         return f"Without a patient: which edits could {what}?"
     disease = case.diseases[0].label or case.diseases[0].disease_id if case.diseases else "the disease"
+    if not alleles:
+        return f"No variant is named: which route by one gene could treat {disease}?"
     return f"Which gene therapies could treat {disease} from {alleles}?"
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 
 from revertant.errors import UsageError
-from revertant.knowledge import conditions
+from revertant.knowledge import complex_routes_for, conditions
 from revertant.model import (
     Case,
     EditingPlace,
@@ -47,6 +47,7 @@ FIELDS: Mapping[str, type] = {
     "law_is_held": bool,
     "consent": bool,
     "polygenic_score": bool,
+    "common_route": bool,
     "diseases": tuple,
     "variants": tuple,
     "copy_numbers": tuple,
@@ -65,7 +66,7 @@ _ORDER = "order."
 # The one field of words that a case may leave out.
 _OPTIONAL = ("editing_place",)
 # Identifiers of the Polygenic Score Catalog (doi:10.1038/s41588-021-00783-5): PGS000018.
-_POLYGENIC = re.compile(r"\s*PGS\d{6}\s*", re.IGNORECASE)
+_POLYGENIC = re.compile(r"\bPGS\d{6}\b", re.IGNORECASE)
 
 
 def kind_of(field: str) -> type | None:
@@ -93,7 +94,9 @@ def is_stated(value: object) -> bool:
 
 def _polygenic_score(case: Case) -> bool | None:
     """Say whether a polygenic score is what should be changed: by the case's own word, or by an identifier of one."""
-    if any(_POLYGENIC.fullmatch(text) for variant in case.variants for text in variant.expressions):
+    texts = [text for variant in case.variants for text in variant.expressions]
+    texts += [text for disease in case.diseases for text in (disease.disease_id, disease.label)]
+    if any(_POLYGENIC.search(text) for text in texts):
         return True
     return dict(case.conditions).get("polygenic_score_target")
 
@@ -103,7 +106,17 @@ def _tumour(case: Case) -> bool | None:
     return True if case.cells is not None or case.files.expression else None
 
 
-_DERIVED: Mapping[str, Callable[[Case], object]] = {"polygenic_score": _polygenic_score, "tumour": _tumour}
+def _common_route(case: Case) -> bool | None:
+    """Say whether a common disease with known routes by one gene is to be treated: no variant is edited then."""
+    treats = case.intent is Intent.TREATMENT and bool(complex_routes_for(case.diseases))
+    return True if treats else None
+
+
+_DERIVED: Mapping[str, Callable[[Case], object]] = {
+    "polygenic_score": _polygenic_score,
+    "common_route": _common_route,
+    "tumour": _tumour,
+}
 
 
 def facts_of_case(case: Case, *, for_person: bool, law_is_held: bool | None) -> dict[str, tuple[object, ...]]:
