@@ -23,6 +23,7 @@ from revertant.knowledge.antisense import (
     antisense_uses_for,
 )
 from revertant.knowledge.capsids import Capsid, CapsidReach, capsid, capsids, seroprevalence
+from revertant.knowledge.car_doses import CarDose, CellDose, Regimen, RegimenDrug, car_doses
 from revertant.knowledge.car_edits import CarEdit, MultiplexFact, car_edits, multiplex_facts
 from revertant.knowledge.car_parts import (
     CarArchitecture,
@@ -128,10 +129,12 @@ __all__ = [
     "CapsidReach",
     "CarArchitecture",
     "CarBinder",
+    "CarDose",
     "CarEdit",
     "CarPart",
     "CarRole",
     "CarSafetyFact",
+    "CellDose",
     "CellularKinetics",
     "CitedFact",
     "ComplexRoute",
@@ -171,6 +174,8 @@ __all__ = [
     "ProductLabel",
     "PromoterExperience",
     "Reach",
+    "Regimen",
+    "RegimenDrug",
     "RiskFact",
     "RouteTrial",
     "Row",
@@ -198,6 +203,7 @@ __all__ = [
     "capsids",
     "car_architectures",
     "car_binders",
+    "car_doses",
     "car_edits",
     "car_parts",
     "car_t_safety",

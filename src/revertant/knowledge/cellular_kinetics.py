@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from revertant.knowledge.car_doses import CellDose
 from revertant.knowledge.catalogue import Row, load_rows
 
 __all__ = ["VARYING", "CellularKinetics", "Varying", "cellular_kinetics"]
@@ -53,6 +54,12 @@ class CellularKinetics(Row):
         Share of the peak that declines slowly.
     residual_sd_log
         Standard deviation of the residual on the logarithm.
+    doses
+        Cells that its people were given, by body weight: outside them it says nothing.
+    lymphodepletion, usual_drug
+        What they were given before, and the drug nearly all of them had.
+    covariates
+        What became of dose, lymphodepletion and other drugs in the final model, in a sentence.
     note
         What a reader should know.
     """
@@ -71,6 +78,10 @@ class CellularKinetics(Row):
     persisting_share: Varying
     beta_per_day: Varying
     residual_sd_log: float
+    doses: tuple[CellDose, ...] = ()
+    lymphodepletion: str = ""
+    usual_drug: str = ""
+    covariates: str = ""
     note: str = ""
 
     def problems(self) -> Iterator[str]:

@@ -229,6 +229,8 @@ class CarTherapy:
         Expansion and persistence; ``None`` outside the model's domain, which the finding says.
     watch
         What to watch, in order of time.
+    infusion
+        Dose and lymphodepletion against the label of the product with this receptor.
     """
 
     disease: str
@@ -239,3 +241,4 @@ class CarTherapy:
     kinetics: KineticsBands | None
     kinetics_finding: Finding
     watch: tuple[WatchItem, ...] = ()
+    infusion: tuple[Finding, ...] = ()

@@ -11,6 +11,7 @@ from revertant.genome import GeneModels, PatientGenome
 from revertant.knowledge import CellularKinetics
 from revertant.modality.car_t.edits import EditBatch, EditRequest, design_edit_set
 from revertant.modality.car_t.escape import EscapeScenario, escape_finding, escape_unknown, simulate_escape
+from revertant.modality.car_t.infusion import infusion_findings, outside_study
 from revertant.modality.car_t.kinetics import domain_finding, simulate_courses
 from revertant.modality.car_t.receptor import Receptor, product_receptor
 from revertant.modality.car_t.safety import (
@@ -41,6 +42,8 @@ __all__ = [
     "Completed",
     "TherapyGround",
     "complete_therapy",
+    "edit_oligos",
+    "edit_request",
     "judged_antigen",
     "judged_gates",
     "kinetics_finding",
@@ -65,8 +68,8 @@ class TherapyGround:
 
     Parameters
     ----------
-    disease, age_years
-        The tumour by name, and the age at infusion.
+    disease, age_years, weight_kg
+        The tumour by name, and age and weight at infusion.
     cells, patient_hla
         The cells that are asked for, and the patient's HLA alleles.
     genome, models, options
@@ -81,6 +84,7 @@ class TherapyGround:
 
     disease: str = ""
     age_years: float | None = None
+    weight_kg: float | None = None
     cells: CellProduct = field(default_factory=CellProduct)
     patient_hla: tuple[str, ...] = ()
     genome: PatientGenome | None = None
@@ -133,12 +137,14 @@ def complete_therapy(
         *organ_items(antigens),
     )
     # Where nothing can be foreseen the cells are no worse for it: it stands beside the course, not among the rules.
-    finding = kinetics_finding(receptor, ground.disease, ground.age_years, ground.cells.source)
+    finding = kinetics_finding(
+        receptor, ground.disease, ground.age_years, cells=ground.cells, weight_kg=ground.weight_kg
+    )
     guides = tuple(guide for one in batch.designs for guide in one.guides)
     whole = replace(
         design,
         guides=guides,
-        oligos=(*design.oligos, *_edit_oligos(batch)),
+        oligos=(*design.oligos, *edit_oligos(batch)),
         car=CarTherapy(
             disease=ground.disease,
             attacked=antigens,
@@ -147,6 +153,7 @@ def complete_therapy(
             edit_set=batch.edit_set,
             kinetics=_course(finding),
             kinetics_finding=finding,
+            infusion=infusion_findings(receptor, ground.disease, ground.weight_kg, ground.cells),
             watch=tuple(sorted(watch, key=lambda item: _PHASES.index(item.when))),
         ),
     )
@@ -168,7 +175,7 @@ def complete_therapy(
     return Completed(whole, Assessment(whole.design_id, findings), batch.designs)
 
 
-def _edit_oligos(batch: EditBatch) -> Iterator[Oligo]:
+def edit_oligos(batch: EditBatch) -> Iterator[Oligo]:
     """Yield what to order for the edits: the guides, and the primers of the joinings, each once."""
     for design in batch.designs:
         for oligo in design.oligos:
@@ -187,17 +194,35 @@ def _edit_oligos(batch: EditBatch) -> Iterator[Oligo]:
 
 def _edits(design: Design, receptor: Receptor, ground: TherapyGround) -> EditBatch:
     assert design.vector is not None
+    request = edit_request(receptor.antigens, ground, knock_in=design.vector.capsid == "AAV6")
+    return design_edit_set(request, ground.genome, ground.models, ground.options)
+
+
+def edit_request(antigens: tuple[str, ...], ground: TherapyGround, *, knock_in: bool) -> EditRequest:
+    """Return what is asked of the cells' edits.
+
+    Parameters
+    ----------
+    antigens
+        What the receptor attacks.
+    ground
+        What is known of the tumour and of the person.
+    knock_in
+        Whether the receptor is put into TRAC.
+    """
     cells = ground.cells
-    request = EditRequest(
+    return EditRequest(
         cells.source,
-        receptor.antigens,
-        knock_in=design.vector.capsid == "AAV6",
+        antigens,
+        knock_in=knock_in,
         alemtuzumab=cells.alemtuzumab,
         checkpoint=cells.checkpoint,
+        more=cells.knock_out,
+        keep=cells.keep,
+        first=cells.edit_first,
         patient_hla=ground.patient_hla,
         donor_hla=cells.donor_hla,
     )
-    return design_edit_set(request, ground.genome, ground.models, ground.options)
 
 
 def _model() -> CellularKinetics:
@@ -210,14 +235,20 @@ def kinetics_finding(
     receptor: Receptor,
     disease: str,
     age_years: float | None,
-    source: CellSource = CellSource.AUTOLOGOUS,
+    source: CellSource | None = None,
+    *,
+    cells: CellProduct | None = None,
+    weight_kg: float | None = None,
 ) -> Finding:
     """Say whether the model of expansion holds for this receptor in this person.
 
     A model is of one product: of another antigen it says nothing, of another receptor against the same antigen it says
-    what that product did. It was made on people's own cells, and says nothing of a donor's.
+    what that product did. It was made on people's own cells, and says nothing of a donor's; a stated dose that none of
+    its people was given lies outside it. Within them dose and lymphodepletion do not move its curves.
     """
     model = _model()
+    stated = cells or CellProduct()
+    source = source or stated.source
     finding = domain_finding(model, disease, age_years)
     own = product_receptor(model.product)
     if finding.status is not Status.PASS:
@@ -225,14 +256,24 @@ def kinetics_finding(
     if source is CellSource.ALLOGENEIC:
         text = f"{model.name}: that model is of people's own cells; of a donor's nothing is foreseen."
         return replace(finding, status=Status.FAIL, because=text, value=source.value)
-    if receptor.protein == own.protein:
-        return finding
     if receptor.antigens != own.antigens:
         text = (
             f"{model.name}: that model is of cells against {' and '.join(own.antigens)}, and these attack "
             f"{' and '.join(receptor.antigens)}; nothing is foreseen."
         )
         return replace(finding, status=Status.FAIL, because=text, value=" and ".join(receptor.antigens))
+    outside = outside_study(model, weight_kg, stated)
+    if outside:
+        text = f"{model.name}: {outside[:1].lower()}{outside[1:]} Nothing is foreseen."
+        return replace(finding, status=Status.UNKNOWN, because=text)
+    finding = replace(finding, because=f"{finding.because} {model.covariates}".strip())
+    drugs = {one.drug for one in stated.lymphodepletion}
+    if drugs and model.usual_drug not in drugs:
+        few = "The stated one has none of it: few such people stand behind the model."
+        text = f"{finding.because} {model.lymphodepletion} {few}"
+        finding = replace(finding, status=Status.CAUTION, because=text)
+    if receptor.protein == own.protein:
+        return finding
     text = f"{finding.because} This receptor is not that of {model.product}: its cells may behave otherwise."
     return replace(finding, status=Status.CAUTION, because=text)
 

@@ -146,6 +146,7 @@ def attack_tumour(
     ground = TherapyGround(
         disease=disease.label,
         age_years=case.subject.age_years,
+        weight_kg=case.subject.weight_kg,
         cells=asked,
         patient_hla=case.hla,
         genome=genome,

@@ -87,6 +87,21 @@ _OPEN = {
         "The more there is, the graver cytokine release and neurotoxicity can be.",
         "Count blasts in the marrow before lymphodepletion.",
     ),
+    "car_t.dose": (
+        "How many cells are to be given?",
+        "Labels state a range, and outside the doses of the study nothing of the course is foreseen.",
+        "State cells.dose_cells or cells.dose_cells_per_kg, and the weight (subject.weight_kg).",
+    ),
+    "car_t.lymphodepletion": (
+        "Which lymphodepletion comes before the cells?",
+        "Labels state which, and when.",
+        "State cells.lymphodepletion: each drug with its dose of a day and its days.",
+    ),
+    "cells.antigen_symbol": (
+        "Which gene is the named antigen?",
+        "An antigen by another name finds no binder and no level.",
+        "Write its HGNC symbol, or give the complete set of the HGNC (files.symbols).",
+    ),
     "edits.in_reference": (
         "Which guides edit these cells?",
         "Guides are made on the sequence of the cells, and none could be made without it.",
@@ -247,7 +262,8 @@ def open_questions(ranked: Sequence[RankedDesign], findings: Sequence[Finding]) 
     """Return the open questions of receptors and of other findings, each once."""
     found: dict[str, Unknown] = {}
     assessed = [finding for one in ranked for finding in one.assessment.findings]
-    for finding in (*findings, *assessed):
+    beside = [finding for one in ranked if one.design.car is not None for finding in one.design.car.infusion]
+    for finding in (*findings, *assessed, *beside):
         if finding.status is Status.UNKNOWN and finding.rule in _OPEN:
             question, why, how = _OPEN[finding.rule]
             found.setdefault(finding.rule, Unknown(question, why, how, finding.rule))
