@@ -7,13 +7,18 @@ specification asks (VCF 4.3, section 1.2).
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from urllib.parse import quote
 
 from revertant.dossier.nomination.selection import nearest_first
+from revertant.dossier.vcf_lines import (
+    contig_lines,
+    header_lines,
+    percent_encoded,
+    vcf_alleles,
+    vcf_contigs,
+)
 from revertant.genome import Reference
-from revertant.model import Locus, Nomination, OffTargetSite, SiteOrigin, Variant
+from revertant.model import Nomination, OffTargetSite, SiteOrigin, Variant
 from revertant.offtarget.scoring.tiers import tier_of_site
 
 __all__ = ["INFO_FIELDS", "gained_vcf_text"]
@@ -33,8 +38,6 @@ INFO_FIELDS = (
     ("MARKS", "String", "What else to know: coding, splice site, lists of genes; joined by &"),
     ("WITH", "String", "Other variants the site needs as well, contig:position:ref:alt joined by &"),
 )  # fmt: skip
-#: Names of contigs that VCF 4.3 allows (section 1.4.7).
-_CONTIG = re.compile(r"[0-9A-Za-z!#$%&+./:;?@^_|~-][0-9A-Za-z!#$%&*+./:;=?@^_|~-]*")
 
 
 def gained_vcf_text(nomination: Nomination, reference: Reference) -> str:
@@ -61,7 +64,7 @@ def gained_vcf_text(nomination: Nomination, reference: Reference) -> str:
             if site.origin is not SiteOrigin.LOST:
                 for variant in dict.fromkeys(site.variants):
                     touched[variant].append((name, site))
-    contigs = [contig for contig in reference.contigs if _CONTIG.fullmatch(contig)]
+    contigs = vcf_contigs(reference)
     order = {contig: place for place, contig in enumerate(contigs)}
     written = sorted(
         (variant for variant in touched if variant.contig in order),
@@ -69,7 +72,7 @@ def gained_vcf_text(nomination: Nomination, reference: Reference) -> str:
     )
     records = sorted(
         (
-            (order[variant.contig], *_alleles(variant, reference), _info(variant, touched[variant]))
+            (order[variant.contig], *vcf_alleles(variant, reference), _info(variant, touched[variant]))
             for variant in written
         ),
         key=lambda record: record[:4],
@@ -83,20 +86,10 @@ def gained_vcf_text(nomination: Nomination, reference: Reference) -> str:
 
 
 def _header(nomination: Nomination, reference: Reference, contigs: list[str], unwritten: int) -> list[str]:
-    source = nomination.provenance
-    lines = [
-        "##fileformat=VCFv4.3",
-        f"##source={_plain(f'{source.software} {source.version}')}",
-        f"##reference={_plain(reference.name)}",
-    ]
+    lines = header_lines(nomination.provenance, reference)
     if unwritten:
         lines.append(f"##revertantNotWritten={unwritten} variants on contigs whose names VCF cannot hold")
-    whole = {window.contig: window.end for window in reference.windows} if reference.is_whole_genome else {}
-    assembly = f",assembly={reference.build}" if reference.build else ""
-    for contig in contigs:
-        # Of windows the length of the contig is not known.
-        length = f",length={whole[contig]}" if contig in whole else ""
-        lines.append(f"##contig=<ID={contig}{length}{assembly}>")
+    lines += contig_lines(contigs, reference)
     lines += [
         f'##INFO=<ID={key},Number=.,Type={kind},Description="{meaning}">'
         for key, kind, meaning in INFO_FIELDS
@@ -105,38 +98,20 @@ def _header(nomination: Nomination, reference: Reference, contigs: list[str], un
     return lines
 
 
-def _alleles(variant: Variant, reference: Reference) -> tuple[int, str, str]:
-    """Return POS, REF and ALT; an empty allele gets the base before it, or after it where nothing comes before."""
-    if variant.ref and variant.alt:
-        return variant.start + 1, variant.ref, variant.alt
-    before = _base(reference, variant.contig, variant.start - 1)
-    if before:
-        return variant.start, before + variant.ref, before + variant.alt
-    after = _base(reference, variant.contig, variant.end) or "N"
-    return variant.start + 1, variant.ref + after, variant.alt + after
-
-
-def _base(reference: Reference, contig: str, position: int) -> str:
-    """Return one base of the reference, empty where it has none."""
-    if position < 0 or not reference.covers(Locus(contig, position, position + 1)):
-        return ""
-    return reference.fetch(contig, position, position + 1)
-
-
 def _info(variant: Variant, touched: list[_Touched]) -> str:
     tiers = [tier_of_site(site) for _, site in touched]
     values: dict[str, list[str]] = {
-        "GUIDE": [_encoded(name) for name, _ in touched],
-        "SITE": [_encoded(str(site.locus)) for _, site in touched],
+        "GUIDE": [percent_encoded(name) for name, _ in touched],
+        "SITE": [percent_encoded(str(site.locus)) for _, site in touched],
         "ORIGIN": [site.origin.value for _, site in touched],
-        "HAPLOTYPE": ["&".join(map(_encoded, site.haplotypes)) or "." for _, site in touched],
+        "HAPLOTYPE": ["&".join(map(percent_encoded, site.haplotypes)) or "." for _, site in touched],
         "EDITS": [str(site.edits) for _, site in touched],
         "CFD": [_score(site.cfd) for _, site in touched],
         "REFERENCE_CFD": [_score(site.reference_cfd) for _, site in touched],
         "TIER": [str(tier.number) for tier in tiers],
-        "MARKS": ["&".join(map(_encoded, tier.marks)) or "." for tier in tiers],
+        "MARKS": ["&".join(map(percent_encoded, tier.marks)) or "." for tier in tiers],
         "WITH": [
-            "&".join(_encoded(str(other)) for other in site.variants if other != variant) or "."
+            "&".join(percent_encoded(str(other)) for other in site.variants if other != variant) or "."
             for _, site in touched
         ],
     }
@@ -145,14 +120,3 @@ def _info(variant: Variant, touched: list[_Touched]) -> str:
 
 def _score(value: float | None) -> str:
     return "." if value is None else repr(value)
-
-
-def _encoded(text: str) -> str:
-    """Percent-encode what VCF keeps for itself, white space, and everything that is not ASCII."""
-    shown = quote(text, safe="!\"#$'()*+-./:<>?@[]^_`{|}~", errors="backslashreplace")
-    return shown if shown != "." else "%2E"
-
-
-def _plain(text: str) -> str:
-    """Write a header's text on one line."""
-    return "".join(letter if letter.isprintable() else " " for letter in text)
