@@ -17,8 +17,19 @@ from revertant.knowledge.genes import genes
 
 __all__ = ["DiseaseName", "disease_named", "diseases", "names_by_id", "spelt"]
 
-_SPELLINGS = (("aemi", "emi"), ("haem", "hem"), ("oedem", "edem"), ("oesoph", "esoph"), ("tumour", "tumor"))
-_SPELLINGS += (("leuc", "leuk"), ("paed", "ped"), ("β", "beta"), ("α", "alpha"), ("γ", "gamma"))
+#: British spellings and what is written here instead, and Greek letters; in this order.
+_SPELLINGS = {
+    "aemi": "emi",
+    "haem": "hem",
+    "oedem": "edem",
+    "oesoph": "esoph",
+    "tumour": "tumor",
+    "leuc": "leuk",
+    "paed": "ped",
+    "α": "alpha",
+    "β": "beta",
+    "γ": "gamma",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +103,7 @@ def spelt(name: str) -> str:
     ('b cell acute lymphoblastic leukemia', 'sjogren syndrome')
     """
     text = re.sub(r"['\u2019]s\b", "", name.casefold())
-    for one, other in _SPELLINGS:
+    for one, other in _SPELLINGS.items():
         text = text.replace(one, other)
     text = text.replace("ö", "o").replace("é", "e").replace("ü", "u").replace("'", "")
     return " ".join(re.findall(r"[^\W_]+", text))
