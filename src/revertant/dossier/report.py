@@ -10,6 +10,7 @@ from revertant.dossier.tables import PLAN_TABLES
 from revertant.dossier.vectors.tables import VECTOR_TABLES
 from revertant.dossier.vectors.views import vector_rows
 from revertant.dossier.views.designs import group_views
+from revertant.dossier.views.common_disease import common_views
 from revertant.dossier.views.products import product_views, verdict_counts
 from revertant.dossier.views.tumour import tumour_view
 
@@ -49,6 +50,7 @@ def report_html(plan: Plan) -> str:
         tables=(*PLAN_TABLES, *VECTOR_TABLES) if vectors else PLAN_TABLES,
         vectors=vectors,
         products=product_views(plan),
+        common=common_views(plan),
         tumour=tumour_view(plan),
         verdict_counts=verdict_counts(plan.products),
         searched_for=searched_for(plan),
