@@ -173,6 +173,14 @@ def field_code(paragraph: Paragraph, instruction: str) -> None:
 
 
 def add_link(paragraph: Paragraph, words: str, anchor: str) -> None:
+    """Add words that lead to a heading of this document."""
+    """Add what a field tells Word to work out."""
+    """Add the begin, the separation or the end of a field."""
+    """Add a table with its caption, a header row that every page repeats, and a description for screen readers."""
+    """Add a block of a section."""
+    """Add a heading; with an anchor it can be linked to."""
+    """Add a paragraph."""
+    """Return the element that colours the ground of a paragraph, a style or a cell."""
     from docx.oxml import OxmlElement  # noqa: PLC0415
     from docx.oxml.ns import qn  # noqa: PLC0415
 
