@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from revertant.model.car_edits import EditSet
 from revertant.model.escape import EscapeComparison
 from revertant.model.finding import Finding, Status
+from revertant.model.offtarget import TranslocationPair
 
 __all__ = [
     "CarTherapy",
@@ -231,6 +232,8 @@ class CarTherapy:
         What to watch, in order of time.
     infusion
         Dose and lymphodepletion against the label of the product with this receptor.
+    off_target_pairs
+        Breaks made on purpose with off-target cuts near enough to the guides, the likeliest first.
     """
 
     disease: str
@@ -242,3 +245,4 @@ class CarTherapy:
     kinetics_finding: Finding
     watch: tuple[WatchItem, ...] = ()
     infusion: tuple[Finding, ...] = ()
+    off_target_pairs: tuple[TranslocationPair, ...] = ()

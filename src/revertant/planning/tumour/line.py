@@ -24,8 +24,10 @@ from revertant.modality.car_t.therapy import (
     judged_antigen,
 )
 from revertant.model import (
+    Assessment,
     CellProduct,
     CellSource,
+    Design,
     EditSet,
     Finding,
     JudgedAntigen,
@@ -44,8 +46,10 @@ from revertant.planning.assess import reports_of, search_off_targets
 from revertant.planning.inputs import Inputs, Progress
 from revertant.planning.placing import lay_out
 from revertant.planning.tumour.escape import compare_escape, scenario_of, with_present_names
+from revertant.planning.tumour.germline import germline_of
 from revertant.planning.tumour.naming import symbol_findings, symbol_of
 from revertant.planning.tumour.offered import judge_antigens, judge_gates
+from revertant.planning.tumour.pairs import pair_cuts
 from revertant.planning.tumour.ranking import (
     losses_shown,
     of_either,
@@ -54,6 +58,7 @@ from revertant.planning.tumour.ranking import (
     rank_receptor,
 )
 from revertant.planning.tumour.receptors import (
+    bound_genes,
     carrier_of,
     not_taken,
     receptor_against,
@@ -135,7 +140,9 @@ def attack_tumour(
     escape = with_present_names(state.escape, tables.symbols)
     progress("judging antigens", 0.0)
     variants, of_variants = antigen_variants(inputs)
-    selection = judge_antigens(tables, named, variants)
+    germline = germline_of(inputs, [*named, *bound_genes()], variants)
+    variants = (*variants, *germline.variants)
+    selection = judge_antigens(tables, named, variants, germline.findings)
     clusters = tables.clusters
     antigens = tuple(
         judged_antigen(target, clusters.malignant_share(target.gene) if clusters is not None else None)
@@ -209,45 +216,51 @@ def _judged(whole: Completed, selection: TargetSelection) -> Completed:
     return replace(whole, assessment=assessment)
 
 
+#: Reports of one therapy: those of the guides of each design behind its edits.
+_Reports = tuple[tuple[OffTargetReport, ...], ...]
+
+
 def _search(
     completed: Sequence[tuple[int, Completed]],
     genome: PatientGenome | None,
     inputs: Inputs,
     limits: SearchLimits | None,
     progress: Progress,
-) -> dict[str, tuple[OffTargetReport, ...]]:
+) -> dict[str, _Reports]:
     """The off-targets of each therapy's guides, in their order; nothing without a genome."""
     designs = list(dict.fromkeys(design for _, one in completed for design in one.edit_designs))
     if genome is None or limits is None or not designs:
         return {}
     reports = search_off_targets(designs, genome, inputs, limits, progress)
     return {
-        one.design.design_id: tuple(
-            report for design in one.edit_designs for report in reports_of(design, reports)
-        )
+        one.design.design_id: tuple(reports_of(design, reports) for design in one.edit_designs)
         for _, one in completed
     }
 
 
 def _ranked(
-    completed: Sequence[tuple[int, Completed]],
-    reports: dict[str, tuple[OffTargetReport, ...]],
-    lost: Mapping[str, str],
+    completed: Sequence[tuple[int, Completed]], reports: dict[str, _Reports], lost: Mapping[str, str]
 ) -> tuple[RankedDesign, ...]:
     """Every receptor with its off-targets, in its place."""
     return order_receptors(
         (
-            (
-                number,
-                rank_receptor(
-                    1,
-                    one.design,
-                    replace(one.assessment, off_targets=reports.get(one.design.design_id, ())),
-                ),
-            )
+            (number, rank_receptor(1, *_with_off_targets(one, reports.get(one.design.design_id))))
             for number, one in completed
         ),
         lost,
+    )
+
+
+def _with_off_targets(one: Completed, found: _Reports | None) -> tuple[Design, Assessment]:
+    """Add the reports of the guides, and the breaks that off-target cuts could join."""
+    car = one.design.car
+    assert car is not None
+    paired = pair_cuts(car.edit_set, one.edit_designs, found)
+    findings = one.assessment.findings + ((paired.finding,) if paired.finding is not None else ())
+    reports = tuple(report for of_design in found or () for report in of_design)
+    return (
+        replace(one.design, car=replace(car, off_target_pairs=paired.pairs)),
+        replace(one.assessment, findings=findings, off_targets=reports),
     )
 
 

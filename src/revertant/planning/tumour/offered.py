@@ -14,7 +14,7 @@ from revertant.modality.car_t import (
 )
 from revertant.modality.car_t.targets import ExpressionTable, ExpressionUnit
 from revertant.modality.car_t.therapy import judged_gates
-from revertant.model import JudgedGate
+from revertant.model import Finding, JudgedGate
 from revertant.planning.tumour.tables import TumourTables
 
 __all__ = ["judge_antigens", "judge_gates"]
@@ -23,14 +23,17 @@ _COUNTS = {1: "of one antigen", 2: "of one and two antigens", 3: "of one, two an
 
 
 def judge_antigens(
-    tables: TumourTables, named: Sequence[str], variants: tuple[AntigenVariant, ...]
+    tables: TumourTables,
+    named: Sequence[str],
+    variants: tuple[AntigenVariant, ...],
+    germline: tuple[tuple[str, Finding], ...] = (),
 ) -> TargetSelection:
     """Judge every antigen the tumour expresses, and those that are named whatever it expresses."""
     import numpy as np  # noqa: PLC0415 - heavy
 
     # Without a table nothing was measured: every level is unknown, none is zero.
     tumour = tables.tumour or ExpressionTable("none", (), (), np.zeros((0, 0)), ExpressionUnit.TPM, (), ())
-    evidence = TumourEvidence(tumour, tables.normals, tables.clusters, tables.surfaceome, variants)
+    evidence = TumourEvidence(tumour, tables.normals, tables.clusters, tables.surfaceome, variants, germline)
     if tables.tumour is None:
         return select_targets(evidence, only=named)
     found = select_targets(evidence)

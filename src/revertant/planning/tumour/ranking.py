@@ -72,6 +72,11 @@ _OPEN = {
         "Cells that have lost the antigen, or the residues the binder binds, escape.",
         "State whose they are (variants[].origin), and give a reference and gene models that hold the gene.",
     ),
+    "car_t.target.germline": (
+        "Which variants does the person have in the antigen?",
+        "A binder may miss what differs from the reference, and a lost copy leaves only one to lose.",
+        "Give the person's VCF with a reference and gene models that hold the gene (files.vcf).",
+    ),
     "case.variant_of_tumour": (
         "Which antigen do the stated variants change?",
         "Cells that have lost the antigen, or the residues the binder binds, escape.",
@@ -101,6 +106,11 @@ _OPEN = {
         "Which gene is the named antigen?",
         "An antigen by another name finds no binder and no level.",
         "Write its HGNC symbol, or give the complete set of the HGNC (files.symbols).",
+    ),
+    "edits.off_target_pairs": (
+        "Which off-target cuts could join the breaks made on purpose?",
+        "Joined ends give translocations, and the guides alone do not show them.",
+        "Search off-targets in the genome of the cells (files.reference), and test the edited cells for joinings.",
     ),
     "edits.in_reference": (
         "Which guides edit these cells?",

@@ -21,11 +21,22 @@ from revertant.modality.car_t.receptor.trac import INTERVAL, TracSite
 from revertant.model import CellProduct, Finding, LabelMatch, LabelVerdict, Rejection, Route, Status
 from revertant.planning.inputs import Inputs
 
-__all__ = ["MOST_ATTACKED", "carrier_of", "not_taken", "receptor_against", "wanted_receptors"]
+__all__ = ["MOST_ATTACKED", "bound_genes", "carrier_of", "not_taken", "receptor_against", "wanted_receptors"]
 
 #: How many usable antigens a receptor is made for, where the case names none.
 MOST_ATTACKED = 3
 _OPEN_LABELS = (LabelVerdict.FITS, LabelVerdict.FITS_IF)
+
+
+def bound_genes() -> tuple[str, ...]:
+    """Return the symbols of the antigens that a binder of the catalogue binds: those a receptor can be made for.
+
+    Examples
+    --------
+    >>> "CD19" in bound_genes()
+    True
+    """
+    return tuple(sorted({binder.antigen for binder in knowledge.car_binders().values()}))
 
 
 def carrier_of(

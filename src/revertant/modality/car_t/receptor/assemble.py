@@ -134,9 +134,8 @@ def assemble_receptor(brief: ReceptorBrief) -> tuple[Receptor, tuple[Choice, ...
             Choice(
                 "second binder",
                 second.name,
-                f"Asked for: either {binder.antigen} or {second.antigen} is bound by one receptor. {between.name} "
-                "stands "
-                "between them, which stands nowhere else in it.",
+                f"Asked for: {_either(binder, second)}. {between.name} stands between them, which stands nowhere else "
+                "in it.",
                 sources=second.sources,
             )
         )
@@ -168,6 +167,12 @@ def assemble_receptor(brief: ReceptorBrief) -> tuple[Receptor, tuple[Choice, ...
         ),
         tuple(choices),
     )
+
+
+def _either(binder: CarBinder, second: CarBinder) -> str:
+    if binder.antigen == second.antigen:
+        return f"two binders of {binder.antigen} in one receptor"
+    return f"either {binder.antigen} or {second.antigen} is bound by one receptor"
 
 
 def _name(binders: Sequence[CarBinder], domains: Sequence[CarPart]) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from revertant.knowledge import GeneList
 from revertant.knowledge.antigens import Antigen
 from revertant.modality.car_t.targets.clusters import ClusterTable
-from revertant.model import AlleleOrigin, Consequence, Finding, Status, Zygosity
+from revertant.model import AlleleOrigin, Consequence, ConsequenceTerm, Finding, Status, Zygosity
 
 __all__ = [
     "AntigenVariant",
@@ -203,6 +203,11 @@ def form_findings(antigen: Antigen | None) -> Iterator[Finding]:
         yield Finding("car_t.target.form", Status.CAUTION, text, "", "", (form.source,), form.checked)
 
 
+def _copies(zygosity: Zygosity) -> str:
+    words = {Zygosity.HETEROZYGOUS: " on one copy", Zygosity.HOMOZYGOUS: " on both copies"}
+    return words.get(zygosity, "")
+
+
 def variant_findings(
     variants: Sequence[AntigenVariant], gene: str, antigen: Antigen | None
 ) -> Iterator[Finding]:
@@ -235,8 +240,14 @@ def variant_findings(
             if variant.origin is AlleleOrigin.UNKNOWN:
                 text += " Whether the tumour alone has it is not stated."
         elif consequence.changes_protein:
-            text = f"{named}: residues are changed. Test that the binder binds the changed protein.{tail}"
+            text = (
+                f"{named}: residues are changed{_copies(variant.zygosity)}. Test that the binder binds the changed "
+                f"protein: where on it the binder sits, and whether that is outside the cell, is not held here.{tail}"
+            )
             status = Status.CAUTION
+        elif consequence.worst is ConsequenceTerm.SPLICE_REGION:
+            text = f"{named}: it lies beside a splice site, and what it does to the message is not judged here.{tail}"
+            status = Status.UNKNOWN
         else:
             text = f"{named}: the protein is not changed; what it does to splicing is not judged here.{tail}"
             status = Status.UNKNOWN if hit else Status.PASS

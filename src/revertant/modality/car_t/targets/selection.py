@@ -108,6 +108,8 @@ class TumourEvidence:
         Genes with a protein on the surface; ``None`` leaves the antigens of the catalogue.
     variants
         Variants in antigens.
+    germline
+        ``(gene, finding)``: whether the person's calls in an antigen could be looked through.
     """
 
     tumour: ExpressionTable
@@ -115,6 +117,7 @@ class TumourEvidence:
     clusters: ClusterTable | None = None
     surfaceome: GeneList | None = None
     variants: tuple[AntigenVariant, ...] = ()
+    germline: tuple[tuple[str, Finding], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +227,7 @@ def assess_target(
         catalogue_safety(antigen),
         sample_safety(organs, level, limits.expressed),
         *cell_safety(evidence.clusters, gene, limits.most_hit),
+        *(finding for symbol, finding in evidence.germline if symbol == gene),
         *variant_findings(evidence.variants, gene, antigen),
         *form_findings(antigen),
         loss_finding(antigen),
@@ -249,6 +253,7 @@ def _verdict(findings: Sequence[Finding]) -> TargetVerdict:
     if open_safety or doubts & {
         "car_t.target.homogeneity",
         "car_t.target.variant",
+        "car_t.target.germline",
         "car_t.target.fratricide",
     }:
         return TargetVerdict.WITH_LIMITS
