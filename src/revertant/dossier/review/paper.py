@@ -46,6 +46,7 @@ def clean(words: str) -> str:
 
 
 def shading(fill: str) -> Any:
+    """Return the element that colours the ground of a paragraph, a style or a cell."""
     from docx.oxml import OxmlElement  # noqa: PLC0415
     from docx.oxml.ns import qn  # noqa: PLC0415
 
@@ -58,6 +59,7 @@ def shading(fill: str) -> Any:
 def add_paragraph(
     document: Document, words: str, style: str = "Normal", *, strong: bool = False
 ) -> Paragraph:
+    """Add a paragraph."""
     return _written(document.add_paragraph(), words, style, strong=strong)
 
 
@@ -70,6 +72,7 @@ def _written(paragraph: Paragraph, words: str, style: str, *, strong: bool = Fal
 
 
 def add_heading(document: Document, words: str, level: int, anchor: str = "") -> None:
+    """Add a heading; with an anchor it can be linked to."""
     from docx.oxml import OxmlElement  # noqa: PLC0415
     from docx.oxml.ns import qn  # noqa: PLC0415
 
@@ -86,6 +89,7 @@ def add_heading(document: Document, words: str, level: int, anchor: str = "") ->
 
 
 def add_block(document: Document, block: Block) -> None:
+    """Add a block of a section."""
     match block:
         case Text():
             add_paragraph(document, block.words, strong=block.is_strong)
@@ -103,6 +107,7 @@ def add_block(document: Document, block: Block) -> None:
 
 
 def add_table(document: Document, block: Table) -> None:
+    """Add a table with its caption, a header row that every page repeats, and a description for screen readers."""
     from docx.oxml import OxmlElement  # noqa: PLC0415
     from docx.oxml.ns import qn  # noqa: PLC0415
     from docx.shared import Cm  # noqa: PLC0415
@@ -154,6 +159,7 @@ def add_field(paragraph: Paragraph, instruction: str, shown: str) -> None:
 
 
 def field_mark(paragraph: Paragraph, kind: str) -> None:
+    """Add the begin, the separation or the end of a field."""
     from docx.oxml import OxmlElement  # noqa: PLC0415
     from docx.oxml.ns import qn  # noqa: PLC0415
 
@@ -163,6 +169,7 @@ def field_mark(paragraph: Paragraph, kind: str) -> None:
 
 
 def field_code(paragraph: Paragraph, instruction: str) -> None:
+    """Add what a field tells Word to work out."""
     from docx.oxml import OxmlElement  # noqa: PLC0415
     from docx.oxml.ns import qn  # noqa: PLC0415
 
@@ -174,13 +181,6 @@ def field_code(paragraph: Paragraph, instruction: str) -> None:
 
 def add_link(paragraph: Paragraph, words: str, anchor: str) -> None:
     """Add words that lead to a heading of this document."""
-    """Add what a field tells Word to work out."""
-    """Add the begin, the separation or the end of a field."""
-    """Add a table with its caption, a header row that every page repeats, and a description for screen readers."""
-    """Add a block of a section."""
-    """Add a heading; with an anchor it can be linked to."""
-    """Add a paragraph."""
-    """Return the element that colours the ground of a paragraph, a style or a cell."""
     from docx.oxml import OxmlElement  # noqa: PLC0415
     from docx.oxml.ns import qn  # noqa: PLC0415
 
