@@ -45,6 +45,7 @@ from revertant.knowledge.catalogue import (
     Row,
     catalogue_versions,
     load_rows,
+    state_of_knowledge,
 )
 from revertant.knowledge.cellular_kinetics import CellularKinetics, Varying, cellular_kinetics
 from revertant.knowledge.complex_disease import (
@@ -253,6 +254,7 @@ __all__ = [
     "seroprevalence",
     "sites",
     "spelt",
+    "state_of_knowledge",
     "structural_routes",
     "symbol_as_catalogued",
     "tissue_named",

@@ -14,7 +14,7 @@ from revertant.patient.phenopacket import read_phenopacket
 from revertant.patient.problems import Problems
 from revertant.patient.source import read_text
 
-__all__ = ["read_case"]
+__all__ = ["phenopacket_of", "read_case"]
 
 # The largest published phenopackets hold some 100 kB; a case file by hand holds a few.
 _PHENOPACKET_BYTES = 8_000_000
@@ -67,6 +67,33 @@ def read_case(path: str | os.PathLike[str]) -> Case:
     problems.stop_if_any()
     assert case is not None
     return case
+
+
+def phenopacket_of(path: str | os.PathLike[str]) -> Path | None:
+    """Return the phenopacket that a case was read from: the file itself, or the one it names.
+
+    Parameters
+    ----------
+    path
+        As for :func:`read_case`, which has read it without a problem.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = Path(folder) / "case.yaml"
+    ...     _ = file.write_text("id: demo", encoding="utf-8")
+    ...     phenopacket_of(file)
+    """
+    file = Path(path)
+    if file.suffix.lower() in (".yaml", ".yml"):
+        text = read_text(file, limit=_CASE_FILE_BYTES)
+    else:
+        text = read_text(file, limit=_PHENOPACKET_BYTES)
+        if file.suffix.lower() == ".json" or text.lstrip().startswith("{"):
+            return file
+    named = read_case_file(text, file.parent, Problems(file.name)).phenopacket
+    return Path(named) if named else None
 
 
 def _draft(file: Path, problems: Problems) -> Draft:

@@ -29,6 +29,7 @@ from revertant.planning.inputs import (
 )
 from revertant.planning.inquiry import NO_CASE, Inquiry, case_of
 from revertant.planning.make import SCHEMA, PlanOptions, make_plan
+from revertant.planning.parameters import options_of
 from revertant.planning.ranking import TIERS, rank_designs
 from revertant.planning.targets import ResolvedCase, resolve_case
 from revertant.planning.tumour.inquiry import ReceptorInquiry, receptor_plan
@@ -60,6 +61,7 @@ __all__ = [
     "make_plan",
     "open_files",
     "open_inputs",
+    "options_of",
     "rank_designs",
     "read_contexts",
     "receptor_plan",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from revertant.errors import InputError, UsageError
@@ -12,6 +12,7 @@ from revertant.genome import GeneModels, Reference, load_gene_models
 from revertant.knowledge import complex_routes_for
 from revertant.modality.car_t.eligibility import is_tumour_case
 from revertant.model import Case, InputDigest
+from revertant.patient import phenopacket_of
 from revertant.planning.coding_sequences import coding_sequences, no_sequence
 from revertant.planning.copies import genes_stated
 from revertant.planning.inquiry import Inquiry
@@ -61,6 +62,10 @@ class Inputs:
         Whether a reference genome was given. Without one, nothing that acts on the genome is judged.
     tumour
         What was measured of a tumour; ``None`` for a case that asks for no cell therapy.
+    phenopacket
+        Text of the phenopacket that the case was read from; empty when it was read from none.
+    paths
+        Where each input of ``digests`` lies, in their order; empty when the inputs were made without files.
     """
 
     case: Case
@@ -72,6 +77,8 @@ class Inputs:
     inquiry: Inquiry | None = None
     has_genome: bool = True
     tumour: TumourTables | None = None
+    phenopacket: str = field(default="", repr=False)
+    paths: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,24 +180,39 @@ def open_inputs(
     files = case.files
     reference_path, models_path = reference or files.reference, models or files.models
     vcf_path = vcf or files.vcf
-    digests = []
+    digests: list[InputDigest] = []
+    paths: list[str] = []
+
+    def note(role: str, path: Path, sha256: str = "") -> None:
+        digests.append(InputDigest(role, path.name, sha256 or file_digest(path)))
+        paths.append(str(path))
+
+    phenopacket = ""
     if case_path is not None:
-        digests.append(InputDigest("case", case_path.name, file_digest(case_path)))
+        note("case", case_path)
+        if packet := phenopacket_of(case_path):
+            phenopacket = packet.read_text(encoding="utf-8-sig")
+            if packet.absolute() != case_path.absolute():
+                note("phenopacket", packet)
     if files.reads:
         case = with_copies_from_reads(case, files.reads, reference_path, progress)
         if index := index_of_reads(files.reads):
-            digests.append(InputDigest("index of reads", index.name, file_digest(index)))
+            note("index of reads", index)
     is_tumour = inquiry is None and is_tumour_case(case)
     tumour = read_tumour_tables(files) if is_tumour else None
-    if is_tumour:
-        digests += [InputDigest(role, path.name, file_digest(path)) for role, path in tumour_files(files)]
+    for role, path in tumour_files(files) if is_tumour else ():
+        note(role, path)
     if not reference_path:
         for name, given in (("gene models", models_path), ("a VCF", vcf_path), ("a sample", sample)):
             if given:
                 raise _no_reference(name)
         if is_tumour:
-            return Inputs(case, *no_sequence(), digests=tuple(digests), has_genome=False, tumour=tumour)
-        return without_genome(case, inquiry, tuple(digests))
+            opened_without = Inputs(
+                case, *no_sequence(), digests=tuple(digests), has_genome=False, tumour=tumour
+            )
+        else:
+            opened_without = without_genome(case, inquiry, tuple(digests))
+        return replace(opened_without, phenopacket=phenopacket, paths=tuple(paths))
     if not models_path and not is_tumour:
         raise UsageError(
             "No gene models are named.",
@@ -205,14 +227,23 @@ def open_inputs(
         sample or (files.sample if vcf_path else ""),
         progress=progress,
     )
-    digests.append(InputDigest("reference", opened.reference.name, opened.reference.sha256))
+    note("reference", Path(reference_path), opened.reference.sha256)
     if opened.models is not None:
-        digests.append(InputDigest("gene models", opened.models.name, opened.models.sha256))
+        note("gene models", Path(models_path), opened.models.sha256)
     if vcf_path:
-        digests.append(InputDigest("vcf", Path(vcf_path).name, file_digest(Path(vcf_path))))
+        note("vcf", Path(vcf_path))
     models_held = opened.models if opened.models is not None else no_sequence()[1]
     return Inputs(
-        case, opened.reference, models_held, opened.vcf, vcf_path, tuple(digests), inquiry, tumour=tumour
+        case,
+        opened.reference,
+        models_held,
+        opened.vcf,
+        vcf_path,
+        tuple(digests),
+        inquiry,
+        tumour=tumour,
+        phenopacket=phenopacket,
+        paths=tuple(paths),
     )
 
 
