@@ -127,7 +127,7 @@ def finished(draft: Draft, problems: Problems) -> Case | None:
     So can what a tumour expresses, or antigens to attack, and a common disease that has routes by one gene.
     """
     others = draft.copy_numbers or draft.files.reads or draft.files.expression or draft.cells is not None
-    others = others or complex_routes_for(draft.diseases)
+    others = others or bool(complex_routes_for(draft.diseases))
     if not (draft.variants or others):
         if draft.missing:
             problems.extend(draft.missing)
