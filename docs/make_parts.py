@@ -29,12 +29,14 @@ assert parts_of_kind(FeatureKind.PROMOTER, "liver")[0].key == "promoter_tbg"
 ## Your own parts
 
 Parts of your own come from a TOML file with the same fields. Every row that does not fit is named, and a key of the
-catalogue cannot be taken.
+catalogue cannot be taken. The same file may hold [parts of receptors and binders](car_t_receptors.md): a row with a `kind`
+is a part of a vector, one with a `role` a part of a receptor, one with an `antigen` a binder. `revertant vector`, `revertant
+car` and `revertant plan` take it with `--parts`, each what it can use.
 
 ```python
 from pathlib import Path
 
-from revertant.knowledge import read_parts_file
+from revertant.knowledge import read_own_parts
 
 Path("ours.toml").write_text(
     \"""
@@ -49,7 +51,7 @@ tissues = ["liver"]
 sources = ["repository:our laboratory, plasmid 17"]
 \"""
 )
-assert read_parts_file(Path("ours.toml"))["promoter_ours"].length_bp == 12
+assert read_own_parts(Path("ours.toml")).vector["promoter_ours"].length_bp == 12
 ```
 
 ## The catalogue

@@ -128,15 +128,15 @@ def test_a_bad_part_is_refused(text, what):
 def test_a_users_part_may_fill_in_what_the_catalogue_lacks_but_replace_nothing(tmp_path):
     path = tmp_path / "own.toml"
     path.write_text(f'[rqr8]\n{ROW.replace("hinge", "switch")}protein = "GGS"\nlength_aa = 3\n')
-    assert list(knowledge.read_car_parts_file(path)) == ["rqr8"]
+    assert list(knowledge.read_own_parts(path).receptor) == ["rqr8"]
     path.write_text(f'[cd8a_hinge]\n{ROW}protein = "GGS"\nlength_aa = 3\n')
     with pytest.raises(InputError, match="parts of that name already"):
-        knowledge.read_car_parts_file(path)
+        knowledge.read_own_parts(path)
     with pytest.raises(InputError, match="cannot be read"):
-        knowledge.read_car_parts_file(tmp_path / "none.toml")
+        knowledge.read_own_parts(tmp_path / "none.toml")
     path.write_text("")
-    with pytest.raises(InputError, match="No part is in it"):
-        knowledge.read_car_parts_file(path)
+    with pytest.raises(InputError, match="holds no part"):
+        knowledge.read_own_parts(path)
 
 
 @pytest.mark.parametrize(

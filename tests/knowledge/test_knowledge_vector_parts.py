@@ -16,7 +16,7 @@ from revertant.knowledge import (
     catalogue_versions,
     load_rows,
     parts_of_kind,
-    read_parts_file,
+    read_own_parts,
     vector_part,
     vector_parts,
     woodchuck_x_protein,
@@ -399,24 +399,24 @@ def test_refuses_rows_that_contradict_themselves(before, after, what):
 def test_users_bring_their_own_parts(tmp_path):
     path = tmp_path / "ours.toml"
     path.write_text(OWN, encoding="utf-8")
-    own = read_parts_file(path)
+    own = read_own_parts(path).vector
     assert list(own) == ["mine"]
     found = parts_of_kind(FeatureKind.PROMOTER, "liver", parts=[*PARTS, *own.values()])
     assert own["mine"] in found
     path.write_text(OWN.replace("[mine]", "[wpre]"), encoding="utf-8")
     with pytest.raises(InputError, match=r"ours.toml \[wpre\]"):
-        read_parts_file(path)
+        read_own_parts(path)
     path.write_text(
         OWN.replace('kind = "promoter"', 'kind = "intein"\npartner = "p2a"\njunction_residue = "C"'),
         encoding="utf-8",
     )
     with pytest.raises(InputError, match=r"ours.toml \[mine\].partner"):
-        read_parts_file(path)
+        read_own_parts(path)
     with pytest.raises(InputError, match="cannot be read"):
-        read_parts_file(tmp_path / "none.toml")
+        read_own_parts(tmp_path / "none.toml")
     path.write_text('as_of = "2026-11-26"\n', encoding="utf-8")
     with pytest.raises(InputError, match="holds no part"):
-        read_parts_file(path)
+        read_own_parts(path)
     path.write_bytes(b"\xff\xfe")
     with pytest.raises(InputError, match="cannot be read"):
-        read_parts_file(path)
+        read_own_parts(path)

@@ -17,6 +17,7 @@ from revertant.model import (
     CellSource,
     CopyNumber,
     EditingPlace,
+    EditMethod,
     EscapeInputs,
     Intent,
     LymphodepletingDrug,
@@ -90,6 +91,9 @@ cells:
   knock_in: yes
   alemtuzumab: no
   checkpoint: yes
+  knock_out: [TRBC1, trbc2]
+  keep: CIITA
+  edit_first: nuclease
   dose_cells: 2e8
   dose_cells_per_kg:
   lymphodepletion:
@@ -177,6 +181,9 @@ def test_every_field(full, tmp_path):
         ("A*02:01",),
         knock_in=True,
         checkpoint=True,
+        knock_out=("TRBC1", "TRBC2"),
+        keep=("CIITA",),
+        edit_first=EditMethod.NUCLEASE,
         dose_cells=2e8,
         lymphodepletion=(LymphodepletingDrug("fludarabine", 30, 4), LymphodepletingDrug("cyclophosphamide")),
     )
@@ -586,6 +593,8 @@ LABORATORY = {
     "condition twice": ("conditions: {ambulatory: yes, Ambulatory: no}", "conditions.Ambulatory"),
     "conditions as a list": ("conditions: [ambulatory]", "conditions"),
     "hla without gene": ("hla: 02:01", "hla"),
+    "gene that is not edited": ("cells: {knock_out: TP53}", "cells.knock_out"),
+    "way that does not exist": ("cells: {edit_first: knock_in}", "cells.edit_first"),
     "reads not there": ("files: {reads: no.bam}", "files.reads"),
 }
 

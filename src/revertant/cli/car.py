@@ -15,7 +15,7 @@ from revertant.cli.options import AsJson, AvoidSites, Force, Quiet, ReferenceFil
 from revertant.errors import InputError, NoDesignError, UsageError
 
 if TYPE_CHECKING:
-    from revertant.knowledge import CarPart
+    from revertant.knowledge import OwnParts
     from revertant.modality.car_t import CarrierKind, EscapeScenario
     from revertant.modality.car_t.receptor import ReceptorBrief, TracSite
     from revertant.model import InputDigest, Plan
@@ -129,7 +129,8 @@ def car(
             zeta=zeta.strip(),
             armour=armour.strip(),
             switch=switch.strip(),
-            own_parts=own,
+            own_parts=own.receptor,
+            own_binders=own.binders,
         )
     site, digests = _trac(trac, reference) if CarrierKind.AAV6_TRAC in kinds else (None, ())
     with console.progress_bar(quiet=quiet or as_json) as progress:
@@ -139,7 +140,7 @@ def car(
                 brief,
                 product=product.strip(),
                 kinds=kinds,
-                carrier=CarrierOptions(promoter.strip(), {}, tuple(avoid_site or ()), site),
+                carrier=CarrierOptions(promoter.strip(), own.vector, tuple(avoid_site or ()), site),
                 on_date=day,
                 escape=_escape(brief, product, burden_cells, loss_rate or [], joint_loss_rate, doubling_days),
                 digests=(*_digests({"parts": parts, "trac": trac}), *digests),
@@ -220,10 +221,10 @@ def _kind(word: str) -> CarrierKind:
         ) from None
 
 
-def _own_parts(path: Path | None) -> Mapping[str, CarPart]:
-    from revertant.knowledge import read_car_parts_file
+def _own_parts(path: Path | None) -> OwnParts:
+    from revertant.knowledge import OwnParts, read_own_parts
 
-    return read_car_parts_file(path) if path is not None else {}
+    return read_own_parts(path) if path is not None else OwnParts()
 
 
 def _trac(fasta: Path | None, reference: Path | None) -> tuple[TracSite | None, tuple[InputDigest, ...]]:

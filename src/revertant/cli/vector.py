@@ -170,9 +170,19 @@ def _enzymes(names: Sequence[str]) -> tuple[str, ...]:
 
 
 def _parts(path: Path | None) -> tuple[VectorPart, ...]:
-    from revertant.knowledge import read_parts_file
+    if path is None:
+        return ()
+    from revertant.knowledge import read_own_parts
 
-    return tuple(read_parts_file(path).values()) if path is not None else ()
+    own = read_own_parts(path).vector
+    if not own:
+        raise UsageError(
+            "The parts file holds no part of a vector.",
+            where=str(path),
+            remedy="Such a part has a kind; parts of receptors are for revertant car and revertant plan.",
+            code="idle-option",
+        )
+    return tuple(own.values())
 
 
 def _tissue(text: str) -> str:

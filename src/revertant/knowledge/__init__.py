@@ -22,6 +22,7 @@ from revertant.knowledge.antisense import (
     antisense_uses,
     antisense_uses_for,
 )
+from revertant.knowledge.binder_records import BinderRecord, binder_records
 from revertant.knowledge.capsids import Capsid, CapsidReach, capsid, capsids, seroprevalence
 from revertant.knowledge.car_doses import CarDose, CellDose, Regimen, RegimenDrug, car_doses
 from revertant.knowledge.car_edits import CarEdit, MultiplexFact, car_edits, multiplex_facts
@@ -31,10 +32,10 @@ from revertant.knowledge.car_parts import (
     CarPart,
     CarRole,
     binders_of,
+    bound_antigens,
     car_architectures,
     car_binders,
     car_parts,
-    read_car_parts_file,
 )
 from revertant.knowledge.car_t_safety import CarSafetyFact, car_t_safety
 from revertant.knowledge.catalogue import (
@@ -45,7 +46,6 @@ from revertant.knowledge.catalogue import (
     Row,
     catalogue_versions,
     load_rows,
-    state_of_knowledge,
 )
 from revertant.knowledge.cellular_kinetics import CellularKinetics, Varying, cellular_kinetics
 from revertant.knowledge.complex_disease import (
@@ -77,6 +77,7 @@ from revertant.knowledge.measurements import (
 from revertant.knowledge.mini_genes import MiniGene, mini_genes
 from revertant.knowledge.nucleases import Nuclease, nucleases
 from revertant.knowledge.organs import Organ, organ_named, organs
+from revertant.knowledge.own_parts import OwnParts, read_own_parts
 from revertant.knowledge.paralogues import Paralogue, paralogue, paralogues, paralogues_of
 from revertant.knowledge.precedents import (
     GuideLocus,
@@ -106,7 +107,6 @@ from revertant.knowledge.vector_parts import (
     UBIQUITOUS,
     VectorPart,
     parts_of_kind,
-    read_parts_file,
     vector_part,
     vector_parts,
     woodchuck_x_protein,
@@ -126,6 +126,7 @@ __all__ = [
     "AntisenseUse",
     "BaseEditor",
     "BenignSubstitution",
+    "BinderRecord",
     "Capsid",
     "CapsidReach",
     "CarArchitecture",
@@ -168,6 +169,7 @@ __all__ = [
     "NormalTissue",
     "Nuclease",
     "Organ",
+    "OwnParts",
     "Paralogue",
     "Precedent",
     "PrimeEditor",
@@ -199,7 +201,9 @@ __all__ = [
     "antisense_uses",
     "antisense_uses_for",
     "benign_substitutions",
+    "binder_records",
     "binders_of",
+    "bound_antigens",
     "capsid",
     "capsids",
     "car_architectures",
@@ -246,15 +250,13 @@ __all__ = [
     "prime_editors",
     "products",
     "promoter_experience",
-    "read_car_parts_file",
     "read_gene_list",
-    "read_parts_file",
+    "read_own_parts",
     "risks",
     "safe_harbours",
     "seroprevalence",
     "sites",
     "spelt",
-    "state_of_knowledge",
     "structural_routes",
     "symbol_as_catalogued",
     "tissue_named",

@@ -8,16 +8,15 @@ parts must give that protein to the residue.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
 from revertant.errors import InputError
-from revertant.knowledge.catalogue import Row, load_own_rows, load_rows
+from revertant.knowledge.catalogue import Row, load_rows
 from revertant.knowledge.vector_parts import VectorPart, vector_parts
 from revertant.model import FeatureKind
 
@@ -27,10 +26,10 @@ __all__ = [
     "CarPart",
     "CarRole",
     "binders_of",
+    "bound_antigens",
     "car_architectures",
     "car_binders",
     "car_parts",
-    "read_car_parts_file",
 ]
 
 _RESIDUES = frozenset("ACDEFGHIKLMNPQRSTVWY")
@@ -272,13 +271,15 @@ def car_binders() -> Mapping[str, CarBinder]:
     return rows
 
 
-def binders_of(antigen: str) -> tuple[CarBinder, ...]:
-    """Return the binders of an antigen: those with residues first, then the furthest come and most used.
+def binders_of(antigen: str, own: Mapping[str, CarBinder] | None = None) -> tuple[CarBinder, ...]:
+    """Return the binders of an antigen: the user's first, then those with residues, the furthest come and most used.
 
     Parameters
     ----------
     antigen
         HGNC symbol, or another name of the antigen.
+    own
+        The user's own binders by key.
 
     Raises
     ------
@@ -290,20 +291,20 @@ def binders_of(antigen: str) -> tuple[CarBinder, ...]:
     >>> [binder.key for binder in binders_of("BCMA")][:2]
     ['abecma', 'carvykti']
     """
+    brought = tuple(row for row in (own or {}).values() if row.binds(antigen.strip()))
     found = [row for row in car_binders().values() if row.binds(antigen.strip())]
-    if not found:
+    if not found and not brought:
         known = sorted({name for row in car_binders().values() for name in (row.antigen, *row.antigen_names)})
         near = difflib.get_close_matches(antigen.upper(), known, n=1)
         hint = f"Did you mean {near[0]}? " if near else ""
         raise InputError(
             f"No binder for {antigen!r} is in the catalogue.",
-            remedy=f"{hint}There are binders for {', '.join(known)}; bring your own domains with "
-            "'revertant car --parts'.",
+            remedy=f"{hint}There are binders for {', '.join(known)}; bring your own with --parts.",
             code="no-binder",
         )
     parts = car_parts()
     uses = [row.binder for row in car_architectures().values()]
-    return tuple(
+    return brought + tuple(
         sorted(
             found,
             key=lambda row: (
@@ -314,6 +315,18 @@ def binders_of(antigen: str) -> tuple[CarBinder, ...]:
             ),
         )
     )
+
+
+def bound_antigens(antigens: Iterable[str], own: Mapping[str, CarBinder] | None = None) -> tuple[str, ...]:
+    """Return those of some antigens that a binder of the catalogue or of the user's own binds, in their order.
+
+    Examples
+    --------
+    >>> bound_antigens(["CD7", "BCMA", "CD19"])
+    ('BCMA', 'CD19')
+    """
+    rows = [*car_binders().values(), *(own or {}).values()]
+    return tuple(antigen for antigen in antigens if any(row.binds(antigen.strip()) for row in rows))
 
 
 @cache
@@ -339,45 +352,4 @@ def car_architectures() -> Mapping[str, CarArchitecture]:
                 where=f"car_architectures.toml [{row.key}]",
                 remedy="Name parts of car_parts.toml and a binder of car_binders.toml.",
             )
-    return rows
-
-
-def read_car_parts_file(path: Path) -> Mapping[str, CarPart]:
-    r"""Read a user's own parts: TOML with the fields of :class:`CarPart`.
-
-    A row of the key of a catalogue part that has no residues fills it in; any other key must be new.
-
-    Parameters
-    ----------
-    path
-        One table a part, named by its key; ``as_of`` may stand at the top for all.
-
-    Raises
-    ------
-    InputError
-        When the file cannot be read, is no TOML, holds no part, does not fit (as ``ProblemsError``, all rows at once),
-        or takes the name of a part that has residues.
-
-    Examples
-    --------
-    >>> from tempfile import TemporaryDirectory
-    >>> with TemporaryDirectory() as folder:
-    ...     path = Path(folder) / "parts.toml"
-    ...     text = '[ours]\nname = "hinge"\nrole = "hinge"\norigin = "human"\nprotein = "GGS"\nlength_aa = 3\n'
-    ...     _ = path.write_text(f'as_of = "2026-11-26"\n{text}sources = ["repository:ours"]\n')
-    ...     list(read_car_parts_file(path))
-    ['ours']
-    """
-    rows = load_own_rows(path, CarPart)
-    if not rows:
-        raise InputError(
-            "No part is in it.", where=str(path), remedy="Write one table a part, such as [our_hinge]."
-        )
-    taken = [key for key in rows if key in car_parts() and car_parts()[key].protein]
-    if taken:
-        raise InputError(
-            f"The catalogue has parts of that name already: {', '.join(taken)}.",
-            where=f"{path.name} [{taken[0]}]",
-            remedy="Give your part another name.",
-        )
     return rows

@@ -22,7 +22,7 @@ import hashlib
 import re
 import tomllib
 import types
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
 from functools import cache
 from importlib import resources
@@ -41,7 +41,6 @@ __all__ = [
     "catalogue_versions",
     "load_own_rows",
     "load_rows",
-    "state_of_knowledge",
 ]
 
 PACKAGE = "revertant.knowledge"
@@ -143,7 +142,12 @@ def load_rows(name: str, row_class: type[RowT], *, text: str | None = None) -> M
     >>> rows["B"].checked
     False
     """
-    content = _package_text(name) if text is None else text
+    rows = _load(_package_text(name) if text is None else text, name, lambda _: row_class)
+    return types.MappingProxyType({key: row for key, row in rows.items() if isinstance(row, row_class)})
+
+
+def _load(content: str, name: str, class_of: Callable[[Mapping[str, object]], type[Row]]) -> dict[str, Row]:
+    """Read rows, each of the class that its table is of; what is wrong with any of them is told at once."""
     try:
         tables = tomllib.loads(content)
     except tomllib.TOMLDecodeError as error:
@@ -154,29 +158,31 @@ def load_rows(name: str, row_class: type[RowT], *, text: str | None = None) -> M
     common: dict[str, object] = {}
     if "as_of" in tables:
         common["as_of"] = tables.pop("as_of")
-    rows = {}
+    rows: dict[str, Row] = {}
     for key in sorted(tables):
         if not isinstance(tables[key], dict):
             problems.append(InputError("Only 'as_of' may stand outside a table.", where=f"{name}: {key}"))
             continue
         try:
-            rows[key] = _row(row_class, {**common, **tables[key]}, key, f"{name} [{key}]")
+            rows[key] = _row(class_of(tables[key]), {**common, **tables[key]}, key, f"{name} [{key}]")
         except ProblemsError as error:
             problems.extend(p for p in error.problems if isinstance(p, InputError))
+        except _MisfitError as misfit:
+            problems.append(InputError(misfit.what, where=f"{name} [{key}]"))
     if problems:
         raise ProblemsError(problems, where=name)
-    return types.MappingProxyType(rows)
+    return rows
 
 
-def load_own_rows(path: Path, row_class: type[RowT]) -> Mapping[str, RowT]:
-    r"""Read a user's own parts, in the format of a catalogue.
+def load_own_rows(path: Path, classes: Mapping[str, type[Row]]) -> Mapping[str, Row]:
+    r"""Read a user's own rows, in the format of the catalogues.
 
     Parameters
     ----------
     path
         The TOML file.
-    row_class
-        The dataclass of a row.
+    classes
+        The dataclasses of rows, by the field that only tables of that class have.
 
     Raises
     ------
@@ -189,7 +195,7 @@ def load_own_rows(path: Path, row_class: type[RowT]) -> Mapping[str, RowT]:
     >>> with TemporaryDirectory() as folder:
     ...     path = Path(folder) / "own.toml"
     ...     _ = path.write_text('[ours]\nsources = ["repository:ours"]\nas_of = "2026-11-26"\n')
-    ...     list(load_own_rows(path, Row))
+    ...     list(load_own_rows(path, {"sources": Row}))
     ['ours']
     """
     try:
@@ -198,7 +204,16 @@ def load_own_rows(path: Path, row_class: type[RowT]) -> Mapping[str, RowT]:
         raise InputError(
             f"The parts file cannot be read: {error}.", where=str(path), remedy="Give a UTF-8 TOML file."
         ) from error
-    return load_rows(path.name, row_class, text=text)
+
+    def class_of(table: Mapping[str, object]) -> type[Row]:
+        found = [row_class for field, row_class in classes.items() if field in table]
+        if len(found) != 1:
+            raise _MisfitError(
+                f"A table has one of the fields {', '.join(classes)}: it says what the row is."
+            )
+        return found[0]
+
+    return types.MappingProxyType(_load(text, path.name, class_of))
 
 
 def _row(row_class: type[RowT], table: dict[str, object], key: str, where: str) -> RowT:
@@ -346,28 +361,3 @@ def catalogue_versions() -> tuple[tuple[str, str], ...]:
     """
     names = sorted(entry.name for entry in resources.files(PACKAGE).iterdir() if entry.name.endswith(".toml"))
     return tuple((name, hashlib.sha256(_package_text(name).encode()).hexdigest()[:12]) for name in names)
-
-
-def state_of_knowledge(parameters: Iterable[tuple[str, str]] = ()) -> str:
-    """Return the day whose knowledge a result stands for: the day asked for, else that of the newest row.
-
-    Some formats must name a day and no result reads a clock, so this is the day they name.
-
-    Parameters
-    ----------
-    parameters
-        Of the result; ``date`` is the day asked for.
-
-    Examples
-    --------
-    >>> state_of_knowledge([("date", "2025-01-31")]), state_of_knowledge() >= "2026-11-22"
-    ('2025-01-31', True)
-    """
-    return dict(parameters).get("date") or _newest_as_of()
-
-
-@cache
-def _newest_as_of() -> str:
-    """The newest day on which a row of any catalogue was looked at."""
-    texts = (_package_text(name) for name, _ in catalogue_versions())
-    return max(day for text in texts for day in re.findall(r'^as_of = "([0-9-]{10})"', text, re.MULTILINE))

@@ -11,12 +11,11 @@ import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
 from revertant.errors import InputError
-from revertant.knowledge.catalogue import Row, load_own_rows, load_rows
+from revertant.knowledge.catalogue import Row, load_rows
 from revertant.knowledge.tissues import Tissue, tissue_named
 from revertant.model import FeatureKind, GenomeForm
 from revertant.sequence import is_iupac, reverse_complement, translate
@@ -24,8 +23,8 @@ from revertant.sequence import is_iupac, reverse_complement, translate
 __all__ = [
     "UBIQUITOUS",
     "VectorPart",
+    "lonely_halves",
     "parts_of_kind",
-    "read_parts_file",
     "vector_part",
     "vector_parts",
     "woodchuck_x_protein",
@@ -174,7 +173,8 @@ def vector_parts() -> Mapping[str, VectorPart]:
         found = load_rows(name, VectorPart)
         _refuse_twice(rows, found, name)
         rows |= found
-    _refuse_lonely(rows, FILES[-1])
+    for problem in lonely_halves(rows, FILES[-1]):
+        raise problem
     return MappingProxyType({key: rows[key] for key in sorted(rows)})
 
 
@@ -240,48 +240,6 @@ def parts_of_kind(
     )
 
 
-def read_parts_file(path: Path) -> Mapping[str, VectorPart]:
-    r"""Read a user's own parts: TOML with the fields of :class:`VectorPart`.
-
-    Parameters
-    ----------
-    path
-        One table a part, named by its key; ``as_of`` may stand at the top for all.
-
-    Returns
-    -------
-    Mapping[str, VectorPart]
-        The parts by key; their keys must not be those of the catalogue.
-
-    Raises
-    ------
-    InputError
-        When the file cannot be read, is no TOML, holds no part, or (as ``ProblemsError``, all rows at once) does not
-        fit.
-
-    Examples
-    --------
-    >>> from tempfile import TemporaryDirectory
-    >>> with TemporaryDirectory() as folder:
-    ...     path = Path(folder) / "parts.toml"
-    ...     text = '[ours]\nname = "stuffer"\nkind = "stuffer"\nsequence = "ACGT"\nlength_bp = 4\n'
-    ...     _ = path.write_text(f'as_of = "2026-11-26"\n{text}sources = ["repository:ours"]\n')
-    ...     list(read_parts_file(path))
-    ['ours']
-    """
-    rows = load_own_rows(path, VectorPart)
-    if not rows:
-        raise InputError(
-            "The parts file holds no part.",
-            where=str(path),
-            remedy="Write one table a part, or leave the file out.",
-            code="no-parts",
-        )
-    _refuse_twice(vector_parts(), rows, path.name)
-    _refuse_lonely({**vector_parts(), **rows}, path.name)
-    return rows
-
-
 def woodchuck_x_protein(sequence: str) -> str:
     """Return what a posttranscriptional element can make of the woodchuck X protein.
 
@@ -320,10 +278,24 @@ def _refuse_twice(have: Mapping[str, VectorPart], new: Mapping[str, VectorPart],
         )
 
 
-def _refuse_lonely(rows: Mapping[str, VectorPart], name: str) -> None:
+def lonely_halves(rows: Mapping[str, VectorPart], name: str) -> Iterator[InputError]:
+    """Yield a problem for every half of a pair that lacks the other, or is not named by it.
+
+    Parameters
+    ----------
+    rows
+        Every part by key.
+    name
+        The file, for the message.
+
+    Examples
+    --------
+    >>> list(lonely_halves(vector_parts(), "all"))
+    []
+    """
     for row in rows.values():
         if row.partner and (row.partner not in rows or rows[row.partner].partner != row.key):
-            raise InputError(
+            yield InputError(
                 f"The other half {row.partner!r} does not exist, or does not name this part.",
                 where=f"{name} [{row.key}].partner",
                 remedy="Name both halves in each other.",

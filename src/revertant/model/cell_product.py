@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from revertant.model.car_edits import CellSource
+from revertant.model.car_edits import CellSource, EditMethod
 
 __all__ = ["AntigenLoss", "CellProduct", "EscapeInputs", "LymphodepletingDrug", "TumourState"]
 
@@ -59,6 +59,11 @@ class CellProduct:
         Whether lymphodepletion includes that antibody.
     checkpoint
         Whether PD-1 is to be removed.
+    knock_out, keep
+        Genes to edit beside those that the product needs, and genes that stay as they are though it would have them
+        edited.
+    edit_first
+        Which way comes first where both are found: base editing, or a cut (``EditMethod.NUCLEASE``).
     dose_cells, dose_cells_per_kg
         Living cells with the receptor that are to be given, in all or for each kg; ``None`` where not stated.
     lymphodepletion
@@ -71,6 +76,9 @@ class CellProduct:
     knock_in: bool = False
     alemtuzumab: bool = False
     checkpoint: bool = False
+    knock_out: tuple[str, ...] = ()
+    keep: tuple[str, ...] = ()
+    edit_first: EditMethod = EditMethod.BASE_EDITING
     dose_cells: float | None = None
     dose_cells_per_kg: float | None = None
     lymphodepletion: tuple[LymphodepletingDrug, ...] = ()

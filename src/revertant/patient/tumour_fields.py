@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from revertant.model import CellSource
+from revertant.model import CellSource, EditMethod
 from revertant.patient import quantities, scalars
 from revertant.patient.field_types import Field, Group, gene_symbol, one_of
 from revertant.patient.problems import shown
@@ -36,6 +36,26 @@ def _unit(text: str) -> str:
         ) from None
 
 
+def _edited_gene(text: str) -> str:
+    from revertant.knowledge import car_edits  # noqa: PLC0415 - few cases need it
+
+    gene = text.strip().upper()
+    if gene not in car_edits():
+        raise Unreadable(
+            f"{shown(text)} is not among the genes that are edited in T cells.",
+            f"Known are {', '.join(car_edits())}.",
+        )
+    return gene
+
+
+def _edit_way(text: str) -> EditMethod:
+    known = {way.value: way for way in (EditMethod.BASE_EDITING, EditMethod.NUCLEASE)}
+    try:
+        return known[text.strip().lower().replace("-", "_").replace(" ", "_")]
+    except KeyError:
+        raise Unreadable(f"{shown(text)} is no way to edit.", f"Write {' or '.join(known)}.") from None
+
+
 _DRUG = re.compile(r"[a-z][a-z0-9 -]{2,59}")
 
 CELLS = Group(
@@ -51,6 +71,23 @@ CELLS = Group(
         "knock_in": Field("yes or no", "Whether the receptor is put into TRAC.", scalars.truth),
         "alemtuzumab": Field("yes or no", "Whether lymphodepletion includes alemtuzumab.", scalars.truth),
         "checkpoint": Field("yes or no", "Whether PD-1 is to be removed.", scalars.truth),
+        "knock_out": Field(
+            "text or list",
+            "Genes to edit beside those the product needs: TRBC1, TRBC2.",
+            _edited_gene,
+            many=True,
+        ),
+        "keep": Field(
+            "text or list",
+            "Genes that stay as they are though the product needs them edited.",
+            _edited_gene,
+            many=True,
+        ),
+        "edit_first": Field(
+            "one of base_editing, nuclease",
+            "Which comes first where both are found; base_editing unless stated.",
+            _edit_way,
+        ),
         "dose_cells": Field(
             "number", "Living cells with the receptor to be given, in all: 2e8.", quantities.cells
         ),

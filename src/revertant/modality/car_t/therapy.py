@@ -31,11 +31,13 @@ from revertant.model import (
     CellSource,
     Design,
     Finding,
+    GenomeForm,
     JudgedAntigen,
     JudgedGate,
     KineticsBands,
     Oligo,
     Status,
+    WatchItem,
 )
 
 __all__ = [
@@ -44,9 +46,11 @@ __all__ = [
     "complete_therapy",
     "edit_oligos",
     "edit_request",
+    "findings_of",
     "judged_antigen",
     "judged_gates",
     "kinetics_finding",
+    "watch_of",
 ]
 
 #: Days a course is followed, and how many people are drawn.
@@ -132,10 +136,6 @@ def complete_therapy(
     assert design.vector is not None
     form, antigens = design.vector.form, receptor.antigens
     batch = _edits(design, receptor, ground)
-    watch = (
-        *watch_items(ground.on_date, jurisdiction=ground.jurisdiction, form=form, antigens=antigens),
-        *organ_items(antigens),
-    )
     # Where nothing can be foreseen the cells are no worse for it: it stands beside the course, not among the rules.
     finding = kinetics_finding(
         receptor, ground.disease, ground.age_years, cells=ground.cells, weight_kg=ground.weight_kg
@@ -154,17 +154,45 @@ def complete_therapy(
             kinetics=_course(finding),
             kinetics_finding=finding,
             infusion=infusion_findings(receptor, ground.disease, ground.weight_kg, ground.cells),
-            watch=tuple(sorted(watch, key=lambda item: _PHASES.index(item.when))),
+            watch=watch_of(antigens, form, ground),
         ),
     )
+    findings = (*assessment.findings, *findings_of(antigens, form, batch, ground))
+    return Completed(whole, Assessment(whole.design_id, findings), batch.designs)
+
+
+def watch_of(antigens: tuple[str, ...], form: GenomeForm, ground: TherapyGround) -> tuple[WatchItem, ...]:
+    """Return what to watch, in order of time.
+
+    Parameters
+    ----------
+    antigens, form, ground
+        What is attacked, with what vector, and what is known of the tumour and of the person.
+    """
+    watch = (
+        *watch_items(ground.on_date, jurisdiction=ground.jurisdiction, form=form, antigens=antigens),
+        *organ_items(antigens),
+    )
+    return tuple(sorted(watch, key=lambda item: _PHASES.index(item.when)))
+
+
+def findings_of(
+    antigens: tuple[str, ...], form: GenomeForm, batch: EditBatch, ground: TherapyGround
+) -> tuple[Finding, ...]:
+    """Apply the rules that ask neither of the receptor's parts nor of its vector's letters.
+
+    Parameters
+    ----------
+    antigens, form, batch, ground
+        What is attacked, with what vector, in cells with which edits, and what is known of tumour and person.
+    """
     safety = safety_findings(ground.on_date, jurisdiction=ground.jurisdiction, form=form, antigens=antigens)
     escape = (
         escape_finding(simulate_escape(ground.escape))
         if ground.escape is not None
         else escape_unknown(antigens, ground.escape_lacks)
     )
-    findings = (
-        *assessment.findings,
+    return (
         *batch.edit_set.findings,
         *organ_findings(antigens),
         escape,
@@ -172,11 +200,16 @@ def complete_therapy(
         *(one for one in safety if one.status is not Status.UNKNOWN),
         *risk_findings(ground.risk),
     )
-    return Completed(whole, Assessment(whole.design_id, findings), batch.designs)
 
 
 def edit_oligos(batch: EditBatch) -> Iterator[Oligo]:
-    """Yield what to order for the edits: the guides, and the primers of the joinings, each once."""
+    """Yield what to order for the edits: the guides, and the primers of the joinings, each once.
+
+    Parameters
+    ----------
+    batch
+        The edit set with its designs.
+    """
     for design in batch.designs:
         for oligo in design.oligos:
             yield replace(oligo, name=f"{design.gene}_{oligo.name}")

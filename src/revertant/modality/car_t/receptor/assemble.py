@@ -112,14 +112,16 @@ def assemble_receptor(brief: ReceptorBrief) -> tuple[Receptor, tuple[Choice, ...
     """
     parts = {**car_parts(), **brief.own_parts}
     binder, others = (
-        (_own_binder(brief, parts), ()) if brief.domains else _binder(brief.antigen, brief.binder)
+        (_own_binder(brief, parts), ())
+        if brief.domains
+        else _binder(brief.antigen, brief.binder, brief.own_binders)
     )
     choices = [_binder_choice(binder, others, parts)]
     laid, choice = _bound(binder, brief, parts)
     choices.append(choice)
     binders = [binder]
     if brief.second_binder:
-        second, _ = _binder("", brief.second_binder)
+        second, _ = _binder("", brief.second_binder, brief.own_binders)
         if second.key == binder.key:
             raise UsageError(
                 f"{binder.name} is named twice: the same domains again bind nothing more, and their like DNA "
@@ -183,15 +185,16 @@ def _name(binders: Sequence[CarBinder], domains: Sequence[CarPart]) -> str:
     return "-".join([*names, f"{'-'.join(signals)}z", *more])
 
 
-def _binder(antigen: str, key: str) -> tuple[CarBinder, tuple[CarBinder, ...]]:
-    """The binder asked for, else the furthest come for the antigen; and the others for it."""
+def _binder(antigen: str, key: str, own: Mapping[str, CarBinder]) -> tuple[CarBinder, tuple[CarBinder, ...]]:
+    """The binder asked for, else the user's own for the antigen or the furthest come; and the others for it."""
     if not key:
-        found = binders_of(antigen)
+        found = binders_of(antigen, own)
         return found[0], found[1:]
-    binder = car_binders().get(key)
+    rows = {**own, **car_binders()}
+    binder = rows.get(key)
     if binder is None:
         raise InputError(
-            f"There is no binder {key!r}.", remedy=f"There are {', '.join(car_binders())}.", code="no-binder"
+            f"There is no binder {key!r}.", remedy=f"There are {', '.join(rows)}.", code="no-binder"
         )
     if antigen and not binder.binds(antigen):
         raise InputError(
@@ -199,7 +202,7 @@ def _binder(antigen: str, key: str) -> tuple[CarBinder, tuple[CarBinder, ...]]:
             remedy="Name a binder of this antigen, or the antigen of this binder.",
             code="binder-of-another",
         )
-    return binder, tuple(one for one in binders_of(binder.antigen) if one is not binder)
+    return binder, tuple(one for one in binders_of(binder.antigen, own) if one is not binder)
 
 
 def _own_binder(brief: ReceptorBrief, parts: Mapping[str, CarPart]) -> CarBinder:

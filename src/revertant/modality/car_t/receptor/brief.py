@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from revertant.errors import UsageError
-from revertant.knowledge import CarPart
+from revertant.knowledge import CarBinder, CarPart
 
 __all__ = ["COSTIMULATION", "ORDERS", "ReceptorBrief", "costimulatory_key"]
 
@@ -33,8 +33,8 @@ class ReceptorBrief:
     antigen
         HGNC symbol or another name of the antigen.
     binder, second_binder
-        Keys of binders; empty takes the furthest come for the antigen, and no second one. A second binder makes a
-        tandem receptor, bound by either antigen.
+        Keys of binders; empty takes the user's own for the antigen, else the furthest come, and no second one. A second
+        binder makes a tandem receptor, bound by either antigen.
     domains
         Keys of variable domains of a binder of one's own, N-terminus first, instead of ``binder``.
     order, linker
@@ -49,8 +49,8 @@ class ReceptorBrief:
         Of a fifth and a fourth generation: keys of parts.
     switch, joint
         Keys of a safety switch and of the 2A peptide before it; empty for no switch.
-    own_parts
-        The user's own parts by key.
+    own_parts, own_binders
+        The user's own parts and binders by key.
 
     Raises
     ------
@@ -80,6 +80,7 @@ class ReceptorBrief:
     switch: str = ""
     joint: str = "t2a"
     own_parts: Mapping[str, CarPart] = field(default_factory=dict)
+    own_binders: Mapping[str, CarBinder] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.generation not in _COSTIMULATORY_OF:

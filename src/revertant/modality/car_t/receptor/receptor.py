@@ -148,7 +148,7 @@ def part_named(parts: Mapping[str, CarPart], key: str, role: CarRole) -> CarPart
     if not part.protein:
         raise NoDesignError(
             f"No residues of {part.name} are held, so nothing can be built of it. {part.note}".strip(),
-            remedy=f"Bring them with 'revertant car --parts', as a part called {key!r}.",
+            remedy=f"Bring them with --parts, as a part called {key!r}.",
             code="no-sequence",
         )
     return part
@@ -192,7 +192,7 @@ def lay_receptor(
         if not part.protein:
             raise NoDesignError(
                 f"No residues of {part.name} are held.",
-                remedy="Bring them with 'revertant car --parts'.",
+                remedy="Bring them with --parts.",
                 code="no-sequence",
             )
         if part.role is CarRole.SELF_CLEAVING and _RELEASE not in part.protein:
