@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from revertant.errors import ProblemsError
-from revertant.knowledge import Product, conditions, load_rows, measurements, products
+from revertant.knowledge import Product, agents, conditions, load_rows, measurements, products
 from revertant.policy import rules
 from revertant.policy.conditions import fields_of
+from revertant.trials.eligibility import condition_keys
 
 LABELS = [(product, label) for product in products().values() for label in product.labels]
 HEAD = 'as_of = "2026-11-26"\n'
@@ -33,14 +34,15 @@ def test_every_criterion_asks_in_a_sentence():
             assert criterion.text.endswith("."), criterion
 
 
-def test_every_condition_is_asked_for_by_a_label_or_a_rule():
+def test_every_condition_is_asked_for_by_a_label_a_rule_or_a_trial():
     used = {criterion.condition for _, label in LABELS for criterion in flat(label.criteria)} - {""}
     fields = {field for rule in rules() for field in fields_of(rule.condition)}
     asked_by_policy = {
         field.removeprefix("conditions.") for field in fields if field.startswith("conditions.")
     }
+    asked_by_trials = set(condition_keys()) | {row.condition for row in agents().values() if row.condition}
     # The fact `polygenic_score` is derived from this one.
-    assert used | asked_by_policy | {"polygenic_score_target"} == set(conditions())
+    assert used | asked_by_policy | asked_by_trials | {"polygenic_score_target"} == set(conditions())
     assert not used & asked_by_policy
     assert all(row.question.endswith("?") for row in conditions().values())
 
@@ -84,7 +86,7 @@ BAD = {
         ROW + LABEL + GOOD.replace('asks = "age"', 'asks = "variant"').replace('unit = "years"', 'gene = "G"'),
         "has no threshold",
     ),
-    "unit of no age": (ROW + LABEL + GOOD.replace("years", "weeks"), "age in"),
+    "unit of no age": (ROW + LABEL + GOOD.replace("years", "fortnights"), "age in"),
     "needs a unit": (ROW + LABEL + GOOD.replace(', unit = "years"', ""), "needs unit"),
     "field not used": (ROW + LABEL + GOOD.replace("below", 'gene = "G", below'), "does not use gene"),
     "condition not known": (
@@ -93,7 +95,7 @@ BAD = {
         "is no condition",
     ),
     "measurement not known": (
-        ROW + LABEL + GOOD.replace('asks = "age"', 'asks = "measurement", measurement = "ALP"'),
+        ROW + LABEL + GOOD.replace('asks = "age"', 'asks = "measurement", measurement = "height"'),
         "is no measurement",
     ),
     "unit of another measurement": (

@@ -5,6 +5,7 @@ source says so (``checked``) wherever it is shown. Nothing in here decides anyth
 modalities.
 """
 
+from revertant.knowledge.agents import Agent, agents
 from revertant.knowledge.antigens import (
     Antigen,
     AntigenForm,
@@ -46,6 +47,7 @@ from revertant.knowledge.catalogue import (
     Row,
     catalogue_versions,
     load_rows,
+    state_of_knowledge,
 )
 from revertant.knowledge.cellular_kinetics import CellularKinetics, Varying, cellular_kinetics
 from revertant.knowledge.complex_disease import (
@@ -120,6 +122,7 @@ __all__ = [
     "TIMES_UPPER_LIMIT",
     "UBIQUITOUS",
     "AavDeath",
+    "Agent",
     "Antigen",
     "AntigenForm",
     "AntigenRecord",
@@ -193,6 +196,7 @@ __all__ = [
     "Vehicle",
     "VehicleFit",
     "aav_deaths",
+    "agents",
     "antigen_aliases",
     "antigen_named",
     "antigens",
@@ -257,6 +261,7 @@ __all__ = [
     "seroprevalence",
     "sites",
     "spelt",
+    "state_of_knowledge",
     "structural_routes",
     "symbol_as_catalogued",
     "tissue_named",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Literal
 
 from revertant.knowledge.catalogue import Row, load_rows
 
@@ -19,9 +20,12 @@ class Condition(Row):
     ----------
     question
         As it is put to the clinic.
+    only_of
+        The sex that alone can have it; for the other, the answer is no.
     """
 
     question: str
+    only_of: Literal["", "female", "male"] = ""
 
 
 @cache

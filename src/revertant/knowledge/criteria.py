@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from typing import Literal
 
+from revertant.knowledge.agents import agents
 from revertant.knowledge.conditions import conditions
 from revertant.knowledge.measurements import TIMES_UPPER_LIMIT, measurements
 from revertant.model import Serology
@@ -15,6 +16,7 @@ __all__ = ["Criterion"]
 Kind = Literal["indication", "exclusion", "precaution", "trial"]
 Asks = Literal[
     "age",
+    "all",
     "any",
     "biallelic",
     "condition",
@@ -26,12 +28,14 @@ Asks = Literal[
     "sex",
     "titre",
     "variant",
+    "washout",
     "weight",
 ]
 
 #: The fields that each question needs, and those it may have besides thresholds.
 _NEEDS: dict[str, tuple[str, ...]] = {
     "age": ("unit",),
+    "all": ("of",),
     "any": ("of",),
     "biallelic": ("gene",),
     "condition": ("condition",),
@@ -43,12 +47,14 @@ _NEEDS: dict[str, tuple[str, ...]] = {
     "sex": ("sex",),
     "titre": ("antigen", "assay"),
     "variant": ("gene",),
+    "washout": ("agent", "unit"),
     "weight": (),
 }
 _MAY_HAVE = {"condition": {"answer"}, "diagnosis": {"diseases", "names"}, "hla": {"answer"}}
+_ALWAYS = ("key", "kind", "asks", "text", "sources", "checked", "retest", "unless", "provided")
 _THRESHOLDS = ("at_least", "above", "at_most", "below")
-_MEASURED = frozenset({"age", "copies", "measurement", "titre", "weight"})
-_DAYS = {"years": 365.25, "months": 365.25 / 12, "days": 1.0}
+_MEASURED = frozenset({"age", "copies", "measurement", "titre", "washout", "weight"})
+_DAYS = {"years": 365.25, "months": 365.25 / 12, "weeks": 7.0, "days": 1.0}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +76,8 @@ class Criterion:
     at_least, above, at_most, below
         Thresholds of a number in ``unit``; of a titre, the reciprocal (50 for 1:50), 0 meaning that none may be found.
     unit
-        ``"years"``, ``"months"`` or ``"days"`` of an age; the unit of a measurement.
+        ``"years"``, ``"months"``, ``"weeks"`` or ``"days"`` of an age or of a time since a treatment; the unit of a
+        measurement.
     gene
         The gene whose copies or variants count.
     diseases, names
@@ -89,7 +96,13 @@ class Criterion:
     alleles
         HLA alleles by two fields, of which one must be there, or none when ``answer`` is false.
     of
-        The alternatives of ``"any"``: one of them must be met.
+        The alternatives of ``"any"``, of which one must be met, or the parts of ``"all"``, of which each must be.
+    agent
+        Key of :func:`agents`: the time since the last one is held against the thresholds.
+    unless
+        Words of the text that were not read and may lift the criterion: not met is then unknown.
+    provided
+        Words that were not read and may ask for more, or for another time: met is then unknown.
     retest
         What is said of testing again, where something is.
     sources, checked
@@ -118,6 +131,9 @@ class Criterion:
     exon_count: int = 0
     alleles: tuple[str, ...] = ()
     of: tuple[Criterion, ...] = ()
+    agent: str = ""
+    unless: str = ""
+    provided: str = ""
     retest: str = ""
     sources: tuple[str, ...] = ()
     checked: bool | None = None
@@ -170,13 +186,15 @@ class Criterion:
         has_threshold = any(getattr(self, name) is not None for name in _THRESHOLDS)
         if has_threshold is not (self.asks in _MEASURED):
             yield f"{named} {'needs a' if self.asks in _MEASURED else 'has no'} threshold."
-        used = {*needs, "key", "kind", "asks", "text", "sources", "checked", "retest", *_THRESHOLDS}
+        used = {*needs, *_ALWAYS, *_THRESHOLDS}
         used |= _MAY_HAVE.get(self.asks, set())
         extra = [f.name for f in fields(self) if f.name not in used and getattr(self, f.name) != f.default]
         if extra:
             yield f"{named} does not use {', '.join(extra)}."
-        if self.asks == "age" and self.unit not in _DAYS:
-            yield f"{named} has an age in {', '.join(_DAYS)}."
+        if self.asks in {"age", "washout"} and self.unit not in _DAYS:
+            yield f"{named} has {'an age' if self.asks == 'age' else 'a time'} in {', '.join(_DAYS)}."
+        if self.agent and self.agent not in agents():
+            yield f"{named} asks for {self.agent!r}, which is no agent."
         if self.condition and self.condition not in conditions():
             yield f"{named} asks for {self.condition!r}, which is no condition."
         if self.measurement:
@@ -195,5 +213,5 @@ class Criterion:
 
     @property
     def days_in_unit(self) -> float:
-        """Days in one unit of an age."""
+        """Days in one unit of an age or of a time since a treatment."""
         return _DAYS[self.unit]

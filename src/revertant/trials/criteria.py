@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from revertant.knowledge import Criterion, conditions, measurements
+from revertant.knowledge import Criterion, agents, conditions, measurements
 from revertant.model import CriterionMatch, Measurement, Sex
 from revertant.trials.answer import CONFLICT, MET, NOT_MET, UNKNOWN, Answer, Person, latest, met_if, plain
 from revertant.trials.exons import answer_exons
@@ -48,7 +48,27 @@ def match_criterion(
 
 
 def _answer(criterion: Criterion, person: Person) -> Answer:
-    return _ANSWERS[criterion.asks](criterion, person)
+    answer = _ANSWERS[criterion.asks](criterion, person)
+    words = {NOT_MET: criterion.unless, MET: criterion.provided}.get(answer.state, "")
+    if not words:
+        return answer
+    because = f"{answer.because} It is open what else the text says: “{words}”."
+    return Answer(UNKNOWN, because, answer.evidence, f"Read what the text says: “{words}”.", answer.sources)
+
+
+def _all(criterion: Criterion, person: Person) -> Answer:
+    """One part that is not met is enough against it; it is met when every part is."""
+    answers = [_answer(one, person) for one in criterion.of]
+    states = [answer.state for answer in answers]
+    evidence = "; ".join(dict.fromkeys(answer.evidence for answer in answers if answer.evidence))
+    if NOT_MET in states:
+        broken = answers[states.index(NOT_MET)]
+        return Answer(NOT_MET, broken.because, broken.evidence, broken.to_measure, broken.sources)
+    told = " ".join(answer.because for answer in answers)
+    if set(states) == {MET}:
+        return Answer(MET, told, evidence)
+    to_measure = " ".join(dict.fromkeys(answer.to_measure for answer in answers if answer.to_measure))
+    return Answer(CONFLICT if CONFLICT in states else UNKNOWN, told, evidence, to_measure)
 
 
 def _any(criterion: Criterion, person: Person) -> Answer:
@@ -74,7 +94,21 @@ def _age(criterion: Criterion, person: Person) -> Answer:
     shown = f"age {plain(years)} years" if years >= 2 else f"age {round(years * 365.25)} days"
     # Ages are kept in years: rounding guards the limit itself against the factor of the unit.
     value = round(years * 365.25 / criterion.days_in_unit, 9)
+    if criterion.unit == "years" and _turns_on_counting(criterion, value):
+        because = (
+            f"The person's {shown.replace('age ', 'age: ')}; the text does not say whether whole years count."
+        )
+        return Answer(UNKNOWN, because, shown, "Ask whether the limit holds for the years completed.")
     return Answer(met_if(criterion, value), f"The person's {shown.replace('age ', 'age: ')}.", shown)
+
+
+def _turns_on_counting(criterion: Criterion, years: float) -> bool:
+    """Whether the limit cuts the year of life the person is in: "up to 75 years" may last until the 76th birthday."""
+    limits = (criterion.at_most, criterion.above)
+    return any(
+        limit is not None and limit >= 2 and limit == int(limit) and limit < years < limit + 1
+        for limit in limits
+    )
 
 
 def _weight(criterion: Criterion, person: Person) -> Answer:
@@ -151,6 +185,9 @@ def _same_allele(typed: str, wanted: tuple[str, ...]) -> bool:
 def _condition(criterion: Criterion, person: Person) -> Answer:
     question = conditions()[criterion.condition].question
     answers = dict(person.case.conditions)
+    only_of, sex = conditions()[criterion.condition].only_of, person.case.subject.sex
+    if criterion.condition not in answers and only_of and sex is not Sex.UNKNOWN and sex.value != only_of:
+        return Answer(NOT_MET if criterion.answer else MET, f"The person is {sex.value}.", sex.value)
     if criterion.condition not in answers:
         to_measure = f"{question} (conditions: {criterion.condition})"
         return Answer(UNKNOWN, "The case does not say.", "", to_measure)
@@ -188,8 +225,23 @@ def _value(one: Measurement) -> str:
     return f"{one.name} {plain(one.value)} {unit}{f' ({one.date})' if one.date else ''}"
 
 
+def _washout(criterion: Criterion, person: Person) -> Answer:
+    """Hold the time since the last treatment against the limit; one that never was leaves nothing to wait for."""
+    agent = agents()[criterion.agent]
+    if agent.condition and dict(person.case.conditions).get(agent.condition) is False:
+        question = f"{conditions()[agent.condition].question} No."
+        return Answer(MET, question, question)
+    return Answer(
+        UNKNOWN,
+        "The case does not say when the last one was.",
+        "",
+        f"State the day of the last {agent.name}.",
+    )
+
+
 _ANSWERS: dict[str, Callable[[Criterion, Person], Answer]] = {
     "age": _age,
+    "all": _all,
     "any": _any,
     "biallelic": answer_biallelic,
     "condition": _condition,
@@ -201,5 +253,6 @@ _ANSWERS: dict[str, Callable[[Criterion, Person], Answer]] = {
     "sex": _sex,
     "titre": answer_titre,
     "variant": answer_variant,
+    "washout": _washout,
     "weight": _weight,
 }

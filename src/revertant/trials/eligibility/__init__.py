@@ -5,11 +5,17 @@ place of the words it was read from; what is left over stands beside it. A crite
 the words agree on what is wanted.
 """
 
+from revertant.trials.eligibility.codes import criterion_code, criterion_sentence
 from revertant.trials.eligibility.read import read_eligibility
-from revertant.trials.eligibility.reading import (
-    EligibilityLine,
-    EligibilityReading,
-    ReadCriterion,
-)
+from revertant.trials.eligibility.reading import EligibilityLine, EligibilityReading, ReadCriterion
+from revertant.trials.eligibility.states import condition_keys
 
-__all__ = ["EligibilityLine", "EligibilityReading", "ReadCriterion", "read_eligibility"]
+__all__ = [
+    "EligibilityLine",
+    "EligibilityReading",
+    "ReadCriterion",
+    "condition_keys",
+    "criterion_code",
+    "criterion_sentence",
+    "read_eligibility",
+]

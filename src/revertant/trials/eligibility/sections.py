@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from revertant.trials.eligibility.grammar import pattern
 from revertant.trials.eligibility.reading import Polarity, Stage, Whose
 
 __all__ = ["Place", "Section", "lines_of"]
@@ -33,11 +34,6 @@ _SENTENCE = re.compile(
     r"""\b(?:met|meets?|meeting|fulfil\w*|satisf\w+)\s+(?:all|any|one|the)\b.*\b(?:inclusion|exclusion|eligib)
         |\bmay\s+apply\b|\bunsuitable\b|\bsuitable\s+for\b|\bnot\s+eligible\b|\bconsidered\s+for\b""",
     re.VERBOSE | re.IGNORECASE,
-)
-_OPENS_INCLUSION = re.compile(
-    r"^(?:in\s+order\s+)?to\s+be\s+eligible\b.*:$|^(?:all\s+)?(?:patients|subjects|participants|individuals|recipients)\s+(?:must|should|need\s+to)"
-    r"\s+(?:meet|fulfil\w*|satisfy)\b.*:?$|^.*\bwill\s+be\s+(?:eligible|included)\s+if\b.*:$",
-    re.IGNORECASE,
 )
 _OPENS_EXCLUSION = re.compile(
     r"""^(?:.*\b(?:not\s+(?:be\s+)?eligible|ineligible|(?:be|are|were|is)\s+excluded|disqualif\w+|cannot\s+be\s+enrolled)\b.*)
@@ -157,7 +153,7 @@ def _headed(words: str, above: Section, *, opens: bool) -> tuple[Section, int] |
         return replace(above, whose="donor", headings=(*above.headings, words)), len(words)
     if _OPENS_EXCLUSION.match(words) and re.search(r"criteria|conditions|following", words, re.IGNORECASE):
         return replace(above, polarity="exclusion", headings=(*above.headings[:1], words)), len(words)
-    if _OPENS_INCLUSION.match(words):
+    if pattern("opens_inclusion").match(words):
         return replace(above, polarity="inclusion", headings=(*above.headings[:1], words)), len(words)
     return None
 

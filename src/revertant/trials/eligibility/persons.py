@@ -1,0 +1,107 @@
+"""Age, weight and sex."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from revertant.knowledge import Criterion
+from revertant.trials.eligibility.atoms import Atom, bounded
+from revertant.trials.eligibility.grammar import pattern
+from revertant.trials.eligibility.numbers import Comparison, Side, comparisons
+
+__all__ = ["persons_of"]
+
+_TIMES = {"years", "months", "weeks", "days"}
+_AGE_AFTER = re.compile(
+    r"\s*(?:\(?\s*inclusive\s*\)?)?\s*[-,]?\s*(?:of\s+ages?|olds?\b|in\s+age|ages?\b|y/?o\b)", re.IGNORECASE
+)
+#: Below it a number alone may be of months.
+_SURELY_YEARS = 12
+
+
+def persons_of(text: str) -> Iterator[Atom]:
+    """Yield what a levelled line says of age, weight and sex.
+
+    Examples
+    --------
+    >>> [(one.family, one.wanted.at_least, one.wanted.unit) for one in persons_of("Aged 6 months or older")]
+    [('age', 6.0, 'months')]
+    """
+    if found := pattern("sex").match(text):
+        male = Criterion(key="", kind="indication", asks="sex", text="", sex="male")
+        female = replace(male, sex="female")
+        asked, other = (male, female) if found["sex"].lower()[0] in "mb" else (female, male)
+        yield Atom(found.start("sex"), found.end("sex"), "sex", asked, other)
+    numbers = comparisons(text)
+    for place, found_number in enumerate(numbers):
+        before = text[: found_number.start]
+        if found_number.unit in {"kg", "g"} and pattern("weight").search(
+            _without_pair(before, numbers, place, text)
+        ):
+            yield from _weight(found_number, before)
+        elif age := _age(found_number, numbers, place, text):
+            yield age
+
+
+def _without_pair(before: str, numbers: Sequence[Comparison], place: int, text: str) -> str:
+    """Return what stands before a number, without the first half of a pair (">= 18 and <= 75")."""
+    if place and re.fullmatch(
+        r"\s*(?:years?|y)?\s*(?:of\s+age|old)?\s*(?:and|to|-|,|but|&)\s*(?:also\s+|must\s+be\s+|be\s+)?",
+        text[numbers[place - 1].end : numbers[place].start],
+        re.IGNORECASE,
+    ):
+        return text[: numbers[place - 1].start]
+    return before
+
+
+def _weight(found: Comparison, before: str) -> Iterator[Atom]:
+    if found.low is None and found.high is None:
+        return
+    if found.unit == "g":
+        found = replace(
+            found,
+            low=found.low and Side(found.low.op, found.low.value / 1000),
+            high=found.high and Side(found.high.op, found.high.value / 1000),
+        )
+    asked = Criterion(key="", kind="indication", asks="weight", text="")
+    wanted, barred = bounded(asked, found)
+    name = re.search(r"(?:body\s+)?(?:weigh\w*|mass)\b[^.;]*$", before, re.IGNORECASE)
+    yield Atom(name.start() if name else found.start, found.end, "weight", wanted, barred)
+
+
+def _age(found: Comparison, numbers: Sequence[Comparison], place: int, text: str) -> Atom | None:
+    before = _without_pair(text[: found.start], numbers, place, text)
+    after = text[found.end :]
+    if found.low is None and found.high is None:
+        return None
+    unit = found.unit
+    if not unit and place + 1 < len(numbers) and numbers[place + 1].unit in _TIMES:
+        joint = text[found.end : numbers[place + 1].start]
+        unit = (
+            numbers[place + 1].unit
+            if re.fullmatch(r"\s*(?:and|to|-|,|but|&)\s*", joint, re.IGNORECASE)
+            else ""
+        )
+    named = pattern("age_before").search(before)
+    told = bool(_AGE_AFTER.match(after)) or text[found.start : found.end].lower().endswith(
+        ("y/o", "older", "age or older", "younger")
+    )
+    if (
+        not unit
+        and (named or told)
+        and max(side.value for side in (found.low, found.high) if side) >= _SURELY_YEARS
+    ):
+        unit = "years"
+    if unit not in _TIMES or pattern("not_age_after").match(after):
+        return None
+    person = unit == "years" and found.word != "within" and pattern("person_before").search(before)
+    bare_line = unit == "years" and not before.strip(" -*•>.)(0123456789") and not after.strip(" .;,)")
+    if not (named or told or person or bare_line):
+        return None
+    asked = Criterion(key="", kind="indication", asks="age", text="", unit=unit)
+    wanted, barred = bounded(asked, found)
+    start = named.start() if named else found.start
+    end = found.end + (len(_AGE_AFTER.match(after)[0]) if _AGE_AFTER.match(after) else 0)  # type: ignore[index]
+    return Atom(start, end, "age", wanted, barred)
