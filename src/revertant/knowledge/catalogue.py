@@ -22,7 +22,7 @@ import hashlib
 import re
 import tomllib
 import types
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum
 from functools import cache
 from importlib import resources
@@ -41,6 +41,7 @@ __all__ = [
     "catalogue_versions",
     "load_own_rows",
     "load_rows",
+    "state_of_knowledge",
 ]
 
 PACKAGE = "revertant.knowledge"
@@ -361,3 +362,28 @@ def catalogue_versions() -> tuple[tuple[str, str], ...]:
     """
     names = sorted(entry.name for entry in resources.files(PACKAGE).iterdir() if entry.name.endswith(".toml"))
     return tuple((name, hashlib.sha256(_package_text(name).encode()).hexdigest()[:12]) for name in names)
+
+
+def state_of_knowledge(parameters: Iterable[tuple[str, str]] = ()) -> str:
+    """Return the day whose knowledge a result stands for: the day asked for, else that of the newest row.
+
+    Some formats must name a day and no result reads a clock, so this is the day they name.
+
+    Parameters
+    ----------
+    parameters
+        Of the result; ``date`` is the day asked for.
+
+    Examples
+    --------
+    >>> state_of_knowledge([("date", "2025-01-31")]), state_of_knowledge() >= "2026-11-22"
+    ('2025-01-31', True)
+    """
+    return dict(parameters).get("date") or _newest_as_of()
+
+
+@cache
+def _newest_as_of() -> str:
+    """The newest day on which a row of any catalogue was looked at."""
+    texts = (_package_text(name) for name, _ in catalogue_versions())
+    return max(day for text in texts for day in re.findall(r'^as_of = "([0-9-]{10})"', text, re.MULTILINE))
