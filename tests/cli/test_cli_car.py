@@ -130,7 +130,7 @@ def test_a_scenario_of_escape_is_worked_out_for_what_was_stated(tmp_path, capsys
     )
     assert found["status"] == "unknown"
     assert float(found["value"].split(";")[0]) < 0.01
-    assert "CD19 1e-07, CD22 1e-07" in found["because"]
+    assert "CD19 1e-7, CD22 1e-7" in found["because"]
 
 
 def test_a_users_parts_make_what_the_catalogue_refuses(tmp_path, capsys):

@@ -22,6 +22,7 @@ from revertant.cli.design import design
 from revertant.cli.edit import edit_app
 from revertant.cli.index import index
 from revertant.cli.offtargets import offtargets
+from revertant.cli.once import OnceCommand
 from revertant.cli.plan import plan
 from revertant.cli.policy import policy_app
 from revertant.cli.reference import reference_app
@@ -67,6 +68,18 @@ app.command()(schema)
 app.add_typer(edit_app, name="edit")
 app.add_typer(policy_app, name="policy")
 app.add_typer(reference_app, name="reference")
+
+
+def _each_option_once(typer_app: typer.Typer) -> None:
+    """Let every command refuse an option that takes one value and is given twice."""
+    for command in typer_app.registered_commands:
+        command.cls = OnceCommand
+    for group in typer_app.registered_groups:
+        if group.typer_instance is not None:
+            _each_option_once(group.typer_instance)
+
+
+_each_option_once(app)
 
 
 def _show_version(value: bool) -> None:

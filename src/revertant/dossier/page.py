@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from functools import lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from revertant.model import Allele
 
 __all__ = ["render"]
+
+#: Places behind which a long identifier may go on in the next line.
+_BREAKS = re.compile(r"(?<=[/.;:_)-])(?=\S)")
 
 
 def render(template: str, *, styles: tuple[str, ...] = ("report.css",), **values: object) -> str:
@@ -78,6 +82,7 @@ def _environment() -> Environment:
     environment.filters.update(
         alignment=alignment_html,
         amount=words.amount_text,
+        breakable=_breakable,
         by_severity=by_severity,
         change=words.change_text,
         copies=words.copies_text,
@@ -118,6 +123,12 @@ def _environment() -> Environment:
 def _clean(value: object) -> object:
     """Keep control characters and direction overrides of a text out of the page."""
     return words.one_line(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _breakable(source: str) -> Markup:
+    """Let an identifier break behind a slash, a dot or the like, and nowhere else."""
+    parts = _BREAKS.split(words.one_line(source))
+    return Markup("<wbr>").join(part for part in parts if part)
 
 
 def _phase_text(allele: Allele) -> str:

@@ -87,7 +87,7 @@ from revertant.model.nomination import (
     PopulationSite,
     ValidationPanel,
 )
-from revertant.model.numbers import power_text
+from revertant.model.numbers import power_text, rounded
 from revertant.model.offtarget import (
     Coverage,
     OffTargetReport,
@@ -275,5 +275,6 @@ __all__ = [
     "count_states",
     "plain",
     "power_text",
+    "rounded",
     "status_is_open",
 ]

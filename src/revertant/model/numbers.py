@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-__all__ = ["power_text"]
+__all__ = ["SIGNIFICANT_DIGITS", "power_text", "rounded"]
+
+#: Digits of a simulated number that are kept: more differ between machines, and mean nothing.
+SIGNIFICANT_DIGITS = 6
 
 
 def power_text(value: float, digits: int = 3) -> str:
@@ -22,3 +25,14 @@ def power_text(value: float, digits: int = 3) -> str:
     """
     mantissa, power, exponent = f"{value:.{digits}g}".partition("e")
     return f"{mantissa}{power}{int(exponent)}" if power else mantissa
+
+
+def rounded(value: float) -> float:
+    """Round a simulated number to the digits that are kept.
+
+    Examples
+    --------
+    >>> rounded(24017.388912345), rounded(0.0), rounded(1.23456789e-7)
+    (24017.4, 0.0, 1.23457e-07)
+    """
+    return float(f"{value:.{SIGNIFICANT_DIGITS}g}")

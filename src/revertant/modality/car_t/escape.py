@@ -17,7 +17,7 @@ from enum import StrEnum
 import numpy as np
 
 from revertant.errors import UsageError
-from revertant.model import Finding, Status, power_text
+from revertant.model import Finding, Status, power_text, rounded
 
 __all__ = [
     "PERCENTILES",
@@ -267,10 +267,10 @@ def simulate_escape(scenario: EscapeScenario, *, runs: int = 10_000, seed: int =
     regrowth_days: tuple[float, ...] = ()
     regrowth = np.array([])
     if some.size:
-        cells = tuple(np.percentile(some, PERCENTILES).tolist())
+        cells = tuple(map(rounded, np.percentile(some, PERCENTILES).tolist()))
         if scenario.doubling_days is not None:
             regrowth = np.log2(scenario.cells / some) * scenario.doubling_days
-            regrowth_days = tuple(np.percentile(regrowth, PERCENTILES).tolist())
+            regrowth_days = tuple(map(rounded, np.percentile(regrowth, PERCENTILES).tolist()))
     days = _days(scenario)
     return EscapeOutcome(
         scenario,

@@ -18,7 +18,7 @@ import numpy as np
 from revertant.errors import UsageError
 from revertant.knowledge import CellularKinetics
 from revertant.knowledge.cellular_kinetics import VARYING
-from revertant.model import CourseParameters, Finding, KineticsBands, Status
+from revertant.model import CourseParameters, Finding, KineticsBands, Status, rounded
 
 __all__ = [
     "PERCENTILES",
@@ -163,9 +163,9 @@ def simulate_courses(
         people=people,
         seed=seed,
         days=tuple(times.tolist()),
-        bands=tuple(tuple(band) for band in bands.tolist()),
-        c_max=tuple(np.percentile(drawn["c_max"], PERCENTILES).tolist()),
-        t_max_days=tuple(np.percentile(drawn["t_max_days"], PERCENTILES).tolist()),
+        bands=tuple(tuple(map(rounded, band)) for band in bands.tolist()),
+        c_max=tuple(map(rounded, np.percentile(drawn["c_max"], PERCENTILES).tolist())),
+        t_max_days=tuple(map(rounded, np.percentile(drawn["t_max_days"], PERCENTILES).tolist())),
         typical=typical_course(model),
         percentiles=PERCENTILES,
     )

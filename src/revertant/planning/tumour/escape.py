@@ -9,7 +9,7 @@ from revertant.errors import UsageError
 from revertant.modality.car_t import EscapeGate, EscapeScenario, simulate_escape
 from revertant.modality.car_t.escape import LURIA_DELBRUECK
 from revertant.modality.car_t.targets import SymbolTable
-from revertant.model import EscapeComparison, EscapeCourse, EscapeInputs
+from revertant.model import EscapeComparison, EscapeCourse, EscapeInputs, rounded
 from revertant.planning.tumour.naming import symbol_of
 
 __all__ = ["compare_escape", "scenario_of", "with_present_names"]
@@ -149,7 +149,7 @@ def compare_escape(
         courses.append(
             EscapeCourse(
                 antigens,
-                outcome.probability,
+                rounded(outcome.probability),
                 outcome.simulated_share,
                 outcome.escaped_cells,
                 outcome.regrowth_days,

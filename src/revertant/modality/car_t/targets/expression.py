@@ -31,6 +31,9 @@ __all__ = ["ExpressionTable", "ExpressionUnit", "read_expression"]
 MOST_LOG2_PER_MILLION = math.log2(1e6)
 #: With fewer genes than this, small numbers may be a part of a linear table.
 ENOUGH_GENES = 500
+#: Genes that every living cell with a nucleus has at hundreds per million: one of them below 20 in every sample is a
+#: logarithm. This project's own rule; it serves where a table is too small to be judged as a whole.
+HOUSEKEEPING = ("ACTB", "B2M", "EEF1A1", "GAPDH", "RPLP0", "TPT1")
 _MOST_PROBLEMS = 20
 _ACCESSION = re.compile(r"ENS[A-Z]*[GTP]\d{6,}(\.\d+)?|[NX][MRP]_\d+(\.\d+)?|HGNC:\d+|\d+", re.IGNORECASE)
 
@@ -135,6 +138,7 @@ def read_expression(
     table = np.array(values, np.float64)
     _check_scale(table, samples, unit, place)
     genes, renamed = _resolve(given, known, place)
+    _check_housekeeping(table, genes, unit, place)
     if unit is ExpressionUnit.LOG2_TPM:
         table = np.exp2(table) - 1
     elif unit is ExpressionUnit.COUNTS:
@@ -246,6 +250,23 @@ def _check_scale(
         )
 
 
+def _check_housekeeping(
+    table: NDArray[np.float64], genes: Sequence[str], unit: ExpressionUnit, place: str
+) -> None:
+    """Refuse a small table of logarithms that is given as TPM, where a gene in it tells."""
+    if unit is not ExpressionUnit.TPM or table.max() > MOST_LOG2_PER_MILLION:
+        return
+    for gene in HOUSEKEEPING:
+        if gene in genes:
+            highest = float(table[genes.index(gene)].max())
+            raise InputError(
+                f"{gene} is {highest:g} at most, and no value is above {MOST_LOG2_PER_MILLION:.1f}: living cells have "
+                f"hundreds per million of {gene}, so these look like logarithms, not TPM.",
+                where=place,
+                remedy="State log2(TPM+1) where that is what they are, or give TPM.",
+            )
+
+
 def _resolve(
     given: Sequence[tuple[int, str]], known: SymbolTable, place: str
 ) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
@@ -303,10 +324,16 @@ def _findings(
             text += f" Of these {', '.join(doubtful[:5])} stand for more than one gene."
         yield Finding("car_t.expression.symbols", Status.CAUTION, text, f"{len(strange):,}", "0")
     if len(genes) < ENOUGH_GENES:
+        small = unit is ExpressionUnit.TPM and table.max() <= MOST_LOG2_PER_MILLION
         yield Finding(
             "car_t.expression.scale",
             Status.UNKNOWN,
-            f"With {len(genes):,} genes it cannot be told whether the values are on the stated scale ({unit}).",
+            f"With {len(genes):,} genes it cannot be told whether the values are on the stated scale ({unit})."
+            + (
+                f" The highest is {table.max():g}: they may be logarithms, and were read as TPM."
+                if small
+                else ""
+            ),
         )
         if unit is ExpressionUnit.COUNTS:
             yield Finding(
