@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from revertant import patient, planning
+from revertant import knowledge, patient, planning
 from revertant.dossier import report_html
 from revertant.errors import InputError, UsageError
+from revertant.modality import DesignOptions
 from revertant.model import CellProduct, CellSource, Plan, Status
 from revertant.planning import PlanOptions
 
@@ -234,3 +235,100 @@ def test_a_tumour_with_variants_keeps_to_its_line() -> None:
     inputs = planning.open_inputs(asked)
     assert inputs.tumour is not None
     assert inputs.tumour.normals is not None
+
+
+#: Made up for these tests: no domain of any antibody, and nothing binds it. It only has the form of a binder's file.
+_TEST_BINDER = """
+as_of = "2026-11-26"
+
+[test_vhh]
+name = "Test domain, made up"
+role = "variable_domain"
+fold = "VHH"
+origin = "synthetic"
+protein = "QVQLTESTTESTAAACTESTWGQGTQVTVSS"
+length_aa = 31
+sources = ["repository:made up for a test"]
+
+[test_binder]
+name = "Test binder, made up"
+antigen = "CD7"
+domains = ["test_vhh"]
+stage = "none"
+sources = ["repository:made up for a test"]
+"""
+_T_ALL = _CASE.replace("B-cell acute", "T-cell acute")
+
+
+class TestWithoutABinder:
+    """CD7: T cells carry it, and no binder of it is in the catalogue."""
+
+    _CELLS = (
+        "cells: {antigens: CD7, source: allogeneic, donor_hla: [A*02:01, A*01:01]}\nhla: [A*02:01, A*24:02]\n"
+    )
+
+    def test_everything_but_the_receptor_is_planned_and_nothing_stands(self, made) -> None:
+        plan = made(self._CELLS, head=_T_ALL)
+        [one] = plan.designs
+        car = one.design.car
+        assert car is not None
+        assert (one.design.vector, car.protein, one.tier) == (None, "", "stopped by a failed rule")
+        assert [edit.gene for edit in car.edit_set.edits] == ["TRAC", "CD7", "B2M", "CIITA"]
+        assert [locus.shared for locus in car.edit_set.hla] == [1]
+        found = {finding.rule: finding for finding in one.assessment.findings}
+        assert found["receptor.binder"].status is Status.FAIL
+        assert "antigen = 'CD7'" in found["receptor.binder_needed"].because
+        assert found["edits.fratricide"].value == "CD7"
+        assert {"edits.graft_versus_host", "edits.host_versus_graft", "car_t.organ"} <= set(found)
+        assert car.watch
+        assert "for want of a binder" in plan.verdict
+        assert "What binds the antigen?" in {unknown.question for unknown in plan.unknowns}
+        assert "No receptor could be laid" in report_html(plan)
+
+    def test_an_antigen_that_no_catalogue_knows_is_not_planned_without_one(self, made) -> None:
+        assert made("cells: {antigens: NOTAGENE}\n").designs == ()
+
+    def test_usable_antigen_of_the_tumour_without_a_binder_is_planned_too(self, made) -> None:
+        table = "gene\tT1\nCD7\t210\nGAPDH\t2500\n"
+        plan = made("files: {expression: t.tsv}\n", tables={"t.tsv": table}, head=_T_ALL)
+        attacked = [one.design.car.attacked for one in plan.designs if one.design.car]
+        judged = {one.gene: one.status for one in plan.tumour.antigens}
+        assert (attacked == [("CD7",)]) is (judged["CD7"] in {Status.PASS, Status.CAUTION})
+
+    def test_a_binder_that_the_user_brings_makes_the_receptor(self, made, tmp_path: Path) -> None:
+        file = tmp_path / "ours.toml"
+        file.write_text(_TEST_BINDER)
+        own = knowledge.read_own_parts(file)
+        options = DesignOptions(
+            car_parts=tuple(own.receptor.values()), car_binders=tuple(own.binders.values())
+        )
+        plan = made(self._CELLS, head=_T_ALL, design=options)
+        [one] = plan.designs
+        assert one.design.car is not None
+        assert "QVQLTESTTESTAAACTESTWGQGTQVTVSS" in one.design.car.protein
+        assert one.design.car.domains[1].key == "test_vhh"
+        assert [edit.gene for edit in one.design.car.edit_set.edits] == ["TRAC", "CD7", "B2M", "CIITA"]
+        assert dict(plan.provenance.parameters)["own_parts"] == "test_vhh, test_binder"
+
+
+@pytest.mark.parametrize(
+    ("patient_hla", "donor_hla", "status", "value"),
+    [
+        ("[A*02:01, A*24:02, DRB1*15:01, DRB1*15:01]", "[A*02:01:01, A*24:02, DRB1*15:01, DRB1*04:01]",
+         Status.CAUTION, "A 2/2, DRB1 1/2"),
+        ("[A*02:01, A*24:02]", "[A*24:02, A*02:01]", Status.UNKNOWN, "A 2/2"),
+        ("[A*02:01, A*02:01, B*07:02, B*08:01, C*07:01, C*07:02, DRB1*15:01, DRB1*03:01, DQB1*06:02, DQB1*02:01, DPB1*04:01, DPB1*04:01]",
+         "[A*02:01, A*02:01, B*08:01, B*07:02, C*07:02, C*07:01, DRB1*03:01, DRB1*15:01, DQB1*02:01, DQB1*06:02, DPB1*04:01, DPB1*04:01]",
+         Status.PASS, "A 2/2, B 2/2, C 2/2, DRB1 2/2, DQB1 2/2, DPB1 2/2"),
+        ("[A*02:01]", "[A*02:01, A*24:02]", Status.UNKNOWN, ""),
+    ],
+    ids=["one allele differs", "one locus typed", "all six match", "one allele is not stated"],
+)  # fmt: skip
+def test_donor_and_patient_are_compared_locus_by_locus(
+    made, patient_hla: str, donor_hla: str, status: Status, value: str
+) -> None:
+    plan = made(
+        f"cells: {{antigens: CD19, source: allogeneic, donor_hla: {donor_hla}}}\nhla: {patient_hla}\n"
+    )
+    [found] = [one for one in plan.designs[0].assessment.findings if one.rule == "edits.hla_match"]
+    assert (found.status, found.value) == (status, value)

@@ -11,6 +11,7 @@ from revertant.cli import console
 from revertant.cli.effectors import check_effectors
 from revertant.cli.options import (
     AsJson,
+    BundleInputs,
     Calls,
     DnaBulges,
     Editors,
@@ -19,6 +20,7 @@ from revertant.cli.options import (
     MostDesigns,
     NoOffTargets,
     Nucleases,
+    OwnPartsFile,
     PlanEdits,
     PlanMismatches,
     Quiet,
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
     from revertant.planning import Inputs, PlanOptions
     from revertant.planning.inputs import Progress
 
-__all__ = ["design_options", "plan", "plan_case", "plan_inputs"]
+__all__ = ["design_options", "plan", "plan_case", "plan_inputs", "with_digest", "with_own_parts"]
 
 
 def plan(
@@ -55,27 +57,30 @@ def plan(
     editor: Editors = None,
     nuclease: Nucleases = None,
     most_designs: MostDesigns = 40,
+    parts: OwnPartsFile = None,
     gate_size: Annotated[
         int,
         typer.Option("--gate-size", min=1, max=3, help="Of a tumour: antigens of a gate at most, 1 to 3."),
     ] = 2,
     country: Country = "",
     date: Day = "",
+    bundle_inputs: BundleInputs = False,
     force: Force = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> int:
     """Make a plan for one patient and write the dossier.
 
-    Writes plan.json, report.html, designs.tsv, offtargets.tsv, offtargets.bed and oligos.tsv. Exit status 5
-    when no design can be put forward (the dossier says why), 6 when a policy rule stops the plan.
+    Writes the report, tables, plan.json, and the same for other machines: phenopacket, FHIR, VCF, BED, provenance; the
+    folder is an RO-Crate that revertant reproduce makes again. Exit status 5 when no design can be put forward (the
+    dossier says why), 6 when a policy rule stops the plan.
     """
     from revertant.model import SearchLimits
     from revertant.planning import PlanOptions
 
     place, day = place_and_day(country, date)
     options = PlanOptions(
-        design=design_options(editor, nuclease, most_designs),
+        design=with_own_parts(design_options(editor, nuclease, most_designs), parts),
         limits=SearchLimits(mismatches, dna_bulges, rna_bulges, total_edits=max_edits),
         search_off_targets=not no_offtargets,
         gate_size=gate_size,
@@ -84,7 +89,19 @@ def plan(
     )
     files = {"reference": reference, "models": models, "vcf": vcf}
     named = {name: str(path) for name, path in files.items() if path is not None}
-    return plan_case(case, out, named, sample, options, force=force, as_json=as_json, quiet=quiet)
+    if parts is not None:
+        named["parts"] = str(parts)
+    return plan_case(
+        case,
+        out,
+        named,
+        sample,
+        options,
+        force=force,
+        as_json=as_json,
+        quiet=quiet,
+        bundle_inputs=bundle_inputs,
+    )
 
 
 def plan_case(
@@ -97,6 +114,7 @@ def plan_case(
     force: bool,
     as_json: bool,
     quiet: bool,
+    bundle_inputs: bool = False,
 ) -> int:
     """Read a case, plan, write, and say where the report is."""
 
@@ -104,7 +122,7 @@ def plan_case(
         from revertant import patient, planning
 
         case = patient.read_case(case_path)
-        return planning.open_inputs(
+        inputs = planning.open_inputs(
             case,
             case_path,
             reference=files.get("reference", ""),
@@ -113,8 +131,11 @@ def plan_case(
             sample=sample,
             progress=progress,
         )
+        return with_digest(inputs, "parts", files.get("parts", ""))
 
-    return plan_inputs(read, out, options, force=force, as_json=as_json, quiet=quiet)
+    return plan_inputs(
+        read, out, options, force=force, as_json=as_json, quiet=quiet, bundle_inputs=bundle_inputs
+    )
 
 
 def plan_inputs(
@@ -125,6 +146,7 @@ def plan_inputs(
     force: bool,
     as_json: bool,
     quiet: bool,
+    bundle_inputs: bool = False,
 ) -> int:
     """Plan what ``read`` opens, write the dossier, and say where the report is."""
     from revertant import dossier, planning
@@ -132,8 +154,9 @@ def plan_inputs(
 
     dossier.check_folder(out, force=force)
     with console.progress_bar(quiet=quiet or as_json) as progress:
-        made = planning.make_plan(read(progress), options, progress)
-        written = dossier.write_dossier(made, out, force=force)
+        inputs = read(progress)
+        made = planning.make_plan(inputs, options, progress)
+        written = dossier.write_dossier(made, out, inputs, force=force, bundle_inputs=bundle_inputs)
     if as_json:
         console.print_json(
             {
@@ -164,6 +187,36 @@ def design_options(
     return DesignOptions(
         editors=tuple(editors or ()), nucleases=tuple(nucleases or ()), most_designs=most_designs
     )
+
+
+def with_own_parts(options: DesignOptions, path: Path | None) -> DesignOptions:
+    """Return the options with what a parts file holds, of vectors and of receptors."""
+    from dataclasses import replace
+
+    from revertant.knowledge import read_own_parts
+
+    if path is None:
+        return options
+    own = read_own_parts(path)
+    return replace(
+        options,
+        parts=tuple(own.vector.values()),
+        car_parts=tuple(own.receptor.values()),
+        car_binders=tuple(own.binders.values()),
+    )
+
+
+def with_digest(inputs: Inputs, role: str, path: str) -> Inputs:
+    """Return the inputs with one more file that was read; an empty path is none."""
+    from dataclasses import replace
+
+    from revertant.model import InputDigest
+    from revertant.planning import file_digest
+
+    if not path:
+        return inputs
+    digest = InputDigest(role, Path(path).name, file_digest(Path(path)))
+    return replace(inputs, digests=(*inputs.digests, digest))
 
 
 def _print_summary(made: Plan) -> None:

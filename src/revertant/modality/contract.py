@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from revertant.genome import GeneModels, PatientGenome
-from revertant.knowledge import VectorPart
+from revertant.knowledge import CarBinder, CarPart, VectorPart
 from revertant.model import (
     Assessment,
     Case,
@@ -44,6 +44,8 @@ class DesignOptions:
         Catalogue keys a vector must use; empty leaves the choice to the modality.
     parts
         The user's own vector parts; they are taken before the catalogue's.
+    car_parts, car_binders
+        The user's own parts of receptors, and what receptors bind with.
     avoid_sites
         Names of restriction enzymes that must not cut the coding sequence (``"EcoRI"``).
     """
@@ -57,6 +59,8 @@ class DesignOptions:
     capsid: str = ""
     promoter: str = ""
     parts: tuple[VectorPart, ...] = ()
+    car_parts: tuple[CarPart, ...] = ()
+    car_binders: tuple[CarBinder, ...] = ()
     avoid_sites: tuple[str, ...] = ()
 
 

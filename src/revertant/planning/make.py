@@ -329,7 +329,7 @@ def _provenance(inputs: Inputs, options: PlanOptions) -> Provenance:
         "forms": ", ".join(asked.forms),
         "capsid": asked.capsid,
         "promoter": asked.promoter,
-        "own_parts": ", ".join(part.key for part in asked.parts),
+        "own_parts": ", ".join(part.key for part in (*asked.parts, *asked.car_parts, *asked.car_binders)),
         "avoid_sites": ", ".join(asked.avoid_sites),
     }
     parameters.update({name: value for name, value in vectors.items() if value})

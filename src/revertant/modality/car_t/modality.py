@@ -43,8 +43,10 @@ class CarT:
     ) -> DesignBatch:
         """Make a receptor against an eligible strategy's antigen, in a lentiviral vector, with its edit set."""
         gene = strategy.target.gene
+        parts = {part.key: part for part in options.car_parts}
+        binders = {row.key: row for row in options.car_binders}
         try:
-            made = design_receptor(ReceptorBrief(gene))
+            made = design_receptor(ReceptorBrief(gene, own_parts=parts, own_binders=binders))
         except RevertantError as error:
             return DesignBatch((), Tally.of("receptors", kept=0, refused=[error.what]))
         ground = TherapyGround(genome=genome, models=models, options=options)

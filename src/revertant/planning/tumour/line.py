@@ -10,7 +10,6 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from revertant.genome import PatientGenome
 from revertant.modality import DesignOptions, modalities
 from revertant.modality.car_t import (
     RiskState,
@@ -23,11 +22,10 @@ from revertant.modality.car_t.therapy import (
     complete_therapy,
     judged_antigen,
 )
+from revertant.modality.car_t.unbound import can_stand_without, therapy_without_receptor
 from revertant.model import (
-    Assessment,
     CellProduct,
     CellSource,
-    Design,
     EditSet,
     Finding,
     JudgedAntigen,
@@ -42,14 +40,13 @@ from revertant.model import (
     TumourState,
     Unknown,
 )
-from revertant.planning.assess import reports_of, search_off_targets
 from revertant.planning.inputs import Inputs, Progress
 from revertant.planning.placing import lay_out
 from revertant.planning.tumour.escape import compare_escape, scenario_of, with_present_names
 from revertant.planning.tumour.germline import germline_of
 from revertant.planning.tumour.naming import symbol_findings, symbol_of
+from revertant.planning.tumour.off_targets import TherapyReports, therapy_off_targets, with_off_targets
 from revertant.planning.tumour.offered import judge_antigens, judge_gates
-from revertant.planning.tumour.pairs import pair_cuts
 from revertant.planning.tumour.ranking import (
     losses_shown,
     of_either,
@@ -168,12 +165,17 @@ def attack_tumour(
     )
     progress("designing receptors", 0.2)
     rejections: list[Rejection] = []
-    carrier, kinds = carrier_of(inputs, asked, rejections)
+    carrier, kinds = carrier_of(inputs, asked, design, rejections)
     completed: list[tuple[int, Completed]] = []
-    wishes = wanted_receptors(asked, selection, labels, rejections)
+    wishes = wanted_receptors(asked, selection, labels, design, rejections)
+    refused = {one.gene for one in antigens if one.status is Status.FAIL}
     for number, (names, product) in enumerate(wishes):
-        made = receptor_against(names, product, kinds, carrier, rejections)
+        made = receptor_against(names, product, kinds, carrier, options=design, rejections=rejections)
         if made is None:
+            if len(names) == 1 and names[0] not in refused and can_stand_without(names[0]):
+                scenario, lacks = scenario_of(escape, names)
+                ground = replace(ground, escape=scenario, escape_lacks=lacks)
+                completed.append((number, _judged(therapy_without_receptor(names[0], ground), selection)))
             continue
         for kind, why in made.refused:
             rejections.append(not_taken(f"{' or '.join(names)}, {kind.value}", "design", why))
@@ -182,7 +184,7 @@ def attack_tumour(
         for one, assessment in zip(made.designs, made.assessments, strict=True):
             whole = complete_therapy(one, assessment, made.receptor, ground)
             completed.append((number, _judged(whole, selection)))
-    reports = _search(completed, genome, inputs, limits, progress)
+    reports = therapy_off_targets([one for _, one in completed], genome, inputs, limits, progress)
     negative = {one.antigen: one.negative_share or 0.0 for one in escape.losses} if escape is not None else {}
     ranked = _ranked(completed, reports, losses_shown(selection, negative))
     rejections += _not_attacked(antigens, ranked, named)
@@ -216,51 +218,18 @@ def _judged(whole: Completed, selection: TargetSelection) -> Completed:
     return replace(whole, assessment=assessment)
 
 
-#: Reports of one therapy: those of the guides of each design behind its edits.
-_Reports = tuple[tuple[OffTargetReport, ...], ...]
-
-
-def _search(
-    completed: Sequence[tuple[int, Completed]],
-    genome: PatientGenome | None,
-    inputs: Inputs,
-    limits: SearchLimits | None,
-    progress: Progress,
-) -> dict[str, _Reports]:
-    """The off-targets of each therapy's guides, in their order; nothing without a genome."""
-    designs = list(dict.fromkeys(design for _, one in completed for design in one.edit_designs))
-    if genome is None or limits is None or not designs:
-        return {}
-    reports = search_off_targets(designs, genome, inputs, limits, progress)
-    return {
-        one.design.design_id: tuple(reports_of(design, reports) for design in one.edit_designs)
-        for _, one in completed
-    }
-
-
 def _ranked(
-    completed: Sequence[tuple[int, Completed]], reports: dict[str, _Reports], lost: Mapping[str, str]
+    completed: Sequence[tuple[int, Completed]],
+    reports: Mapping[str, TherapyReports],
+    lost: Mapping[str, str],
 ) -> tuple[RankedDesign, ...]:
     """Every receptor with its off-targets, in its place."""
     return order_receptors(
         (
-            (number, rank_receptor(1, *_with_off_targets(one, reports.get(one.design.design_id))))
+            (number, rank_receptor(1, *with_off_targets(one, reports.get(one.design.design_id))))
             for number, one in completed
         ),
         lost,
-    )
-
-
-def _with_off_targets(one: Completed, found: _Reports | None) -> tuple[Design, Assessment]:
-    """Add the reports of the guides, and the breaks that off-target cuts could join."""
-    car = one.design.car
-    assert car is not None
-    paired = pair_cuts(car.edit_set, one.edit_designs, found)
-    findings = one.assessment.findings + ((paired.finding,) if paired.finding is not None else ())
-    reports = tuple(report for of_design in found or () for report in of_design)
-    return (
-        replace(one.design, car=replace(car, off_target_pairs=paired.pairs)),
-        replace(one.assessment, findings=findings, off_targets=reports),
     )
 
 
@@ -300,7 +269,14 @@ def _verdict(ranked: Sequence[RankedDesign], selection: TargetSelection, asked: 
     standing = [one for one in ranked if not one.tier.startswith("stopped")]
     if not standing:
         reasons = [one.because for one in ranked][:1] or [selection.because]
-        if asked.antigens and not ranked:
+        without = [gene for one in ranked if one.design.vector is None for gene in _attacked(one)]
+        if without and not any(one.design.vector is not None for one in ranked):
+            because = (
+                f"No receptor could be built against {' or '.join(without)} for want of a binder; the edits of the "
+                "cells, what else carries it and what to watch are planned without it."
+            )
+            reasons = [because]
+        elif asked.antigens and not ranked:
             reasons = [f"No receptor could be built against {' or '.join(asked.antigens)}."]
         return f"No cell therapy can be put forward for review. {' '.join(reasons)}".strip()
     first = standing[0].design
@@ -313,6 +289,10 @@ def _verdict(ranked: Sequence[RankedDesign], selection: TargetSelection, asked: 
         f"{more} can be put forward for review. First: {first.car.edit_set.cells.value} T cells with a receptor "
         f"against {target} ({receptor}, {len(first.car.protein)} residues){edited}."
     )
+
+
+def _attacked(one: RankedDesign) -> tuple[str, ...]:
+    return one.design.car.attacked if one.design.car is not None else ()
 
 
 def _edited(edit_set: EditSet) -> str:

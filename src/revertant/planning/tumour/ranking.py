@@ -17,6 +17,11 @@ _OWN = "receptor against the antigen"
 
 #: What is open, as questions: why it matters, and how to find out.
 _OPEN = {
+    "receptor.binder_needed": (
+        "What binds the antigen?",
+        "Without a binder there is no receptor; everything else of the therapy is planned.",
+        "Bring its variable domains with --parts; the finding says in which format.",
+    ),
     "receptor.precedent": (
         "How does this receptor do in people?",
         "What differs from a product was not tried there.",

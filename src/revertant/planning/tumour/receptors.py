@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from revertant import knowledge
 from revertant.errors import RevertantError
+from revertant.knowledge import CarBinder
+from revertant.modality import DesignOptions
 from revertant.modality.car_t import (
     CarDesign,
     CarrierKind,
@@ -40,11 +42,12 @@ def bound_genes() -> tuple[str, ...]:
 
 
 def carrier_of(
-    inputs: Inputs, asked: CellProduct, rejections: list[Rejection]
+    inputs: Inputs, asked: CellProduct, options: DesignOptions, rejections: list[Rejection]
 ) -> tuple[CarrierOptions, tuple[CarrierKind, ...]]:
     """A lentivirus; where the receptor is to go into TRAC, an AAV6 donor with arms read on the reference."""
+    own = {part.key: part for part in options.parts}
     if not asked.knock_in:
-        return CarrierOptions(), (CarrierKind.LENTIVIRAL,)
+        return CarrierOptions(parts=own), (CarrierKind.LENTIVIRAL,)
     site: TracSite | None = None
     reference = inputs.reference
     if inputs.has_genome and reference.has_contig(INTERVAL.contig) and reference.covers(INTERVAL):
@@ -53,13 +56,14 @@ def carrier_of(
             site = find_trac(bases, reference.name)
         except RevertantError as error:
             rejections.append(not_taken("TRAC", "design", f"{error.what} {error.remedy}".strip()))
-    return CarrierOptions(trac=site), (CarrierKind.AAV6_TRAC, CarrierKind.LENTIVIRAL)
+    return CarrierOptions(parts=own, trac=site), (CarrierKind.AAV6_TRAC, CarrierKind.LENTIVIRAL)
 
 
 def wanted_receptors(
     asked: CellProduct,
     selection: TargetSelection,
     labels: Sequence[LabelMatch],
+    options: DesignOptions,
     rejections: list[Rejection],
 ) -> list[tuple[tuple[str, ...], str]]:
     """The antigens to attack, together or alone, each with the product whose receptor is rebuilt, if one fits.
@@ -75,15 +79,20 @@ def wanted_receptors(
         alone: list[tuple[tuple[str, ...], str]] = [((name,), products.get(name, "")) for name in named]
         return [(named[:2], ""), *alone] if len(named) > 1 else alone
     usable = [target.gene for target in selection.usable]
-    bound = [gene for gene in usable if knowledge.binders_of(gene)]
-    for gene in usable:
-        if gene not in bound:
-            why = "It could be attacked, but no binder of it is in the catalogue."
-            rejections.append(not_taken(gene, "design", why))
+    bound = knowledge.bound_antigens(usable, own_binders(options))
+    unbound = [gene for gene in usable if gene not in bound]
     for gene in bound[MOST_ATTACKED:]:
         why = f"It could be attacked; receptors are made for the {MOST_ATTACKED} before it. Name it to have one."
         rejections.append(not_taken(gene, "design", why))
-    return [((gene,), products.get(gene, "")) for gene in bound[:MOST_ATTACKED]]
+    for gene in unbound[MOST_ATTACKED:]:
+        why = "It could be attacked, but no binder of it is in the catalogue. Name it to have everything else planned."
+        rejections.append(not_taken(gene, "design", why))
+    return [((gene,), products.get(gene, "")) for gene in (*bound[:MOST_ATTACKED], *unbound[:MOST_ATTACKED])]
+
+
+def own_binders(options: DesignOptions) -> dict[str, CarBinder]:
+    """Return the user's own binders by key."""
+    return {row.key: row for row in options.car_binders}
 
 
 def _products(labels: Sequence[LabelMatch]) -> dict[str, str]:
@@ -103,21 +112,22 @@ def receptor_against(
     product: str,
     kinds: Sequence[CarrierKind],
     carrier: CarrierOptions,
+    *,
+    options: DesignOptions,
     rejections: list[Rejection],
 ) -> CarDesign | None:
     """Build a receptor, or note why it cannot be; of two antigens one receptor that binds either."""
+    own = own_binders(options)
     try:
-        if product:
+        # A binder that the user brings for an antigen is meant to be used.
+        if product and not any(row.binds(name) for row in own.values() for name in names):
             return design_product(product, kinds, carrier)
         second = ""
         if len(names) > 1:
-            binders = knowledge.binders_of(names[1])
-            second = binders[0].key if binders else ""
-            if not second:
-                why = f"No binder of {names[1]} is in the catalogue."
-                rejections.append(not_taken(" or ".join(names), "design", why))
-                return None
-        return design_receptor(ReceptorBrief(names[0], second_binder=second), kinds, carrier)
+            second = knowledge.binders_of(names[1], own)[0].key
+        parts = {part.key: part for part in options.car_parts}
+        brief = ReceptorBrief(names[0], second_binder=second, own_parts=parts, own_binders=own)
+        return design_receptor(brief, kinds, carrier)
     except RevertantError as error:
         why = f"{error.what} {error.remedy}".strip()
         rejections.append(not_taken(" or ".join(names), "design", why))
