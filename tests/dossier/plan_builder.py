@@ -19,6 +19,8 @@ from revertant.model import (
     Allele,
     Assessment,
     BaseChange,
+    Case,
+    CaseVariant,
     Consequence,
     ConsequenceTerm,
     Coverage,
@@ -50,6 +52,7 @@ from revertant.model import (
     Status,
     Strand,
     Strategy,
+    Subject,
     Tally,
     Target,
     Transcript,
@@ -57,7 +60,9 @@ from revertant.model import (
     Variant,
     ViewSpan,
     Zygosity,
+    canonical_json,
 )
+from revertant.policy import decide, findings_of
 from revertant.sequence import matches, reverse_complement
 
 LOCI = Path(str(files("revertant"))) / "cli" / "demo_data" / "loci.GRCh38.fa"
@@ -65,6 +70,14 @@ MAKASSAR = "doi:10.1038/s41586-021-03609-w"
 NOTICE = (
     "This plan is a set of hypotheses made by software for qualified reviewers. It is not medical advice and "
     "has not been validated for any patient."
+)
+#: What the gate was asked; the plan itself is made by hand.
+CASE = Case(
+    "sickle-demo",
+    Subject("s", age_years=31.0),
+    (CaseVariant(("NM_000518.5:c.20A>T",), Zygosity.HOMOZYGOUS, Pathogenicity.PATHOGENIC, "HBB"),),
+    jurisdiction="US",
+    consent=True,
 )
 SICKLE = Variant("chr11", 5227001, "T", "A")
 RS713040 = Variant("chr11", 5227012, "A", "G")
@@ -652,15 +665,14 @@ def sickle_plan(*, most_sites: int | None = 60) -> Plan:
             ),
         ),
     )
+    decision = decide(CASE)
     return Plan(
         schema="revertant.plan/1",
         case_id="sickle-demo",
         question="Which somatic gene therapy could treat sickle-cell disease in a person homozygous for HBB c.20A>T?",
         verdict="Two routes are open. An adenine base editor can turn the sickle codon into a benign one; disrupting the BCL11A enhancer can bring fetal haemoglobin back.",
-        gate=(
-            Finding("policy.germline", Status.PASS, "The cells are somatic.", "somatic", "somatic or fetal"),
-            Finding("policy.intent", Status.PASS, "The intent is treatment.", "treatment", ""),
-        ),
+        gate=findings_of(decision),
+        decision_log=canonical_json(decision.as_json(), indent=1) + "\n",
         targets=(target,),
         strategies=strategies,
         designs=designs,
@@ -803,7 +815,7 @@ def hostile(value: object, poison: str) -> object:
         return f"{value}{poison}"
     if isinstance(value, tuple):
         return tuple(hostile(item, poison) for item in value)
-    kept = {"ref", "alt", "exons", "cds"}
+    kept = {"ref", "alt", "exons", "cds", "decision_log"}
     changed = {
         field.name: hostile(getattr(value, field.name), poison)
         for field in fields(value)

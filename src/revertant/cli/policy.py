@@ -10,6 +10,7 @@ import typer
 
 from revertant.cli import console
 from revertant.cli.options import AsJson, Force
+from revertant.cli.policy_checklists import checklists
 from revertant.cli.world import Country, Day, place_and_day
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["explain", "policy_app", "replay", "screen"]
 
 policy_app = typer.Typer(no_args_is_help=True, help="What the rules say of a case, and why.")
+policy_app.command()(checklists)
 
 HouseRules = Annotated[
     Path | None,
@@ -95,7 +97,8 @@ def explain(
 @policy_app.command()
 def replay(
     log: Annotated[
-        Path, typer.Argument(help="A decision log: the output of revertant policy explain --json.")
+        Path,
+        typer.Argument(help="A decision log: policy.json of a dossier, or the output of explain --json."),
     ],
     rules: HouseRules = None,
     as_json: AsJson = False,

@@ -36,6 +36,10 @@ DOSSIER_FILES: tuple[tuple[str, str], ...] = (
     ("offtargets.bed", "The sites this person has, for a genome browser (BED6, 0-based)."),
     ("oligos.tsv", "The strands to order."),
     ("plan.json", "The whole plan for machines, canonical JSON."),
+    (
+        "policy.json",
+        "The gate's decision: the facts it used, what each rule answered, the digest of the rules; it can be replayed.",
+    ),
 )
 
 #: The files in the folder ``constructs``, which a dossier has when a design is a vector.
@@ -59,6 +63,7 @@ _WRITERS: dict[str, Callable[[Plan], str]] = {
     "offtargets.bed": bed_text,
     "oligos.tsv": oligos_text,
     "plan.json": lambda plan: plan.to_json(),
+    "policy.json": lambda plan: plan.decision_log,
 }
 
 
@@ -102,8 +107,8 @@ def write_dossier(plan: Plan, folder: str | os.PathLike[str], *, force: bool = F
     Returns
     -------
     tuple[Path, ...]
-        The files, in the order of ``DOSSIER_FILES``; after them those in the folder ``constructs``, which is there when
-        a design is a vector.
+        The files, in the order of ``DOSSIER_FILES``, without ``policy.json`` where a plan made by hand has no decision
+        of a gate; after them those in the folder ``constructs``, which is there when a design is a vector.
 
     Raises
     ------
@@ -122,9 +127,9 @@ def write_dossier(plan: Plan, folder: str | os.PathLike[str], *, force: bool = F
     ...     [path.name for path in write_dossier(plan, out)][:2]
     ['report.html', 'designs.tsv']
     """
-    written = list(_NAMES)
+    written = [name for name in _NAMES if name != "policy.json" or plan.decision_log]
     with staged(folder, _ALL_NAMES, force=force, within=_WITHIN) as staging:
-        for name in _NAMES:
+        for name in tuple(written):
             write_text(staging / name, _WRITERS[name](plan))
         if vector_designs(plan):
             (staging / CONSTRUCTS_FOLDER).mkdir()

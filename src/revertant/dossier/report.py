@@ -9,9 +9,10 @@ from revertant.dossier.selection import searched_for
 from revertant.dossier.tables import PLAN_TABLES
 from revertant.dossier.vectors.tables import VECTOR_TABLES
 from revertant.dossier.vectors.views import vector_rows
-from revertant.dossier.views.designs import group_views
 from revertant.dossier.views.common_disease import common_views
+from revertant.dossier.views.designs import group_views
 from revertant.dossier.views.products import product_views, verdict_counts
+from revertant.dossier.views.readiness import gate_view, readiness_views, state_words
 from revertant.dossier.views.tumour import tumour_view
 
 if TYPE_CHECKING:
@@ -52,6 +53,9 @@ def report_html(plan: Plan) -> str:
         products=product_views(plan),
         common=common_views(plan),
         tumour=tumour_view(plan),
+        readiness=readiness_views(plan),
+        gate=gate_view(plan),
+        state_words=state_words,
         verdict_counts=verdict_counts(plan.products),
         searched_for=searched_for(plan),
         has_searches=any(ranked.assessment.off_targets for ranked in plan.designs),
@@ -63,4 +67,6 @@ def _styles(plan: Plan, *, has_vectors: bool) -> tuple[str, ...]:
     more = ["vector.css"] if has_vectors or plan.products or plan.tumour is not None else []
     if plan.tumour is not None or any(ranked.design.car is not None for ranked in plan.designs):
         more.append("car.css")
+    if plan.checklists or plan.decision_log:
+        more.append("readiness.css")
     return ("report.css", *more)

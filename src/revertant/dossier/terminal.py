@@ -12,6 +12,7 @@ from rich.text import Text
 from revertant.dossier.selection import design_groups, design_off_targets, searched_for
 from revertant.dossier.vectors.words import vector_text
 from revertant.dossier.views.products import product_lines
+from revertant.dossier.views.readiness import readiness_line
 from revertant.dossier.words import count_text, estimate_text, one_line, outlook_of
 from revertant.model import Plan, RankedDesign, Rejection
 
@@ -72,6 +73,8 @@ def summary_table(plan: Plan, *, most: int = 10, width: int = WIDE) -> Renderabl
     elif plan.rejections:
         parts.append(_text(_why_none(plan.rejections)))
     parts.append(_text(_closing(plan, len(groups), most)))
+    if line := readiness_line(plan):
+        parts.append(_text(line))
     return Group(*parts)
 
 

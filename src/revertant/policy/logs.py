@@ -108,7 +108,7 @@ def read_decision(text: str) -> Decision:
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise InputError(
             f"This is no decision log ({error}).",
-            remedy=f"Give the output of revertant policy explain --json ({FORM}).",
+            remedy=f"Give policy.json of a dossier, or the output of revertant policy explain --json ({FORM}).",
             code="no-decision",
         ) from error
     return found
