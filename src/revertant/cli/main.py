@@ -29,6 +29,7 @@ from revertant.cli.reference import reference_app
 from revertant.cli.replay import replay
 from revertant.cli.schema import schema
 from revertant.cli.smn import smn
+from revertant.cli.trials import trials_app
 from revertant.cli.variant import variant
 from revertant.cli.vector import vector
 from revertant.errors import InputError, RevertantError
@@ -68,6 +69,7 @@ app.command()(schema)
 app.add_typer(edit_app, name="edit")
 app.add_typer(policy_app, name="policy")
 app.add_typer(reference_app, name="reference")
+app.add_typer(trials_app, name="trials")
 
 
 def _each_option_once(typer_app: typer.Typer) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,10 +58,6 @@ class CaseTable:
     def __len__(self) -> int:
         return len(self.facts)
 
-    def answers(self, condition: str) -> NDArray[np.int8]:
-        """Return the answers to a yes-or-no question: 1, 0, or -1 where the case does not say."""
-        return _answers(self, condition)
-
     def measured(self, name: str, unit: str) -> tuple[Floats, Flags]:
         """Return the newest value of a measurement in a unit, and where there are several of one day.
 
@@ -84,16 +79,6 @@ class CaseTable:
                 several[place] = len(newest) > 1
             self._columns[name, unit] = values, several
         return self._columns[name, unit]
-
-
-@lru_cache(maxsize=256)
-def _answers_of(facts: tuple[CaseFacts, ...], condition: str) -> NDArray[np.int8]:
-    said = (dict(one.person.case.conditions).get(condition) for one in facts)
-    return np.fromiter((-1 if one is None else int(one) for one in said), np.int8, len(facts))
-
-
-def _answers(table: CaseTable, condition: str) -> NDArray[np.int8]:
-    return _answers_of(table.facts, condition)
 
 
 def case_table(cases: Iterable[Case], *, country: str = "") -> CaseTable:

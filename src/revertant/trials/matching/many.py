@@ -18,7 +18,7 @@ from revertant.trials.answer import NOT_MET
 from revertant.trials.criteria import match_criterion
 from revertant.trials.matching.columns import CaseTable, Flags, Floats, TrialTable, case_table, trial_table
 from revertant.trials.matching.relation import Relation
-from revertant.trials.matching.text import TextCriterion, softened
+from revertant.trials.matching.text import TextCriterion
 
 __all__ = ["MatchTable", "match_many"]
 
@@ -160,37 +160,25 @@ def _exclude_by_text(excluded: Flags, about: Flags, people: CaseTable, records: 
 
 
 def _fails(asked: TextCriterion, rows: NDArray[np.int64], people: CaseTable) -> Flags:
-    """Say which of these cases a criterion excludes."""
+    """Say which of these cases a criterion excludes: numbers as arrays, everything else case by case."""
     one = asked.criterion
-    if one.asks == "age" and one.unit in people.ages:
+    alone = np.zeros(len(rows), bool)
+    if one.unless or one.asks not in {"age", "measurement", "weight"}:
+        failed, alone = np.zeros(len(rows), bool), ~alone
+    elif one.asks == "age":
         values = people.ages[one.unit][rows]
-        outside = _outside(asked, values)
-        if one.at_most is not None:  # the year after the birthday is unknown, unless another limit excludes
+        failed = _outside(asked, values)
+        if one.at_most is not None:  # whether the year after the birthday counts is the plain form's to say
             with np.errstate(invalid="ignore"):
-                beyond = values - one.at_most
-                outside &= ~((beyond > 0) & (beyond < 1))
-        return outside
-    if one.asks == "weight":
-        return _outside(asked, people.weights[rows])
-    if one.asks == "sex":
-        said = people.sexes[rows]
-        return np.asarray((said != "") & (said != one.sex))
-    if one.asks == "condition":
-        given = people.answers(one.condition)[rows]
-        return np.asarray((given >= 0) & (given != int(one.answer)))
-    if one.asks == "measurement":
+                alone = failed & (values - one.at_most < 1)
+    elif one.asks == "weight":
+        failed = _outside(asked, people.weights[rows])
+    else:
         measured, several = people.measured(one.measurement, one.unit)
-        failed = _outside(asked, measured[rows])
-        for at in np.flatnonzero(several[rows]):
-            failed[at] = _fails_one(asked, people, int(rows[at]))
-        return failed
-    return np.fromiter((_fails_one(asked, people, int(row)) for row in rows), bool, len(rows))
-
-
-def _fails_one(asked: TextCriterion, people: CaseTable, row: int) -> bool:
-    person = people.facts[row].person
-    state = match_criterion(asked.criterion, person).state
-    return softened(asked, state, person.case.subject.age_years) is NOT_MET
+        failed, alone = _outside(asked, measured[rows]), several[rows]
+    for at in np.flatnonzero(alone):
+        failed[at] = match_criterion(one, people.facts[rows[at]].person).state is NOT_MET
+    return failed
 
 
 def _outside(asked: TextCriterion, values: Floats) -> Flags:

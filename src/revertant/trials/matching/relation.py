@@ -209,15 +209,16 @@ def _relate(one: Reading, other: Reading) -> Relation:
         if one.kind and other.kind:
             return Relation.NONE
         return Relation.BROADER if one.kind else Relation.NARROWER
-    if other.row is not None and other.row.key in one.above:
+    # A type of a disease is not above what is a kind of the disease as a whole.
+    if other.row is not None and not other.kind and other.row.key in one.above:
         return Relation.BROADER
-    if one.row is not None and one.row.key in other.above:
+    if one.row is not None and not one.kind and one.row.key in other.above:
         return Relation.NARROWER
     if one.row is not None and other.row is not None:
         return Relation.NONE  # both are known: the catalogue decides, whatever words they share
-    if _ends_with(one.words, other.words):
+    if not other.kind and _ends_with(one.words, other.words):
         return Relation.BROADER
-    return Relation.NARROWER if _ends_with(other.words, one.words) else Relation.NONE
+    return Relation.NARROWER if not one.kind and _ends_with(other.words, one.words) else Relation.NONE
 
 
 def _ends_with(longer: tuple[str, ...], shorter: tuple[str, ...]) -> bool:

@@ -10,17 +10,15 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from revertant.knowledge import Criterion
-from revertant.model import CriterionMatch, CriterionState
+from revertant.model import CriterionMatch
 from revertant.trials.answer import NOT_MET, UNKNOWN, Person
 from revertant.trials.criteria import match_criterion
 from revertant.trials.eligibility import read_eligibility
-from revertant.trials.matching.typed import age_in_unit
 
-__all__ = ["TextCriterion", "held_against", "read_text", "softened"]
+__all__ = ["TextCriterion", "held_against", "read_text"]
 
 _OPEN_LINE = "The rest of the line was not read, so that this alone does not exclude."
 _LATER = "This has to hold later, not today."
-_BIRTHDAY = "Whether the limit takes people until their next birthday is not told."
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,23 +64,8 @@ def held_against(asked: TextCriterion, person: Person, source: str) -> Criterion
         The record.
     """
     found = match_criterion(asked.criterion, person, (source,), checked=True)
-    state = softened(asked, found.state, person.case.subject.age_years)
-    if state is found.state:
+    if asked.decides or found.state is not NOT_MET:
         return found
-    because = f"{found.because} {asked.why_not or _BIRTHDAY}"
-    return replace(
-        found, state=state, because=because, to_measure=found.to_measure or "Ask the trial's office."
-    )
-
-
-def softened(asked: TextCriterion, state: CriterionState, years: float | None) -> CriterionState:
-    """Return unknown for a criterion that is not met but does not decide; every other state as it is."""
-    if state is not NOT_MET:
-        return state
-    if not asked.decides:
-        return UNKNOWN
-    most = asked.criterion.at_most
-    if asked.criterion.asks == "age" and most is not None and years is not None:
-        beyond = age_in_unit(years, asked.criterion.unit) - most
-        return UNKNOWN if 0 < beyond < 1 else state
-    return state
+    because = f"{found.because} {asked.why_not}"
+    ask = found.to_measure or "Ask the trial's office."
+    return replace(found, state=UNKNOWN, because=because, to_measure=ask)
