@@ -23,6 +23,7 @@ from revertant.knowledge.antisense import (
     antisense_uses,
     antisense_uses_for,
 )
+from revertant.knowledge.assays import Assay, AssayKind, assays, assays_for
 from revertant.knowledge.binder_records import BinderRecord, binder_records
 from revertant.knowledge.capsids import Capsid, CapsidReach, capsid, capsids, seroprevalence
 from revertant.knowledge.car_doses import CarDose, CellDose, Regimen, RegimenDrug, car_doses
@@ -127,6 +128,8 @@ __all__ = [
     "AntigenForm",
     "AntigenRecord",
     "AntisenseUse",
+    "Assay",
+    "AssayKind",
     "BaseEditor",
     "BenignSubstitution",
     "BinderRecord",
@@ -204,6 +207,8 @@ __all__ = [
     "antisense_reaching",
     "antisense_uses",
     "antisense_uses_for",
+    "assays",
+    "assays_for",
     "benign_substitutions",
     "binder_records",
     "binders_of",
