@@ -86,9 +86,11 @@ class Value:
 
 def _is_aside(token: Comparison, pending: Sequence[tuple[int, int, Name]], text: str) -> bool:
     """Whether a number alone stands in parentheses behind a name."""
-    alone = token.bare is not None and pending
-    return bool(alone) and text.count("(", pending[-1][1], token.start) > text.count(
-        ")", pending[-1][1], token.start
+    alone = token.bare is not None or token.unit in {"years", "months"}
+    return (
+        bool(pending)
+        and alone
+        and text.count("(", pending[-1][1], token.start) > text.count(")", pending[-1][1], token.start)
     )
 
 
@@ -144,7 +146,10 @@ def measured(text: str) -> Iterator[Value]:
                 pending = []
                 continue
             shares = pending and _joins(text[pending[-1][1] : start])
-            pending = [*pending, (start, end, token)] if shares else [(start, end, token)]
+            if pending and shares and pending[-1][2] is token:
+                pending[-1] = (pending[-1][0], end, token)  # the same, by name and by letters
+            else:
+                pending = [*pending, (start, end, token)] if shares else [(start, end, token)]
             continue
         if (pending and start < pending[-1][1]) or _is_aside(token, pending, text):
             continue  # a number within a name, or a year in parentheses behind it
@@ -200,8 +205,14 @@ def _heart(text: str, start: int, name: Name, found: re.Match[str]) -> Value:
         re.IGNORECASE,
     ):
         end += of_what.end()
+    is_above = bool(re.search(r">(?!\s?=)", text[found.start() : found.start("low")]))
     upper = None if up else Side("<=", high or low)
-    return Value(name, start, end, Comparison(found.start(), end, Side(">=", low), upper, unit="{class}"))
+    return Value(
+        name,
+        start,
+        end,
+        Comparison(found.start(), end, Side(">" if is_above else ">=", low), upper, unit="{class}"),
+    )
 
 
 def values_of(text: str) -> Iterator[Atom]:

@@ -12,7 +12,11 @@ from revertant.trials.eligibility.sections import Place
 
 __all__ = ["Context", "context_of"]
 
-_ABSENCE = re.compile(r"\b(?:must\s+not|no|not|without|absence\s+of|free\s+of|never)\b", re.IGNORECASE)
+_ABSENCE = re.compile(
+    r"\b(?:no|not|without|absence\s+of|free\s+of|never)(?:\s+(?:have|has|had|be|evidence|history|presence|of|any|known|active|one"
+    r"|the|either|meet|meeting|currently))*\s*(?:following(?:\s+\w+)?)?\s*:\s*$",
+    re.IGNORECASE,
+)
 _EXCEPTION = re.compile(r"\b(?:except\w*|unless|with\s+the\s+exception|excluding)\b|\bnote\b", re.IGNORECASE)
 _CONDITION = re.compile(
     r"\b(?:for|if|in\s+case|when|females?|women|male|patients?\s+with|subjects?\s+with|history\s+of|treated\s+with)\b",
@@ -81,7 +85,7 @@ def context_of(place: Place, words: str) -> Context:
             polarity = "exclusion"
             if re.search(r"\bif\b", parent, re.IGNORECASE):
                 unless = unless or parent
-        elif _ABSENCE.search(parent) and not re.search(r"\bno\s+(?:more|less)\b", parent, re.IGNORECASE):
+        elif _ABSENCE.search(parent):
             if polarity == "inclusion":
                 polarity = "exclusion"
             else:

@@ -102,6 +102,7 @@ def _age(found: Comparison, numbers: Sequence[Comparison], place: int, text: str
         return None
     asked = Criterion(key="", kind="indication", asks="age", text="", unit=unit)
     wanted, barred = bounded(asked, found)
-    start = named.start() if named else found.start
+    is_second = len(before) < found.start
+    start = named.start() if named and not is_second else found.start
     end = found.end + (len(_AGE_AFTER.match(after)[0]) if _AGE_AFTER.match(after) else 0)  # type: ignore[index]
     return Atom(start, end, "age", wanted, barred)

@@ -25,7 +25,8 @@ def segments(text: str) -> list[tuple[int, int]]:
     >>> segments("ECOG 0-2; no infection. Age 18.")
     [(0, 8), (9, 22), (23, 31)]
     """
-    ends = [found.start() for found in _SEGMENT.finditer(text)]
+    outside = re.sub(r"\([^()]*\)", lambda found: "_" * len(found[0]), text)
+    ends = [found.start() for found in _SEGMENT.finditer(outside)]
     starts = [0, *(end + 1 for end in ends)]
     return [
         (start, end) for start, end in zip(starts, [*ends, len(text)], strict=True) if text[start:end].strip()
@@ -40,7 +41,7 @@ def is_permission(sentence: str) -> bool:
     >>> is_permission("Inhaled steroids are allowed"), is_permission("Steroids are not allowed")
     (True, False)
     """
-    if _NOT_SHUTS_OUT.search(sentence):
+    if _NOT_SHUTS_OUT.search(sentence) or re.match(r"\W*exceptions?\b", sentence, re.IGNORECASE):
         return True
     return bool(pattern("lets_in").search(sentence)) and not pattern("shuts_out").search(sentence)
 
@@ -62,6 +63,7 @@ def stated_polarity(sentence: str, heading: Polarity) -> tuple[Polarity, bool]:
     >>> stated_polarity("Women must not be pregnant", "exclusion")
     ('inclusion', True)
     """
+    sentence = re.sub(r"\([^()]*\)", " ", sentence)
     if pattern("shuts_out").search(sentence) and not _NOT_SHUTS_OUT.search(sentence):
         return "exclusion", True
     if pattern("demands").search(_DESCRIBES.sub(" ", sentence)):

@@ -180,6 +180,9 @@ def _hepatitis(text: str) -> Iterator[Atom]:
                 and "vir" in text[found.end() :].lower()
             )
         )
+        antibody = re.match(r"\s*-?\s*(?:Ab\b|antibod)", text[found.end() :], re.IGNORECASE)
+        if antibody and not pattern("active").search(near):
+            is_active = False  # an antibody says that the virus was there once
         if is_active:
             active_to = found.end()
         for there, virus in ((is_b, "hepatitis_b"), (is_c, "hepatitis_c")):

@@ -92,6 +92,8 @@ def washouts_of(text: str) -> Iterator[Atom]:
         return
     for start, end, key in _agents_in(text):
         time = _time_for(text, start, end, times)
+        if re.search(r"\brequi\w*ing\s+(?:\w+\s+){0,2}$", text[:start], re.IGNORECASE):
+            continue  # how bad another disease is
         if time is None or _is_reference(start, times) or re.match(r"[\w\s]{0,20}:", text[end:]):
             continue
         number = time.number
@@ -105,10 +107,26 @@ def washouts_of(text: str) -> Iterator[Atom]:
             unit, value = "days", value / 24
         # Within four weeks: on the last day too. Less than four weeks: not on it.
         inclusive = time.is_recent and strict and number.word != "within"
-        past = {"at_least": value} if inclusive or (not time.is_recent and not strict) else {"above": value}
-        asked = Criterion(key="", kind="indication", asks="washout", text="", agent=key, unit=unit, **past)  # type: ignore[arg-type]
+        at_least = inclusive or (not time.is_recent and not strict)
+        asked = Criterion(
+            key="",
+            kind="indication",
+            asks="washout",
+            text="",
+            agent=key,
+            unit=unit,
+            at_least=value if at_least else None,
+            above=None if at_least else value,
+            provided=_half_lives(text),
+        )
         wanted, barred = (None, asked) if time.is_recent else (asked, None)
         yield Atom(start, end, "washout", wanted, barred, limit=time.start)
+
+
+def _half_lives(text: str) -> str:
+    """Return words that ask for half-lives besides: how long those are, the text does not say."""
+    found = re.search(r"\d+\s+half-?\s?(?:lives|life)[^.;]*", text, re.IGNORECASE)
+    return found[0] if found else ""
 
 
 def _time_for(text: str, start: int, end: int, times: list[Span]) -> Span | None:
