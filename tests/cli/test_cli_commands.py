@@ -13,7 +13,7 @@ import pytest
 from revertant import __version__
 from revertant.cli import main
 from revertant.cli.demo import DEMOS
-from revertant.dossier import DOSSIER_FILES
+from revertant.dossier import DOSSIER_FILES, EXCHANGE_FILES
 from revertant.genome import Reference
 
 DATA = Path(str(files("revertant.cli") / "demo_data"))
@@ -59,8 +59,12 @@ def test_every_demo_makes_a_whole_dossier(
     status, out, err = run(capsys, "demo", demo.name, "--out", str(folder))
     assert (status, err) == (0, "")
     assert str(folder / "report.html") in out
-    # A demo with vectors has a folder for them.
-    assert {path.name for path in folder.iterdir()} - {"constructs"} == {name for name, _ in DOSSIER_FILES}
+    # A demo with vectors has a folder for them; one without a genome has no places on it.
+    names = {path.name for path in folder.iterdir()} - {"constructs"}
+    exchange = {name for name, _ in EXCHANGE_FILES}
+    assert names - exchange == {name for name, _ in DOSSIER_FILES}
+    on_genome = set() if demo.name in {"sma", "rpe65", "b-all"} else {"edits.bed", "edits.vcf"}
+    assert names & exchange == {"phenopacket.json", "fhir.json", *on_genome}
 
 
 def test_the_demo_list_says_what_each_teaches(capsys: pytest.CaptureFixture[str]) -> None:

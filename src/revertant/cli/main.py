@@ -27,6 +27,7 @@ from revertant.cli.plan import plan
 from revertant.cli.policy import policy_app
 from revertant.cli.reference import reference_app
 from revertant.cli.replay import replay
+from revertant.cli.reproduce import reproduce
 from revertant.cli.schema import schema
 from revertant.cli.smn import smn
 from revertant.cli.trials import trials_app
@@ -65,6 +66,7 @@ app.command()(smn)
 app.command()(index)
 app.command()(offtargets)
 app.command()(replay)
+app.command()(reproduce)
 app.command()(schema)
 app.add_typer(edit_app, name="edit")
 app.add_typer(policy_app, name="policy")

@@ -12,6 +12,7 @@ from revertant.errors import UsageError
 __all__ = [
     "AsJson",
     "AvoidSites",
+    "BundleInputs",
     "Calls",
     "DnaBulges",
     "Editors",
@@ -99,6 +100,13 @@ OwnPartsFile = Annotated[
     Path | None,
     typer.Option(
         "--parts", help="Your own parts of vectors and receptors, and binders: TOML as in the catalogues."
+    ),
+]
+BundleInputs = Annotated[
+    bool,
+    typer.Option(
+        "--bundle-inputs",
+        help="Carry inputs of up to 16 MiB along in the folder crate_inputs: they hold the person's data.",
     ),
 ]
 MostDesigns = Annotated[

@@ -11,6 +11,7 @@ from revertant.cli import console
 from revertant.cli.effectors import check_effectors
 from revertant.cli.options import (
     AsJson,
+    BundleInputs,
     Calls,
     DnaBulges,
     Editors,
@@ -63,14 +64,16 @@ def plan(
     ] = 2,
     country: Country = "",
     date: Day = "",
+    bundle_inputs: BundleInputs = False,
     force: Force = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> int:
     """Make a plan for one patient and write the dossier.
 
-    Writes plan.json, report.html, designs.tsv, offtargets.tsv, offtargets.bed and oligos.tsv. Exit status 5
-    when no design can be put forward (the dossier says why), 6 when a policy rule stops the plan.
+    Writes the report, tables, plan.json, and the same for other machines: phenopacket, FHIR, VCF, BED, provenance; the
+    folder is an RO-Crate that revertant reproduce makes again. Exit status 5 when no design can be put forward (the
+    dossier says why), 6 when a policy rule stops the plan.
     """
     from revertant.model import SearchLimits
     from revertant.planning import PlanOptions
@@ -88,7 +91,17 @@ def plan(
     named = {name: str(path) for name, path in files.items() if path is not None}
     if parts is not None:
         named["parts"] = str(parts)
-    return plan_case(case, out, named, sample, options, force=force, as_json=as_json, quiet=quiet)
+    return plan_case(
+        case,
+        out,
+        named,
+        sample,
+        options,
+        force=force,
+        as_json=as_json,
+        quiet=quiet,
+        bundle_inputs=bundle_inputs,
+    )
 
 
 def plan_case(
@@ -101,6 +114,7 @@ def plan_case(
     force: bool,
     as_json: bool,
     quiet: bool,
+    bundle_inputs: bool = False,
 ) -> int:
     """Read a case, plan, write, and say where the report is."""
 
@@ -119,7 +133,9 @@ def plan_case(
         )
         return with_digest(inputs, "parts", files.get("parts", ""))
 
-    return plan_inputs(read, out, options, force=force, as_json=as_json, quiet=quiet)
+    return plan_inputs(
+        read, out, options, force=force, as_json=as_json, quiet=quiet, bundle_inputs=bundle_inputs
+    )
 
 
 def plan_inputs(
@@ -130,6 +146,7 @@ def plan_inputs(
     force: bool,
     as_json: bool,
     quiet: bool,
+    bundle_inputs: bool = False,
 ) -> int:
     """Plan what ``read`` opens, write the dossier, and say where the report is."""
     from revertant import dossier, planning
@@ -137,8 +154,9 @@ def plan_inputs(
 
     dossier.check_folder(out, force=force)
     with console.progress_bar(quiet=quiet or as_json) as progress:
-        made = planning.make_plan(read(progress), options, progress)
-        written = dossier.write_dossier(made, out, force=force)
+        inputs = read(progress)
+        made = planning.make_plan(inputs, options, progress)
+        written = dossier.write_dossier(made, out, inputs, force=force, bundle_inputs=bundle_inputs)
     if as_json:
         console.print_json(
             {
@@ -198,7 +216,7 @@ def with_digest(inputs: Inputs, role: str, path: str) -> Inputs:
     if not path:
         return inputs
     digest = InputDigest(role, Path(path).name, file_digest(Path(path)))
-    return replace(inputs, digests=(*inputs.digests, digest))
+    return replace(inputs, digests=(*inputs.digests, digest), paths=(*inputs.paths, path))
 
 
 def _print_summary(made: Plan) -> None:

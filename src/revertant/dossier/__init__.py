@@ -10,6 +10,10 @@ from revertant.dossier.drawing.construct import draw_construct
 from revertant.dossier.drawing.offtargets import draw_contigs, draw_scores
 from revertant.dossier.drawing.plasmid import draw_plasmid
 from revertant.dossier.drawing.sequence import draw_sequence
+from revertant.dossier.exchange.found import find_inputs, lay_inputs
+from revertant.dossier.exchange.reproduce import Comparison, Crate, changed_since, read_crate
+from revertant.dossier.exchange.reproduce import compare as compare_dossiers
+from revertant.dossier.exchange.seal import EXCHANGE_FILES, SEAL_FILES
 from revertant.dossier.files import CONSTRUCT_FILES, DOSSIER_FILES, check_folder, write_dossier
 from revertant.dossier.nomination.files import (
     NOMINATION_FILES,
@@ -32,25 +36,34 @@ from revertant.dossier.vectors.genbank import fasta_text, genbank_text
 __all__ = [
     "CONSTRUCT_FILES",
     "DOSSIER_FILES",
+    "EXCHANGE_FILES",
     "NOMINATION_FILES",
     "SCHEMAS",
+    "SEAL_FILES",
+    "Comparison",
+    "Crate",
     "atlas_html",
+    "changed_since",
     "check_folder",
     "check_nomination_folder",
     "check_simulation_file",
     "columns_text",
+    "compare_dossiers",
     "draw_construct",
     "draw_contigs",
     "draw_plasmid",
     "draw_scores",
     "draw_sequence",
     "fasta_text",
+    "find_inputs",
     "genbank_text",
+    "lay_inputs",
     "nomination_folder",
     "nomination_html",
     "nomination_schema",
     "nomination_summary",
     "plan_schema",
+    "read_crate",
     "report_html",
     "schema_text",
     "simulation_html",

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from revertant.dossier.exchange.crate import CARRIED_FOLDER
+from revertant.dossier.exchange.seal import EXCHANGE_FILES, SEAL_FILES, carry_inputs, exchange_texts, seal
 from revertant.dossier.replay import REPLAY_NAME, replay_text
 from revertant.dossier.report import report_html
 from revertant.dossier.staging import check_target, staged, write_text
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from revertant.model import Plan
+    from revertant.planning import Inputs
 
 __all__ = ["CONSTRUCT_FILES", "DOSSIER_FILES", "check_folder", "write_dossier"]
 
@@ -40,6 +44,7 @@ DOSSIER_FILES: tuple[tuple[str, str], ...] = (
         "policy.json",
         "The gate's decision: the facts it used, what each rule answered, the digest of the rules; it can be replayed.",
     ),
+    *SEAL_FILES,
 )
 
 #: The files in the folder ``constructs``, which a dossier has when a design is a vector.
@@ -54,8 +59,13 @@ CONSTRUCT_FILES: tuple[tuple[str, str], ...] = (
 )
 
 _NAMES = tuple(name for name, _ in DOSSIER_FILES)
-_ALL_NAMES = (*_NAMES, CONSTRUCTS_FOLDER)
-_WITHIN = {CONSTRUCTS_FOLDER: (".gb", ".fa", ".faa", ".tsv", ".json")}
+_ALL_NAMES = (
+    *_NAMES,
+    *(name for name, _ in EXCHANGE_FILES),
+    CONSTRUCTS_FOLDER,
+    CARRIED_FOLDER,
+)
+_WITHIN = {CONSTRUCTS_FOLDER: (".gb", ".fa", ".faa", ".tsv", ".json"), CARRIED_FOLDER: ("",)}
 _WRITERS: dict[str, Callable[[Plan], str]] = {
     "report.html": report_html,
     "designs.tsv": designs_text,
@@ -92,7 +102,14 @@ def check_folder(folder: str | os.PathLike[str], *, force: bool = False) -> None
     check_target(folder, _ALL_NAMES, force=force, within=_WITHIN)
 
 
-def write_dossier(plan: Plan, folder: str | os.PathLike[str], *, force: bool = False) -> tuple[Path, ...]:
+def write_dossier(
+    plan: Plan,
+    folder: str | os.PathLike[str],
+    inputs: Inputs | None = None,
+    *,
+    force: bool = False,
+    bundle_inputs: bool = False,
+) -> tuple[Path, ...]:
     """Write every file of the dossier into a folder.
 
     Parameters
@@ -101,14 +118,19 @@ def write_dossier(plan: Plan, folder: str | os.PathLike[str], *, force: bool = F
         The plan.
     folder
         Where to; it is made when it is not there. Other files in it are left alone.
+    inputs
+        What the plan was made from. Without them ``EXCHANGE_FILES`` are not written: they hold the case itself.
     force
         Whether files of an earlier dossier may be replaced.
+    bundle_inputs
+        Whether small inputs are carried along, in the folder ``crate_inputs``; they hold the person's data.
 
     Returns
     -------
     tuple[Path, ...]
         The files, in the order of ``DOSSIER_FILES``, without ``policy.json`` where a plan made by hand has no decision
-        of a gate; after them those in the folder ``constructs``, which is there when a design is a vector.
+        of a gate; before the last two those in the folder ``constructs``, which is there when a design is a vector,
+        and those of ``EXCHANGE_FILES``.
 
     Raises
     ------
@@ -127,7 +149,7 @@ def write_dossier(plan: Plan, folder: str | os.PathLike[str], *, force: bool = F
     ...     [path.name for path in write_dossier(plan, out)][:2]
     ['report.html', 'designs.tsv']
     """
-    written = [name for name in _NAMES if name != "policy.json" or plan.decision_log]
+    written = [name for name in _WRITERS if name != "policy.json" or plan.decision_log]
     with staged(folder, _ALL_NAMES, force=force, within=_WITHIN) as staging:
         for name in tuple(written):
             write_text(staging / name, _WRITERS[name](plan))
@@ -136,7 +158,20 @@ def write_dossier(plan: Plan, folder: str | os.PathLike[str], *, force: bool = F
             for name, text in _in_constructs(plan).items():
                 write_text(staging / CONSTRUCTS_FOLDER / name, text)
                 written.append(f"{CONSTRUCTS_FOLDER}/{name}")
+        if inputs is not None:
+            for name, text in exchange_texts(plan, inputs).items():
+                write_text(staging / name, text)
+                written.append(name)
+            written += carry_inputs(inputs, staging) if bundle_inputs else ()
+        written += seal(plan, staging, written, {name: _meaning(name) for name in written})
     return tuple(Path(folder) / name for name in written)
+
+
+def _meaning(name: str) -> str:
+    """What a file holds, by its name; files in the folder of constructs are known by pattern."""
+    within = name.removeprefix(f"{CONSTRUCTS_FOLDER}/")
+    rows = CONSTRUCT_FILES if within != name else (*DOSSIER_FILES, *EXCHANGE_FILES)
+    return next((meaning for pattern, meaning in rows if fnmatch(within, pattern)), "")
 
 
 def _in_constructs(plan: Plan) -> Mapping[str, str]:

@@ -386,4 +386,5 @@ def state_of_knowledge(parameters: Iterable[tuple[str, str]] = ()) -> str:
 def _newest_as_of() -> str:
     """The newest day on which a row of any catalogue was looked at."""
     texts = (_package_text(name) for name, _ in catalogue_versions())
-    return max(day for text in texts for day in re.findall(r'^as_of = "([0-9-]{10})"', text, re.MULTILINE))
+    found = re.compile(r'^as_of = "([0-9-]{10})"', re.MULTILINE)
+    return max(str(day) for text in texts for day in found.findall(text))

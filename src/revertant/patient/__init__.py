@@ -6,6 +6,6 @@ What is left out, a rejected variant or one without coordinates, is counted and 
 """
 
 from revertant.patient.fields import case_fields
-from revertant.patient.reading import phenopacket_of, read_case
+from revertant.patient.reading import paths_named, phenopacket_of, read_case
 
-__all__ = ["case_fields", "phenopacket_of", "read_case"]
+__all__ = ["case_fields", "paths_named", "phenopacket_of", "read_case"]

@@ -13,8 +13,9 @@ from revertant.patient.merge import finished, merged
 from revertant.patient.phenopacket import read_phenopacket
 from revertant.patient.problems import Problems
 from revertant.patient.source import read_text
+from revertant.patient.tree import Branch, Leaf, read_tree
 
-__all__ = ["phenopacket_of", "read_case"]
+__all__ = ["paths_named", "phenopacket_of", "read_case"]
 
 # The largest published phenopackets hold some 100 kB; a case file by hand holds a few.
 _PHENOPACKET_BYTES = 8_000_000
@@ -94,6 +95,34 @@ def phenopacket_of(path: str | os.PathLike[str]) -> Path | None:
             return file
     named = read_case_file(text, file.parent, Problems(file.name)).phenopacket
     return Path(named) if named else None
+
+
+def paths_named(path: str | os.PathLike[str]) -> tuple[str, ...]:
+    r"""Return the texts of a case file that may be paths, as they are written; of a phenopacket there are none.
+
+    Parameters
+    ----------
+    path
+        The case. The files it names need not be there.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = Path(folder) / "case.yaml"
+    ...     _ = file.write_text("phenopacket: p.json\nfiles: {vcf: calls/a.vcf, sample: A}", encoding="utf-8")
+    ...     paths_named(file)
+    ('p.json', 'calls/a.vcf', 'A')
+    """
+    file = Path(path)
+    text = read_text(file, limit=_PHENOPACKET_BYTES)
+    is_packet = file.suffix.lower() == ".json" or text.lstrip().startswith("{")
+    if is_packet and file.suffix.lower() not in (".yaml", ".yml"):
+        return ()
+    tree = read_tree(text, Problems(file.name)).items
+    files = tree.get("files")
+    named = [tree.get("phenopacket"), *(files.items.values() if isinstance(files, Branch) else ())]
+    return tuple(one.text for one in named if isinstance(one, Leaf) and one.text)
 
 
 def _draft(file: Path, problems: Problems) -> Draft:

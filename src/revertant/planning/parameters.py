@@ -64,6 +64,7 @@ def options_of(parameters: Mapping[str, str], *, where: str = "") -> PlanOptions
                 int(parameters["rna_bulges"]),
                 total_edits=None if edits == _NO_LIMIT else int(edits),
             ),
+            gate_size=int(parameters.get("gate_size", PlanOptions().gate_size)),
             search_off_targets={"True": True, "False": False}[parameters["search_off_targets"]],
             modalities=_names(parameters.get("modalities", _ALL)),
             country=parameters.get("country", ""),
