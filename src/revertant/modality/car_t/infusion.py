@@ -128,11 +128,14 @@ def _within(total: float, dose: CellDose, weight_kg: float) -> bool:
 
 def _lymphodepletion(label: CarDose, disease: str, cells: CellProduct) -> Finding:
     rule, stated, sources = "car_t.lymphodepletion", _regimen_words(cells.lymphodepletion), label.sources
+    said = (
+        f"{stated[:1].upper()}{stated[1:]}"  # it stands in the sentence, and need not stand beside it again
+    )
     regimens = label.regimens_for(disease)
     threshold = " or ".join(one.words for one in regimens)
     if not regimens:
         text = f"The lymphodepletion of {label.name} was not read."
-        return Finding(rule, Status.UNKNOWN, text, stated, "", sources, label.checked)
+        return Finding(rule, Status.UNKNOWN, text, "", "", sources, label.checked)
     when = f", {label.interval}" if label.interval else ""
     if not stated:
         text = f"The lymphodepletion is not stated. The label of {label.name}: {threshold}{when}."
@@ -140,16 +143,16 @@ def _lymphodepletion(label: CarDose, disease: str, cells: CellProduct) -> Findin
     given = {one.drug: one for one in cells.lymphodepletion}
     alike = [one for one in regimens if {drug.drug for drug in one.drugs} == set(given)]
     if not alike:
-        text = f"{stated}: other drugs than those of the label of {label.name}, {threshold}."
-        return Finding(rule, Status.CAUTION, text, stated, threshold, sources, label.checked)
+        text = f"{said}: other drugs than those of the label of {label.name}, {threshold}."
+        return Finding(rule, Status.CAUTION, text, "", threshold, sources, label.checked)
     if any(one.mg_per_m2 is None or one.days is None for one in given.values()):
-        text = f"{stated}: doses or days are missing. The label of {label.name}: {threshold}{when}."
-        return Finding(rule, Status.UNKNOWN, text, stated, threshold, sources, label.checked)
+        text = f"{said}: doses or days are missing. The label of {label.name}: {threshold}{when}."
+        return Finding(rule, Status.UNKNOWN, text, "", threshold, sources, label.checked)
     if any(all(_is_same(given[drug.drug], drug) for drug in one.drugs) for one in alike):
-        text = f"{stated}: as the label of {label.name} has it{when}."
-        return Finding(rule, Status.PASS, text, stated, threshold, sources, label.checked)
-    text = f"{stated}: other doses or days than those of the label of {label.name}, {threshold}."
-    return Finding(rule, Status.CAUTION, text, stated, threshold, sources, label.checked)
+        text = f"{said}: as the label of {label.name} has it{when}."
+        return Finding(rule, Status.PASS, text, "", threshold, sources, label.checked)
+    text = f"{said}: other doses or days than those of the label of {label.name}, {threshold}."
+    return Finding(rule, Status.CAUTION, text, "", threshold, sources, label.checked)
 
 
 def _is_same(given: LymphodepletingDrug, drug: RegimenDrug) -> bool:
