@@ -9,6 +9,7 @@ from tempfile import mkdtemp
 
 from revertant import patient, planning
 from revertant.dossier import write_dossier
+from revertant.modality import DesignOptions
 from revertant.model import Plan
 from revertant.planning import Inputs, PlanOptions
 
@@ -24,7 +25,9 @@ def inputs_of(name: str) -> Inputs:
 
 @cache
 def plan_of(name: str) -> Plan:
-    return planning.make_plan(inputs_of(name), PlanOptions(search_off_targets=False))
+    return planning.make_plan(
+        inputs_of(name), PlanOptions(DesignOptions(most_designs=4), search_off_targets=False)
+    )
 
 
 @cache

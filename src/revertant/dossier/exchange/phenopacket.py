@@ -31,6 +31,11 @@ _RESOURCES = {
         "https://www.genenames.org",
         "https://www.genenames.org/data/gene-symbol-report/#!/hgnc_id/",
     ),
+    "hgnc.symbol": (
+        "HUGO Gene Nomenclature Committee, symbols",
+        "https://www.genenames.org",
+        "https://identifiers.org/hgnc.symbol:",
+    ),
     "MONDO": (
         "Mondo Disease Ontology",
         "http://purl.obolibrary.org/obo/mondo.owl",

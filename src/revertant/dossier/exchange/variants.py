@@ -50,7 +50,7 @@ def interpretations_of(variants: Sequence[CaseVariant], case: Case) -> list[dict
         for number, one in enumerate(variants)
     ]
     if variants == case.variants:
-        calls += [found for one in case.copy_numbers if (found := _copies(one))]
+        calls += [_copies(one) for one in case.copy_numbers]
     if not calls:
         return []
     diagnosis: dict[str, Any] = {
@@ -87,8 +87,7 @@ def _compound(variants: Sequence[CaseVariant]) -> set[int]:
 def _variant(stated: CaseVariant, number: int, *, compound: bool, build: str) -> dict[str, Any]:
     descriptor: dict[str, Any] = {"id": f"variant-{number + 1}", "moleculeContext": "genomic"}
     if stated.gene:
-        fact = knowledge.find_gene(stated.gene)
-        descriptor["geneContext"] = {"valueId": fact.hgnc_id if fact else "", "symbol": stated.gene}
+        descriptor["geneContext"] = {"valueId": _gene_id(stated.gene), "symbol": stated.gene}
     expressions = []
     for text in stated.expressions:
         record = _record(text, build)
@@ -112,7 +111,8 @@ def _syntax(text: str) -> str:
         return f"hgvs.{hgvs['kind']}"
     if text.startswith("rs") and text[2:].isdigit():
         return "rsid"
-    return "spdi" if _SPDI.fullmatch(text) and not _VCF.fullmatch(text) else ""
+    is_columns = _VCF.fullmatch(text) and not text.startswith("NC_")
+    return "spdi" if _SPDI.fullmatch(text) and not is_columns else ""
 
 
 def _record(text: str, build: str) -> dict[str, Any] | None:
@@ -138,12 +138,9 @@ def _record(text: str, build: str) -> dict[str, Any] | None:
     return None
 
 
-def _copies(counted: CopyNumber) -> dict[str, Any] | None:
-    """A count of copies; ``None`` of a gene whose identifier is not known, which the standard asks for."""
-    fact = knowledge.find_gene(counted.gene)
-    if fact is None or not fact.hgnc_id:
-        return None
-    number: dict[str, Any] = {"gene": {"geneId": fact.hgnc_id}}
+def _copies(counted: CopyNumber) -> dict[str, Any]:
+    gene = _gene_id(counted.gene)
+    number: dict[str, Any] = {"gene": {"geneId": gene}}
     if counted.high is None:
         number["indefiniteRange"] = {"value": str(counted.low), "comparator": ">="}
     elif counted.low == counted.high:
@@ -154,6 +151,12 @@ def _copies(counted: CopyNumber) -> dict[str, Any] | None:
         "variationDescriptor": {
             "id": f"copies-{counted.gene}",
             "variation": {"copyNumber": number},
-            "geneContext": {"valueId": fact.hgnc_id, "symbol": counted.gene},
+            "geneContext": {"valueId": gene, "symbol": counted.gene},
         }
     }
+
+
+def _gene_id(symbol: str) -> str:
+    """HGNC's identifier of a gene, or its symbol as one where the catalogue does not hold the number."""
+    fact = knowledge.find_gene(symbol)
+    return fact.hgnc_id if fact and fact.hgnc_id else f"hgnc.symbol:{symbol}"
