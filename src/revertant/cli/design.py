@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from revertant.cli.options import (
+    Amplicons,
     AsJson,
     Calls,
     DnaBulges,
@@ -102,6 +103,7 @@ def design(
     rna_bulges: RnaBulges = 1,
     max_edits: PlanEdits = 4,
     no_offtargets: NoOffTargets = False,
+    amplicons: Amplicons = 0,
     force: Force = False,
     as_json: AsJson = False,
     quiet: Quiet = False,
@@ -137,6 +139,7 @@ def design(
         design=design_options(editor, nuclease, most_designs),
         limits=SearchLimits(mismatches, dna_bulges, rna_bulges, total_edits=max_edits),
         search_off_targets=not no_offtargets,
+        amplicons=amplicons,
         modalities=tuple(modality or ()),
     )
 

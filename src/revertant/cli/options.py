@@ -10,6 +10,7 @@ import typer
 from revertant.errors import UsageError
 
 __all__ = [
+    "Amplicons",
     "AsJson",
     "AvoidSites",
     "BundleInputs",
@@ -107,6 +108,14 @@ BundleInputs = Annotated[
     typer.Option(
         "--bundle-inputs",
         help="Carry inputs of up to 16 MiB along in the folder crate_inputs: they hold the person's data.",
+    ),
+]
+Amplicons = Annotated[
+    int,
+    typer.Option(
+        "--amplicons",
+        min=0,
+        help="Off-target sites of the leading designs on a validation panel with primers; 0 for none.",
     ),
 ]
 MostDesigns = Annotated[

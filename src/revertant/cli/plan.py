@@ -10,6 +10,7 @@ import typer
 from revertant.cli import console
 from revertant.cli.effectors import check_effectors
 from revertant.cli.options import (
+    Amplicons,
     AsJson,
     BundleInputs,
     Calls,
@@ -54,6 +55,7 @@ def plan(
     rna_bulges: RnaBulges = 1,
     max_edits: PlanEdits = 4,
     no_offtargets: NoOffTargets = False,
+    amplicons: Amplicons = 0,
     editor: Editors = None,
     nuclease: Nucleases = None,
     most_designs: MostDesigns = 40,
@@ -83,6 +85,7 @@ def plan(
         design=with_own_parts(design_options(editor, nuclease, most_designs), parts),
         limits=SearchLimits(mismatches, dna_bulges, rna_bulges, total_edits=max_edits),
         search_off_targets=not no_offtargets,
+        amplicons=amplicons,
         gate_size=gate_size,
         country=place,
         on_date=day,

@@ -81,11 +81,9 @@ from revertant.model.guide import Guide, PamSide
 from revertant.model.identity import canonical_json, content_id, plain
 from revertant.model.locus import Locus, Strand
 from revertant.model.nomination import (
-    Amplicon,
     HaplotypeCount,
     Nomination,
     PopulationSite,
-    ValidationPanel,
 )
 from revertant.model.numbers import power_text, rounded
 from revertant.model.offtarget import (
@@ -99,6 +97,7 @@ from revertant.model.offtarget import (
     SiteOrigin,
     TranslocationPair,
 )
+from revertant.model.panel import Amplicon, ValidationPanel
 from revertant.model.plan import (
     Assessment,
     InputDigest,

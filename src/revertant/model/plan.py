@@ -11,6 +11,7 @@ from revertant.model.design import Design
 from revertant.model.finding import Finding, Status
 from revertant.model.identity import canonical_json
 from revertant.model.offtarget import Coverage, OffTargetReport
+from revertant.model.panel import ValidationPanel
 from revertant.model.product import LabelMatch
 from revertant.model.tally import Tally
 from revertant.model.target import Route, Strategy, Target
@@ -159,6 +160,9 @@ class Plan:
     checklists
         What guidance documents ask, answered for the leading design of each modality; empty where nobody is to be
         treated, and where no design stands.
+    panel
+        Which sites to sequence to see whether the leading designs edit them, with primers; ``None`` when it was not
+        asked for, and where nothing was searched.
     decision_log
         The log of the gate's decision as canonical JSON, as ``revertant policy replay`` reads it. It is a file of its
         own beside the plan, and no part of its JSON.
@@ -185,6 +189,7 @@ class Plan:
     products: tuple[LabelMatch, ...] = ()
     tumour: JudgedTumour | None = None
     checklists: tuple[Checklist, ...] = ()
+    panel: ValidationPanel | None = None
     decision_log: str = ""
 
     def to_json(self) -> str:

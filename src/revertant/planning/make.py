@@ -33,6 +33,7 @@ from revertant.planning.common_disease import (
 from revertant.planning.first_resort import FirstResort, first_resort
 from revertant.planning.inputs import Inputs, Progress, no_progress
 from revertant.planning.outside import outside_rejections, outside_sentence, outside_unknowns
+from revertant.planning.panel import check_primers, panel_of_plan
 from revertant.planning.ranking import rank_designs
 from revertant.planning.routes import ELSEWHERE, ask_modalities
 from revertant.planning.targets import resolve_case
@@ -58,6 +59,8 @@ class PlanOptions:
         and one RNA bulge.
     search_off_targets
         False skips the search; every finding that needs it is then unknown, never a pass.
+    amplicons
+        Off-target sites on the validation panel of the leading designs; 0 for none. Needs primer3-py.
     modalities
         Names of the modalities to ask; empty means all.
     gate_size
@@ -71,6 +74,7 @@ class PlanOptions:
     design: DesignOptions = field(default_factory=DesignOptions)
     limits: SearchLimits = field(default_factory=lambda: SearchLimits(4, 1, 1, total_edits=4))
     search_off_targets: bool = True
+    amplicons: int = 0
     modalities: tuple[str, ...] = ()
     gate_size: int = 2
     country: str = ""
@@ -113,6 +117,7 @@ def make_plan(inputs: Inputs, options: PlanOptions | None = None, progress: Prog
     """
     chosen = _with_transgene(options or PlanOptions(), inputs)
     inputs = _in_country(inputs, chosen.country)
+    check_primers(chosen.amplicons)
     # No variant of a tumour is edited: they are held against the antigens, whatever their class.
     gated = replace(inputs.case, variants=()) if inputs.tumour is not None else inputs.case
     decision = policy.decide(gated, on_date=chosen.on_date, for_person=inputs.inquiry is None)
@@ -182,6 +187,7 @@ def make_plan(inputs: Inputs, options: PlanOptions | None = None, progress: Prog
         ),
         off_targets=tuple(reports.values()) if reports else (),
         products=first.matches,
+        panel=panel_of_plan(ranked, resolved.genome, chosen.amplicons, progress),
     )
     return _answered(made, inputs, chosen, decision)
 
@@ -308,6 +314,7 @@ def _provenance(inputs: Inputs, options: PlanOptions) -> Provenance:
         "rna_bulges": limits.rna_bulges,
         "total_edits": limits.total_edits if limits.total_edits is not None else "no limit",
         "search_off_targets": options.search_off_targets,
+        **({"amplicons": options.amplicons} if options.amplicons else {}),
         "editors": ", ".join(options.design.editors) or "all",
         "nucleases": ", ".join(options.design.nucleases) or "all",
         "most_designs": options.design.most_designs,

@@ -66,6 +66,7 @@ def options_of(parameters: Mapping[str, str], *, where: str = "") -> PlanOptions
             ),
             gate_size=int(parameters.get("gate_size", PlanOptions().gate_size)),
             search_off_targets={"True": True, "False": False}[parameters["search_off_targets"]],
+            amplicons=int(parameters.get("amplicons", 0)),
             modalities=_names(parameters.get("modalities", _ALL)),
             country=parameters.get("country", ""),
             on_date=dt.date.fromisoformat(parameters["date"]) if "date" in parameters else None,
