@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from revertant import knowledge
-from revertant.knowledge import CarBinder
+from revertant.knowledge import CarBinder, CarPart
 from revertant.modality.car_t.edits import design_edit_set
 from revertant.modality.car_t.eligibility import NAME
 from revertant.modality.car_t.therapy import (
@@ -16,7 +18,7 @@ from revertant.modality.car_t.therapy import (
 )
 from revertant.model import Assessment, CarTherapy, Design, Finding, GenomeForm, Route, Status
 
-__all__ = ["can_stand_without", "needed_binder", "therapy_without_receptor"]
+__all__ = ["can_stand_without", "holds_residues", "needed_binder", "therapy_without_receptor"]
 
 _RULE = "receptor.binder"
 
@@ -35,6 +37,28 @@ def can_stand_without(antigen: str) -> bool:
     (True, False)
     """
     return knowledge.antigen_named(antigen) is not None or antigen in knowledge.car_edits()
+
+
+def holds_residues(antigen: str, binders: Mapping[str, CarBinder], parts: Mapping[str, CarPart]) -> bool:
+    """Whether the residues of every domain of a binder of an antigen are held.
+
+    Parameters
+    ----------
+    antigen
+        Its symbol.
+    binders, parts
+        The user's own, by key.
+
+    Examples
+    --------
+    >>> holds_residues("CD19", {}, {}), holds_residues("CD7", {}, {})
+    (True, False)
+    """
+    if not knowledge.bound_antigens([antigen], binders):
+        return False
+    known = {**knowledge.car_parts(), **parts}
+    rows = knowledge.binders_of(antigen, binders)
+    return any(all(known[key].protein for key in row.domains) for row in rows)
 
 
 def needed_binder(antigen: str) -> tuple[Finding, Finding]:

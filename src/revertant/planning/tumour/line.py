@@ -25,8 +25,6 @@ from revertant.modality.car_t.therapy import (
 from revertant.modality.car_t.unbound import can_stand_without, therapy_without_receptor
 from revertant.model import (
     CellProduct,
-    CellSource,
-    EditSet,
     Finding,
     JudgedAntigen,
     JudgedTumour,
@@ -42,6 +40,7 @@ from revertant.model import (
 )
 from revertant.planning.inputs import Inputs, Progress
 from revertant.planning.placing import lay_out
+from revertant.planning.tumour.cells import donor_findings, edits_in_words, without_binder
 from revertant.planning.tumour.escape import compare_escape, scenario_of, with_present_names
 from revertant.planning.tumour.germline import germline_of
 from revertant.planning.tumour.naming import symbol_findings, symbol_of
@@ -189,7 +188,7 @@ def attack_tumour(
     ranked = _ranked(completed, reports, losses_shown(selection, negative))
     rejections += _not_attacked(antigens, ranked, named)
     rejections += _other_modalities(inputs)
-    findings = (*selection.findings, *of_names, *of_variants, *_donor(inputs, asked))
+    findings = (*selection.findings, *of_names, *of_variants, *donor_findings(inputs, asked))
     attacked = [one.design.car.attacked for one in ranked if one.design.car is not None]
     courses, courses_because = compare_escape(escape, attacked)
     return TumourLine(
@@ -256,26 +255,13 @@ def _other_modalities(inputs: Inputs) -> Iterator[Rejection]:
             yield Rejection(modality.name, None, "tumour", "eligibility", because)
 
 
-def _donor(inputs: Inputs, asked: CellProduct) -> Iterator[Finding]:
-    if asked.source is CellSource.ALLOGENEIC and inputs.vcf is not None:
-        text = "The cells are a donor's: the VCF is taken for the donor's, since theirs is the genome that is edited."
-        yield Finding("cells.genome", Status.CAUTION, text)
-    if asked.source is CellSource.AUTOLOGOUS and asked.donor_hla:
-        text = "HLA alleles of a donor are given, and the cells are the patient's own: they are compared with nothing."
-        yield Finding("cells.donor_hla", Status.CAUTION, text)
-
-
 def _verdict(ranked: Sequence[RankedDesign], selection: TargetSelection, asked: CellProduct) -> str:
     standing = [one for one in ranked if not one.tier.startswith("stopped")]
     if not standing:
         reasons = [one.because for one in ranked][:1] or [selection.because]
         without = [gene for one in ranked if one.design.vector is None for gene in _attacked(one)]
         if without and not any(one.design.vector is not None for one in ranked):
-            because = (
-                f"No receptor could be built against {' or '.join(without)} for want of a binder; the edits of the "
-                "cells, what else carries it and what to watch are planned without it."
-            )
-            reasons = [because]
+            reasons = [without_binder(without)]
         elif asked.antigens and not ranked:
             reasons = [f"No receptor could be built against {' or '.join(asked.antigens)}."]
         return f"No cell therapy can be put forward for review. {' '.join(reasons)}".strip()
@@ -284,7 +270,7 @@ def _verdict(ranked: Sequence[RankedDesign], selection: TargetSelection, asked: 
     target = " or ".join(first.car.attacked)
     receptor = dict(first.facts).get("receptor", "")
     more = f"{len(standing)} cell therapies" if len(standing) > 1 else "One cell therapy"
-    edited = _edited(first.car.edit_set)
+    edited = edits_in_words(first.car.edit_set)
     return (
         f"{more} can be put forward for review. First: {first.car.edit_set.cells.value} T cells with a receptor "
         f"against {target} ({receptor}, {len(first.car.protein)} residues){edited}."
@@ -293,16 +279,3 @@ def _verdict(ranked: Sequence[RankedDesign], selection: TargetSelection, asked: 
 
 def _attacked(one: RankedDesign) -> tuple[str, ...]:
     return one.design.car.attacked if one.design.car is not None else ()
-
-
-def _edited(edit_set: EditSet) -> str:
-    """The edits in words, as the end of a sentence; empty where nothing is edited."""
-    number = len(edit_set.edits)
-    if not number:
-        return ""
-    missing = sum(edit.chosen is None for edit in edit_set.edits)
-    without = f", {missing} of them without a guide yet" if missing else ""
-    # A guide that is yet to be found may cut as well.
-    least = "at least " if missing else ""
-    breaks = f"{least}{edit_set.breaks} {'break' if edit_set.breaks == 1 else 'breaks'} made on purpose"
-    return f"; {number} {'gene' if number == 1 else 'genes'} to be edited{without}, {breaks}"
