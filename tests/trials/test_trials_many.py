@@ -141,7 +141,7 @@ def read_as():
     """Let texts mean typed criteria of ours: each trial's text is its number."""
     held: dict[str, tuple[TextCriterion, ...]] = {}
     with pytest.MonkeyPatch.context() as patch:
-        for module in ("match", "columns"):
+        for module in ("match", "many"):
             patch.setattr(
                 f"revertant.trials.matching.{module}.read_text", lambda text: (held.get(text, ()), ())
             )

@@ -72,14 +72,19 @@ class DiseaseName(Row):
         >>> sorted(diseases()["acute_myeloid_leukemia"].ancestors)
         ['acute_leukemia', 'cancer', 'hematologic_cancer', 'leukemia', 'myeloid_neoplasm']
         """
-        found: set[str] = set()
-        waiting = list(self.broader)
-        while waiting:
-            key = waiting.pop()
-            if key not in found:
-                found.add(key)
-                waiting += diseases()[key].broader
-        return frozenset(found)
+        return _above(self.broader)
+
+
+@cache
+def _above(keys: tuple[str, ...]) -> frozenset[str]:
+    found: set[str] = set()
+    waiting = list(keys)
+    while waiting:
+        key = waiting.pop()
+        if key not in found:
+            found.add(key)
+            waiting += diseases()[key].broader
+    return frozenset(found)
 
 
 @cache

@@ -13,7 +13,6 @@ from revertant.model import AgeLimit, Case, Sex, Trial
 from revertant.trials.answer import latest
 from revertant.trials.matching.facts import CaseFacts, case_facts
 from revertant.trials.matching.relation import Relation, readings, relate
-from revertant.trials.matching.text import TextCriterion, read_text
 from revertant.trials.matching.typed import TITLE_WORD, age_group, age_in_unit
 
 __all__ = ["CaseTable", "Flags", "Floats", "Names", "TrialTable", "case_table", "trial_table"]
@@ -158,12 +157,10 @@ class TrialTable:
         1 open, 0 closed, -1 not known.
     conditions, keywords, ancestors
         Names of the three places where a disease can stand.
-    titles
-        Titles in one spelling, between spaces.
+    titles, title_starts
+        Titles in one spelling, a line each, between spaces; and where each begins.
     genes
         Trials that name each gene.
-    text
-        Typed criteria of each record's text.
     """
 
     trials: tuple[Trial, ...]
@@ -177,17 +174,26 @@ class TrialTable:
     conditions: Names
     keywords: Names
     ancestors: Names
-    titles: tuple[str, ...]
+    titles: str
+    title_starts: NDArray[np.int64]
     genes: dict[str, NDArray[np.int64]]
-    text: tuple[tuple[TextCriterion, ...], ...]
 
     def __len__(self) -> int:
         return len(self.trials)
 
     def in_title(self, names: Iterable[str]) -> Flags:
         """Say which titles hold one of the names."""
-        sought = [f" {spelt(name)} " for name in names if len(spelt(name)) >= TITLE_WORD]
-        return np.fromiter((any(one in title for one in sought) for title in self.titles), bool, len(self))
+        found = np.zeros(len(self), bool)
+        for name in names:
+            sought = spelt(name)
+            if len(sought) < TITLE_WORD:
+                continue
+            # One scan over all titles at once; no name holds a line end.
+            at = self.titles.find(f" {sought} ")
+            while at >= 0:
+                found[np.searchsorted(self.title_starts, at, "right") - 1] = True
+                at = self.titles.find(f" {sought} ", at + 1)
+        return found
 
 
 def trial_table(trials: Sequence[Trial]) -> TrialTable:
@@ -205,6 +211,7 @@ def trial_table(trials: Sequence[Trial]) -> TrialTable:
         for gene in trial.genes:
             genes.setdefault(gene, []).append(place)
     states = {True: 1, False: 0, None: -1}
+    titles = [f" {spelt(one.title)} \n" for one in trials]
     return TrialTable(
         tuple(trials),
         _limits(trials, lambda trial: trial.min_age),
@@ -217,9 +224,9 @@ def trial_table(trials: Sequence[Trial]) -> TrialTable:
         _names(trials, lambda trial: (*trial.conditions, *(term.term for term in trial.mesh))),
         _names(trials, lambda trial: trial.keywords),
         _names(trials, lambda trial: tuple(term.term for term in trial.mesh_ancestors)),
-        tuple(f" {spelt(one.title)} " for one in trials),
+        "".join(titles),
+        np.cumsum([0, *(len(one) for one in titles[:-1])], dtype=np.int64)[: len(titles)],
         {gene: np.array(places, np.int64) for gene, places in genes.items()},
-        tuple(read_text(one.eligibility)[0] for one in trials),
     )
 
 

@@ -18,7 +18,7 @@ from revertant.trials.answer import NOT_MET
 from revertant.trials.criteria import match_criterion
 from revertant.trials.matching.columns import CaseTable, Flags, Floats, TrialTable, case_table, trial_table
 from revertant.trials.matching.relation import Relation
-from revertant.trials.matching.text import TextCriterion
+from revertant.trials.matching.text import TextCriterion, read_text
 
 __all__ = ["MatchTable", "match_many"]
 
@@ -96,7 +96,7 @@ def match_many(
     _exclude_by_text(excluded, about, people, records)
     closed = np.broadcast_to(records.recruits == 0, about.shape)
     codes = np.select(
-        [~about, excluded, closed], [_OTHER_DISEASE, _NOT_ELIGIBLE, _NOT_RECRUITING], _POSSIBLE
+        [~about, closed, excluded], [_OTHER_DISEASE, _NOT_RECRUITING, _NOT_ELIGIBLE], _POSSIBLE
     ).astype(np.uint8)
     tell("criteria", 1.0)
     return MatchTable(
@@ -149,14 +149,16 @@ def _excluded(people: CaseTable, records: TrialTable) -> Flags:
 
 def _exclude_by_text(excluded: Flags, about: Flags, people: CaseTable, records: TrialTable) -> None:
     """Add what the criteria of the texts exclude, in place."""
-    for column, asked in enumerate(records.text):
-        for one in asked:
-            if not one.decides:
-                continue
-            rows = np.flatnonzero(about[:, column] & ~excluded[:, column])
+    left = about & ~excluded & (records.recruits != 0)
+    for column in np.flatnonzero(left.any(axis=0)):
+        for one in read_text(records.trials[column].eligibility)[0]:
+            rows = np.flatnonzero(left[:, column])
             if not len(rows):
                 break
-            excluded[rows, column] = _fails(one, rows, people)
+            if one.decides:
+                failed = rows[_fails(one, rows, people)]
+                excluded[failed, column] = True
+                left[failed, column] = False
 
 
 def _fails(asked: TextCriterion, rows: NDArray[np.int64], people: CaseTable) -> Flags:

@@ -86,12 +86,12 @@ def match_trial(facts: CaseFacts, trial: Trial, *, near: tuple[float, float] | N
     near
         Latitude and longitude in degrees.
     """
-    disease = disease_criterion(trial, facts)
-    typed, unread = read_text(trial.eligibility)
-    criteria = [disease, status_criterion(trial), *person_criteria(trial, facts)]
-    if disease.state is not NOT_MET:
-        source = f"nct:{trial.nct_id}"
-        criteria += [held_against(one, facts.person, source) for one in typed]
+    criteria = [disease_criterion(trial, facts), status_criterion(trial), *person_criteria(trial, facts)]
+    # Reading a text takes some fifty times as long as all typed fields: it is read where they leave the question open.
+    is_open = verdict_of_states(criteria) is TrialVerdict.POSSIBLE
+    typed, unread = read_text(trial.eligibility) if is_open else ((), ())
+    source = f"nct:{trial.nct_id}"
+    criteria += [held_against(one, facts.person, source) for one in typed]
     criteria += [
         one
         for one in (gene_criterion(trial, facts), place_criterion(trial, facts.country))
@@ -102,8 +102,7 @@ def match_trial(facts: CaseFacts, trial: Trial, *, near: tuple[float, float] | N
     against = (
         *(one.because for one in criteria if one.state is NOT_MET),
         *notes_of(trial),
-        *(() if trial.eligibility else (_NO_TEXT,)),
-        *_older_text(trial),
+        *_about_text(trial, is_open=is_open),
     )
     return TrialMatch(
         trial,
@@ -118,19 +117,23 @@ def match_trial(facts: CaseFacts, trial: Trial, *, near: tuple[float, float] | N
 
 
 def verdict_of_states(criteria: Iterable[CriterionMatch]) -> TrialVerdict:
-    """Say what the criteria come to: another disease, then not eligible, then not recruiting; the rest is possible."""
+    """Say what the criteria come to: another disease, then not recruiting, then not eligible; the rest is possible."""
     failed = [one for one in criteria if one.state is NOT_MET]
     if any(one.criterion == "disease" for one in failed if one.kind == "indication"):
         return TrialVerdict.OTHER_DISEASE
-    if any(one.kind in _DECIDES for one in failed):
-        return TrialVerdict.NOT_ELIGIBLE
     if any(one.kind == "recruitment" for one in failed):
         return TrialVerdict.NOT_RECRUITING
+    if any(one.kind in _DECIDES for one in failed):
+        return TrialVerdict.NOT_ELIGIBLE
     return TrialVerdict.POSSIBLE
 
 
-def _older_text(trial: Trial) -> tuple[str, ...]:
-    if not trial.eligibility or trial.eligibility_of == trial.last_update:
+def _about_text(trial: Trial, *, is_open: bool) -> tuple[str, ...]:
+    if not is_open:
+        return ()
+    if not trial.eligibility.strip():
+        return (_NO_TEXT,)
+    if trial.eligibility_of == trial.last_update:
         return ()
     day = trial.eligibility_of or "an unknown day"
     return (

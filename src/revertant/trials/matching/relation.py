@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from functools import lru_cache
 
@@ -70,19 +70,23 @@ class Reading:
         The catalogue's disease of that name.
     tail
         Where the catalogue has none, its disease of the longest end of the name: the name is a kind of it.
+    above
+        Keys of every disease that this one is a kind of.
     """
 
     words: tuple[str, ...]
     kind: str
     row: DiseaseName | None
     tail: DiseaseName | None = None
+    above: frozenset[str] = field(init=False)
 
-    @property
-    def above(self) -> frozenset[str]:
-        """Keys of every disease that this one is a kind of."""
+    def __post_init__(self) -> None:
+        above: frozenset[str] = frozenset()
         if self.row is not None:
-            return self.row.ancestors
-        return self.tail.ancestors | {self.tail.key} if self.tail is not None else frozenset()
+            above = self.row.ancestors
+        elif self.tail is not None:
+            above = self.tail.ancestors | {self.tail.key}
+        object.__setattr__(self, "above", above)
 
 
 @lru_cache(maxsize=65536)
