@@ -43,7 +43,7 @@ def test_the_crate_describes_every_file_and_the_library_reads_it(name):
         assert entity["description"]
     source = plan_of(name).provenance
     action = crate.dereference("#making")
-    assert crate.dereference("#revertant")["softwareVersion"] == source.version
+    assert action["instrument"]["softwareVersion"] == source.version
     used = {
         (one["name"], one.get("sha256") or one.get("version") or one.get("value")) for one in action["object"]
     }

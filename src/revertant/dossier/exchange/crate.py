@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
 from revertant import knowledge
-from revertant.dossier.exchange.formats import format_of
+from revertant.dossier.exchange.formats import EDAM, format_of
 from revertant.dossier.exchange.prov import PROV_NAME, WrittenFile
 from revertant.model import Plan, Provenance
 
@@ -86,12 +86,12 @@ def crate_text(plan: Plan, files: Sequence[WrittenFile], meanings: Mapping[str, 
             "description": "No time is stated: the same input gives the same bytes. "
             f"datePublished is the day of the state of knowledge. {PROV_NAME} says the same in the terms of PROV.",
             "actionStatus": "http://schema.org/CompletedActionStatus",
-            "instrument": _ref("#revertant"),
+            "instrument": _ref(_HOME),
             "object": [_ref(str(one["@id"])) for one in (*inputs, *catalogues, *parameters)],
             "result": [_ref(_address(one.name)) for one in made],
         },
         {
-            "@id": "#revertant",
+            "@id": _HOME,
             "@type": "SoftwareApplication",
             "name": source.software,
             "softwareVersion": source.version,
@@ -160,8 +160,15 @@ def _inputs(source: Provenance, carried: Mapping[str, WrittenFile]) -> list[_Ent
 
 
 def _specifications(files: Sequence[WrittenFile]) -> list[_Entity]:
-    found = {format_of(one.name).specification for one in files} - {""}
-    return [{"@id": one, "@type": "CreativeWork", "name": one} for one in sorted(found)]
+    formats = {format_of(one.name) for one in files}
+    named = {known.edam: known.edam_name for known in formats} | {
+        known.specification: known.specification for known in formats
+    }
+    return [
+        {"@id": one, "@type": "WebSite" if one.startswith(EDAM) else "CreativeWork", "name": name}
+        for one, name in sorted(named.items())
+        if one
+    ]
 
 
 def _catalogues(source: Provenance) -> list[_Entity]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-__all__ = ["FileFormat", "format_of"]
+__all__ = ["EDAM", "FileFormat", "format_of"]
 
-_EDAM = "http://edamontology.org/format_"
+#: Where the terms of the ontology of data formats begin.
+EDAM = "http://edamontology.org/format_"
 _OFFICE = "application/vnd.openxmlformats-officedocument."
 
 
@@ -29,6 +30,14 @@ class FileFormat:
     edam: str = ""
     specification: str = ""
 
+    @property
+    def edam_name(self) -> str:
+        """The term's name in EDAM."""
+        return _EDAM_NAMES.get(self.edam.removeprefix(EDAM), "")
+
+
+_EDAM_NAMES = {"1929": "FASTA", "1936": "GenBank format", "3003": "BED", "3016": "VCF", "3475": "TSV"}
+
 
 #: By the end of the name. EDAM terms as used by the tools of the field for these formats.
 _BY_ENDING = {
@@ -44,12 +53,12 @@ _BY_ENDING = {
     ".json": FileFormat("application/json"),
     ".yaml": FileFormat("application/yaml"),
     ".yml": FileFormat("application/yaml"),
-    ".tsv": FileFormat("text/tab-separated-values", f"{_EDAM}3475"),
-    ".bed": FileFormat("text/plain", f"{_EDAM}3003", "https://samtools.github.io/hts-specs/BEDv1.pdf"),
-    ".vcf": FileFormat("text/plain", f"{_EDAM}3016", "https://samtools.github.io/hts-specs/VCFv4.3.pdf"),
-    ".fa": FileFormat("text/plain", f"{_EDAM}1929"),
-    ".faa": FileFormat("text/plain", f"{_EDAM}1929"),
-    ".gb": FileFormat("text/plain", f"{_EDAM}1936"),
+    ".tsv": FileFormat("text/tab-separated-values", f"{EDAM}3475"),
+    ".bed": FileFormat("text/plain", f"{EDAM}3003", "https://samtools.github.io/hts-specs/BEDv1.pdf"),
+    ".vcf": FileFormat("text/plain", f"{EDAM}3016", "https://samtools.github.io/hts-specs/VCFv4.3.pdf"),
+    ".fa": FileFormat("text/plain", f"{EDAM}1929"),
+    ".faa": FileFormat("text/plain", f"{EDAM}1929"),
+    ".gb": FileFormat("text/plain", f"{EDAM}1936"),
     ".gz": FileFormat("application/gzip"),
     ".zip": FileFormat("application/zip"),
 }

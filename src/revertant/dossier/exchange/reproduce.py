@@ -105,7 +105,7 @@ def read_crate(path: str | os.PathLike[str]) -> Crate:
 
 def _provenance(entities: Mapping[str, Mapping[str, Any]]) -> Provenance:
     action = entities["#making"]
-    software = entities["#revertant"]
+    software = entities[action["instrument"]["@id"]]
     used = [entities[one["@id"]] for one in action["object"]]
     return Provenance(
         software["name"],
