@@ -47,7 +47,8 @@ def grouped(meant: Sequence[Meant], text: str, start: int) -> Grouped:
         rest = [one for one in meant if one not in scales and one not in ages]
         aged = tuple((one.atom.start, one.atom.end) for one in ages)
         return Grouped((*((one,) for one in by_age), *_alternatives(_persons(rest), text)), aged)
-    dropped = [one for one in ages if not _stands_alone(one, text, start)]
+    spans = [(one.atom.start, one.atom.end) for one in meant if one.atom.family in PERSON]
+    dropped = [one for one in ages if not _stands_alone(one, text, start, spans)]
     kept = [one for one in meant if one not in dropped]
     if dropped:
         words = text[dropped[0].atom.start : dropped[0].atom.end]
@@ -67,10 +68,12 @@ def _opened(one: Meant, words: str) -> Meant:
     return replace(one, criterion=replace(one.criterion, unless=" ".join(words.split())))
 
 
-def _stands_alone(one: Meant, text: str, start: int) -> bool:
+def _stands_alone(one: Meant, text: str, start: int, spans: Sequence[tuple[int, int]]) -> bool:
     """Whether an age is asked for itself: nothing that counts before it, nothing asked of those of that age behind."""
     before = text[start : one.atom.start]
-    if leftovers(before, []) or pattern("of_whom").search(before):
+    if leftovers(before, [(left - start, right - start) for left, right in spans]) or pattern(
+        "of_whom"
+    ).search(before):
         return False
     return bool(pattern("after_age").match(text, one.atom.end))
 

@@ -24,6 +24,10 @@ from revertant.trials.eligibility.wording import leftovers, lifting
 __all__ = ["Judged", "judge"]
 
 
+#: Families that only ever describe the patient, whoever else a sentence names.
+_PATIENTS_OWN = frozenset({"washout", "prior_therapy", "gvhd", "titre", "diagnosis", "cns"})
+
+
 @dataclass(frozen=True, slots=True)
 class Judged:
     """One criterion with its words' place in the line."""
@@ -84,7 +88,7 @@ def judge(text: str, polarity: Polarity) -> tuple[list[Judged], list[tuple[int, 
     taken: list[tuple[int, int]] = []
     for place, (start, end) in enumerate(parts):
         sentence = text[start:end]
-        here = [atom for atom in atoms if start <= atom.start < end]
+        here = [atom for atom in atoms if start <= atom.start < end and not _of_a_donor(atom, sentence)]
         asks, own = stated_polarity(sentence, polarity)
         if not here or is_permission(sentence) or asks == "unknown":
             continue
@@ -101,6 +105,11 @@ def judge(text: str, polarity: Polarity) -> tuple[list[Judged], list[tuple[int, 
         around = Around(text, (start, end), spans, runs, lifted)
         judged.extend(_judged(group, meant, around) for group in sorted_out.groups)
     return _distinct(judged), leftovers(text, taken)
+
+
+def _of_a_donor(atom: Atom, sentence: str) -> bool:
+    """Whether a sentence names a donor as a person: what it says may be the donor's."""
+    return atom.family not in _PATIENTS_OWN and bool(pattern("donor_person").search(sentence))
 
 
 def _judged(group: Sequence[Meant], meant: Sequence[Meant], around: Around) -> Judged:

@@ -205,6 +205,10 @@ def _heart(text: str, start: int, name: Name, found: re.Match[str]) -> Value:
         re.IGNORECASE,
     ):
         end += of_what.end()
+    if lead := re.search(
+        r"\b(?:congestive\s+)?heart\s+failure\s+(?:of\s+|with\s+)?$", text[:start], re.IGNORECASE
+    ):
+        start = lead.start()
     is_above = bool(re.search(r">(?!\s?=)", text[found.start() : found.start("low")]))
     upper = None if up else Side("<=", high or low)
     return Value(

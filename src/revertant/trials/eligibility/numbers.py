@@ -17,7 +17,7 @@ _LEVEL = str.maketrans(
         "：": ":", "，": ",", "；": ";", "（": "(", "）": ")", "。": ".", "、": ",", "％": "%",
         "＞": ">", "＜": "<", "＝": "=", "≧": "≥", "⩾": "≥", "≦": "≤", "⩽": "≤",
         "×": "x", "✕": "x", "–": "-", "—": "-", "−": "-", "‐": "-", "‑": "-", "～": "-", "~": "-",
-        "µ": "u", "μ": "u", "’": "'", "‘": "'", "“": '"', "”": '"', "²": "2", "³": "3", "⁹": "9",
+        "µ": "u", "\u039c": "u", "μ": "u", "’": "'", "‘": "'", "“": '"', "”": '"', "²": "2", "³": "3", "⁹": "9",
     }
 )  # fmt: skip
 
@@ -40,8 +40,8 @@ _WORDS = (
 _POWER = r"\s*x\s*10\s*(?:\^|e|\*\*)?\s*\(?\d{1,2}\)?(?=\s*/|\s*cells|\s|$)"
 _FIGURES = rf"(?:\d{{1,3}}(?:,\d{{3}})+(?!\d)|\d+(?:\.\d+)?|\.\d+)(?:{_POWER})?"
 _NUMBER = rf"(?:{_FIGURES}|(?:{'|'.join(_WORDS)})(?![a-z]))"
-_UP = r"(?:or|and)\s+(?:more|greater|above|higher|older|over|up|longer|better)(?![a-z])"
-_DOWN = r"(?:or|and)\s+(?:less|fewer|below|lower|younger|under)(?![a-z])"
+_UP = r"(?:or|and)\s+(?:more|greater|above|higher|older|over|up|longer|better)(?![a-z]|\s+than)"
+_DOWN = r"(?:or|and)\s+(?:less|fewer|below|lower|younger|under)(?![a-z]|\s+than)"
 #: The unit of numbers whose sense is not clear.
 UNREADABLE = "?"
 
@@ -67,8 +67,8 @@ def _comparison() -> re.Pattern[str]:
     return re.compile(
         rf"""(?:(?<![\w.^/-])|(?=[<>≥≤=]))(?:
             (?:(?P<between>between)\s+|from\s+)?
-                (?P<low>{_NUMBER})(?:\s*(?P<low_unit>{low_unit}))?(?:\s+of\s+age|\s+old)?
-                \s*(?P<joint>-|to|(?(between)and|through)|through|or|,\s*1\s*,?\s*(?:or|and)?)\s*(?P<high>{_NUMBER})
+                (?P<low>{_NUMBER})(?!\d|,\d{{3}})(?:\s*(?P<low_unit>{low_unit}))?(?:\s+of\s+age|\s+old)?
+                \s*(?P<joint>-|to|(?(between)and|through)|through|or|,\s*\d(?:\s*,\s*(?:or|and)?|\s+(?:or|and)))\s*(?P<high>{_NUMBER})
             |(?:{operator})\s*(?:(?:the|a|an|about|equal\s+to|than)\s+)?
                 (?P<value>{_NUMBER})(?:\s*-\s*(?P<upto>{_NUMBER}))?
             |(?P<bare>{_NUMBER})(?P<plus>\+)?

@@ -85,8 +85,15 @@ def _age(found: Comparison, numbers: Sequence[Comparison], place: int, text: str
             else ""
         )
     named = pattern("age_before").search(before)
-    told = bool(_AGE_AFTER.match(after)) or text[found.start : found.end].lower().endswith(
-        ("y/o", "older", "age or older", "younger")
+    if place + 1 < len(numbers) and re.fullmatch(
+        r"\s*(?:and|to|-)\s*", text[found.end : numbers[place + 1].start]
+    ):
+        after = text[numbers[place + 1].end :]  # "from 6 months to 5 years of age"
+    compared = bool(re.search(r"\b(?:older|younger)\b", found.word))
+    told = (
+        compared
+        or bool(_AGE_AFTER.match(after))
+        or text[found.start : found.end].lower().endswith(("y/o", "older", "age or older", "younger"))
     )
     if (
         not unit
@@ -104,5 +111,6 @@ def _age(found: Comparison, numbers: Sequence[Comparison], place: int, text: str
     wanted, barred = bounded(asked, found)
     is_second = len(before) < found.start
     start = named.start() if named and not is_second else found.start
-    end = found.end + (len(_AGE_AFTER.match(after)[0]) if _AGE_AFTER.match(after) else 0)  # type: ignore[index]
+    tail = _AGE_AFTER.match(text, found.end)
+    end = tail.end() if tail else found.end
     return Atom(start, end, "age", wanted, barred)

@@ -9,7 +9,9 @@ from revertant.trials.eligibility.reading import Polarity
 
 __all__ = ["is_permission", "negations", "segments", "stated_polarity"]
 
-_SEGMENT = re.compile(r";|(?<!e\.g)(?<!i\.e)(?<!vs)(?<!etc)\.(?=\s+[A-Z0-9(])|\n")
+_SEGMENT = re.compile(
+    r";|(?<!e\.g)(?<!i\.e)(?<!vs)(?<!etc)\.(?=\s+[A-Z0-9(])|\n|(?<=\s)\d{1,2}[.)](?=\s+[A-Z])"
+)
 _NOT_SHUTS_OUT = re.compile(
     r"\bnot\s+(?:be\s+)?(?:excluded|exclusionary|prohibited)|\bnot\s+an?\s+exclusion", re.IGNORECASE
 )
@@ -27,7 +29,7 @@ def segments(text: str) -> list[tuple[int, int]]:
     """
     outside = re.sub(r"\([^()]*\)", lambda found: "_" * len(found[0]), text)
     ends = [found.start() for found in _SEGMENT.finditer(outside)]
-    starts = [0, *(end + 1 for end in ends)]
+    starts = [0, *(found.end() for found in _SEGMENT.finditer(outside))]
     return [
         (start, end) for start, end in zip(starts, [*ends, len(text)], strict=True) if text[start:end].strip()
     ]
@@ -93,11 +95,15 @@ def negations(sentence: str, start: int, *, is_number: bool) -> int:
     before = sentence[:start]
     plain = pattern("not_negating").sub(lambda found: "x" * len(found[0]), sentence)[:start]
     count = 0
+    places = [found.end() for found in pattern("negator").finditer(plain)]
     for found in pattern("negator").finditer(plain):
         reach = before[found.end() :]
+        later = [place for place in places if place > found.end()]
+        if later and re.search(r"\b(?:and|or|nor|but)\b|,", plain[found.end() : later[0]], re.IGNORECASE):
+            continue  # each item of the list is negated by its own word
         if (
             pattern("scope_ends").search(reach)
-            or (is_number and (len(reach.split()) > 3 or "," in reach))
+            or (is_number and (len(reach.split()) > 3 or re.search(r",|\b(?:and|or)\b", reach)))
             or len(reach) > 120
         ):
             continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 
 from revertant.knowledge import Criterion
@@ -11,7 +12,7 @@ from revertant.trials.eligibility.codes import criterion_sentence
 from revertant.trials.eligibility.judge import Judged, judge
 from revertant.trials.eligibility.nesting import Context, context_of
 from revertant.trials.eligibility.numbers import levelled
-from revertant.trials.eligibility.reading import EligibilityLine, EligibilityReading, ReadCriterion
+from revertant.trials.eligibility.reading import EligibilityLine, EligibilityReading, Polarity, ReadCriterion
 from revertant.trials.eligibility.sections import Place, lines_of
 
 __all__ = ["read_eligibility"]
@@ -51,13 +52,20 @@ def _line(text: str, place: Place, counts: Counter[str]) -> EligibilityLine:
     return EligibilityLine(
         text=text[place.start : place.end],
         start=place.start,
-        polarity=context.shown,
+        polarity=_shown(context, judged),
         whose=context.whose,
         stage=place.section.stage,
         under=(*place.section.headings, *place.parents),
         read=tuple(_read(one, place.body, context, counts) for one in judged),
         unread=tuple(text[place.body + start : place.body + end] for start, end in unread),
     )
+
+
+def _shown(context: Context, judged: Sequence[Judged]) -> Polarity:
+    """Return the polarity to show: without a heading, that which the line's own words give it."""
+    if context.shown != "unknown" or not judged:
+        return context.shown
+    return "exclusion" if all(one.criterion.kind == "exclusion" for one in judged) else "inclusion"
 
 
 def _read(judged: Judged, offset: int, context: Context, counts: Counter[str]) -> ReadCriterion:

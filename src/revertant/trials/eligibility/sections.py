@@ -32,7 +32,7 @@ _WITHIN = re.compile(
 )
 _SENTENCE = re.compile(
     r"""\b(?:met|meets?|meeting|fulfil\w*|satisf\w+)\s+(?:all|any|one|the)\b.*\b(?:inclusion|exclusion|eligib)
-        |\bmay\s+apply\b|\bunsuitable\b|\bsuitable\s+for\b|\bnot\s+eligible\b|\bconsidered\s+for\b""",
+        |\bmeets?\s+(?:\w+\s+)?(?:eligibility|inclusion)|\bmay\s+apply\b|\bunsuitable\b|\bsuitable\s+for\b|\bnot\s+eligible\b|\bconsidered\s+for\b""",
     re.VERBOSE | re.IGNORECASE,
 )
 _OPENS_EXCLUSION = re.compile(
@@ -40,6 +40,13 @@ _OPENS_EXCLUSION = re.compile(
         (?:(?<=:)|\b(?:trial|study|criteria|participation|enrol\w+)\b[^.]*\.?)$""",
     re.VERBOSE | re.IGNORECASE,
 )
+_OF_A_STAGE = re.compile(
+    r"^(?:(?:criteria|requirements?)\s+(?:for|prior\s+to|before|to)|(?:prior\s+to|before|at\s+(?:the\s+)?time\s+of))\s+"
+    r"(?:\S+\s+){0,5}?\S*(?:lympho-?\s?deplet|apheresis|infusion|procurement|collection|dosing|treatment)\S*[^.;]{0,40}:\s*$",
+    re.IGNORECASE,
+)
+_NAMES_A_PART = re.compile(r"\b(?:cohort|part|arm|group|phase|stratum)\b", re.IGNORECASE)
+_PATIENTS = re.compile(r"\b(?:patients?|recipients?|subjects?|participants?)\b", re.IGNORECASE)
 _DONOR_HEADING = re.compile(r"\bdonors?\b", re.IGNORECASE)
 _STAGES: tuple[tuple[Stage, re.Pattern[str]], ...] = (
     ("lymphodepletion", re.compile(r"lympho-?\s?depleti|conditioning", re.IGNORECASE)),
@@ -124,38 +131,57 @@ def _stage(words: str) -> Stage:
 
 def _headed(words: str, above: Section, *, opens: bool) -> tuple[Section, int] | None:
     """Return the section a heading opens and how long the heading is; ``None`` when it is none."""
-    found = _HEADING.match(words)
-    if found and not _SENTENCE.search(words) and len(found["before"].split()) <= 4:
-        kind = found["kind"].lower()
-        rest = found["rest"]
-        colon = rest.find(":")
-        named = rest if colon < 0 else rest[:colon]
-        if len(named.split()) > 12:
-            return None
-        end = len(words) if colon < 0 else found.start("rest") + colon + 1
-        if found["after"].strip() == ":":
-            named, end = "", found.start("rest")
-        elif colon < 0 and re.match(r"\s+\w", rest) and not re.match(r"\s*[(–-]|\s*(?:for|at|to|of)\b", rest):
-            return None
-        polarity: Polarity = "inclusion" if kind.startswith("inclusion") else "exclusion"
-        if kind.startswith("elig"):
-            # "Eligibility to proceed with collection" opens what must hold, but not who may take part.
-            polarity = "inclusion"
-        heading = words[:end]
-        part = above.part if above.polarity == "unknown" else ""
-        whose: Whose = "donor" if _DONOR_HEADING.search(found["before"] + named) else "patient"
-        if _PART.match(named.strip()) or re.search(r"\b(?:cohort|part|arm|group)\b", named, re.IGNORECASE):
-            part = heading
-        return Section(polarity, whose, _stage(found["before"] + named), part, (heading,)), end
+    if kinded := _with_a_kind(words, above):
+        return kinded
     if not opens:
         return None
+    under = (*above.headings[:1], words)
     if _DONOR_HEADING.search(words) and re.search(r"criteria|^donors?\W*$", words, re.IGNORECASE):
-        return replace(above, whose="donor", headings=(*above.headings, words)), len(words)
+        return replace(above, whose="donor", headings=under), len(words)
+    if _OF_A_STAGE.match(words):
+        return replace(above, stage=_stage(words), headings=under), len(words)
     if _OPENS_EXCLUSION.match(words) and re.search(r"criteria|conditions|following", words, re.IGNORECASE):
-        return replace(above, polarity="exclusion", headings=(*above.headings[:1], words)), len(words)
+        return replace(above, polarity="exclusion", headings=under), len(words)
     if pattern("opens_inclusion").match(words):
-        return replace(above, polarity="inclusion", headings=(*above.headings[:1], words)), len(words)
+        return replace(above, polarity="inclusion", headings=under), len(words)
     return None
+
+
+def _with_a_kind(words: str, above: Section) -> tuple[Section, int] | None:
+    """Return the section of a heading that names inclusion, exclusion or eligibility."""
+    found = _HEADING.match(words)
+    if not found or _SENTENCE.search(words):
+        return None
+    rest, colon = found["rest"], found["rest"].find(":")
+    named = rest if colon < 0 else rest[:colon]
+    end = len(words) if colon < 0 else found.start("rest") + colon + 1
+    if found["after"].strip() == ":":
+        named, end = "", found.start("rest")
+    elif (
+        colon < 0 and re.match(r"\s+\w", rest) and not re.match(r"\s*(?:for|at|to|of)\b", rest, re.IGNORECASE)
+    ):
+        return None
+    if len(named.split()) > 12:
+        return None
+    # "Eligibility to proceed with collection" opens what must hold; "ineligibility" what must not.
+    is_inclusion = re.match(r"inclusion|eligib", found["kind"], re.IGNORECASE)
+    whom = f"{found['before']} {named}"
+    part = words[:end] if _NAMES_A_PART.search(named) else above.part if above.polarity == "unknown" else ""
+    section = Section(
+        polarity="inclusion" if is_inclusion else "exclusion",
+        whose=_whose(whom, above),
+        stage=_stage(whom),
+        part=part,
+        headings=(words[:end],),
+    )
+    return section, end
+
+
+def _whose(whom: str, above: Section) -> Whose:
+    """Return whom a heading is about; after one about donors, until another names the patients again."""
+    if _DONOR_HEADING.search(whom):
+        return "donor"
+    return "patient" if _PATIENTS.search(whom) else above.whose
 
 
 def _style(text: str, body: int) -> str:

@@ -63,7 +63,11 @@ def states() -> tuple[State, ...]:
 
 
 _EXAMPLES = re.compile(r"\b(?:such\s+as|includ(?:ing|es?)|e\.?g\.?|for\s+example|like)\b", re.IGNORECASE)
-_NEGATED = re.compile(r"^[\s\w()/]{0,25}?\b(?:negative|undetectable|not\s+detected|absent)\b", re.IGNORECASE)
+_NEGATED = re.compile(
+    r"^[\s()/]*(?:(?:infection|antibod(?:y|ies)|antigen|serology|tests?|testing|status|results?|is|are|be|must|should)\s+)*"
+    r"(?:negative|absent)\b",
+    re.IGNORECASE,
+)
 
 
 def condition_keys() -> tuple[str, ...]:
