@@ -2,3 +2,5 @@
 
 No plotting library: a drawing is text that a report embeds, the same bytes for the same plan.
 """
+
+__all__: list[str] = []

@@ -19,7 +19,7 @@ from revertant.model import (
     TranslocationPair,
 )
 from revertant.offtarget.annotation.translocations import translocation_pairs
-from revertant.offtarget.scoring.tiers import TIER_RULES, TIER_SOURCES, tier_of_site
+from revertant.offtarget.scoring.tiers import CFD_STEPS, FEW_EDITS, TIER_SOURCES, tier_of_site
 
 __all__ = ["WORST_TIER", "PairedCuts", "pair_cuts"]
 
@@ -27,7 +27,10 @@ RULE = "edits.off_target_pairs"
 #: Off-target sites down to this tier are paired; there is no published cut-off below which a site is safe.
 WORST_TIER = 2
 _MOST_PAIRS = 100
-_WHICH = f"off-target sites with {TIER_RULES[0]}, or {TIER_RULES[1]}"
+_WHICH = (
+    f"off-target sites with CFD {CFD_STEPS[WORST_TIER - 1]:g} or more, or at most {FEW_EDITS} edits "
+    f"({FEW_EDITS + WORST_TIER - 1} where CFD is not defined)"
+)
 
 
 @dataclass(frozen=True, slots=True)
