@@ -16,6 +16,7 @@ class Page(HTMLParser):
         self.elements: list[tuple[str, dict[str, str]]] = []
         self.words: list[str] = []
         self.open: list[str] = []
+        self.breaks = False
         self.feed(text)
         self.close()
 
@@ -23,15 +24,22 @@ class Page(HTMLParser):
         self.elements.append((tag, {name: value or "" for name, value in attrs}))
         if tag not in VOID:
             self.open.append(tag)
+        self.breaks = tag == "wbr"
 
     def handle_startendtag(self, tag, attrs):
         self.elements.append((tag, {name: value or "" for name, value in attrs}))
 
     def handle_endtag(self, tag):
         assert self.open.pop() == tag
+        self.breaks = False
 
     def handle_data(self, data):
-        self.words.append(data)
+        # A place where a line may break stands within a word.
+        if self.breaks:
+            self.words[-1] += data
+        else:
+            self.words.append(data)
+        self.breaks = False
 
     @property
     def text(self) -> str:

@@ -37,6 +37,7 @@ DOCUMENTS = guidance_documents()
 ITEMS = [(name, item) for name, document in DOCUMENTS.items() for item in document.items]
 IDS = [f"{name}.{item.id}" for name, item in ITEMS]
 FOLDER = resources.files("revertant.policy.checklists")
+DRAFTS = {"fda_plausible_mechanism_2026", "fda_editing_ngs_2026", "fda_prior_knowledge_2026"}
 #: Words that no checklist may use of a plan or of itself.
 FORBIDDEN = re.compile(
     r"IND[- ]ready|submission[- ]ready|compliant|approvable|ready for (use|submission)", re.IGNORECASE
@@ -69,9 +70,7 @@ def test_every_document_says_what_it_is(name):
     assert name.endswith(document.dated[:4]) or name == "ich_s12_2023"
     assert document.jurisdiction
     assert document.until is None
-    assert (document.status is DocumentStatus.DRAFT) is (
-        name in {"fda_plausible_mechanism_2026", "fda_editing_ngs_2026"}
-    )
+    assert (document.status is DocumentStatus.DRAFT) is (name in DRAFTS)
 
 
 @pytest.mark.parametrize(("name", "item"), ITEMS, ids=IDS)
@@ -185,7 +184,7 @@ EDITED = plan_of(targets=(build.target(build.allele()),))
 @pytest.mark.parametrize(
     ("country", "expected"),
     [
-        ("US", {"fda_genome_editing_2024", "fda_editing_ngs_2026", "fda_plausible_mechanism_2026", "fda_follow_up_2020", "fda_cmc_2020", "ich_m4_2016", "order_screening_2024"}),
+        ("US", {"fda_genome_editing_2024", "fda_editing_ngs_2026", "fda_prior_knowledge_2026", "fda_plausible_mechanism_2026", "fda_follow_up_2020", "fda_cmc_2020", "ich_m4_2016", "order_screening_2024"}),
         ("DE", {"ema_investigational_atmp_2025", "ema_follow_up_2009", "ich_m4_2016", "order_screening_2024"}),
         ("EU", {"ema_investigational_atmp_2025", "ema_follow_up_2009", "ich_m4_2016", "order_screening_2024"}),
         ("JP", {"ich_m4_2016", "order_screening_2024"}),
