@@ -3,6 +3,16 @@
 from __future__ import annotations
 
 import pytest
+
+from revertant import knowledge
+from revertant.errors import InputError
+from revertant.genome import GeneModels, PatientGenome, Reference
+from revertant.modality import DesignOptions
+from revertant.modality.car_t.edits import EditRequest, design_edit_set
+from revertant.modality.car_t.receptor import INTERVAL, arm_finding, trac_of_cells
+from revertant.model import Call, CellEdit, CellSource, EditMethod, EditSet, Finding, Locus, Status, Variant
+from revertant.sequence import reverse_complement
+from revertant.variant.coding import coding_context
 from t_cell_genes import (
     B2M,
     B2M_START,
@@ -17,14 +27,6 @@ from t_cell_genes import (
     TRBC2_START,
     t_cell_genome,
 )
-
-from revertant import knowledge
-from revertant.genome import GeneModels, PatientGenome, Reference
-from revertant.modality import DesignOptions
-from revertant.modality.car_t.edits import EditRequest, design_edit_set
-from revertant.model import Call, CellEdit, CellSource, EditMethod, EditSet, Finding, Locus, Status, Variant
-from revertant.sequence import reverse_complement
-from revertant.variant.coding import coding_context
 
 _GIVEN = CellSource.ALLOGENEIC
 #: The guide over the splice donor of exon 1 of B2M that a base editor breaks it with.
@@ -208,3 +210,45 @@ class TestThePersonsCells:
             not trac.options
             or Locus("chr14", TRAC_EXON, TRAC_EXON + 1).contig == trac.options[0].guide.locus.contig
         )
+
+
+class TestThePlaceInTrac:
+    """Where the receptor is put: its guide, and arms of the cells' own copies."""
+
+    def test_guide_of_the_donor_comes_first_for_the_receptor_and_last_for_a_knock_out(self, ground) -> None:
+        spacers = {
+            knock_in: [
+                option.guide.spacer
+                for option in _edit(
+                    design_edit_set(EditRequest(_GIVEN, knock_in=knock_in), *ground).edit_set, "TRAC"
+                ).options
+            ]
+            for knock_in in (True, False)
+        }
+        opening = knowledge.precedents()[knowledge.car_edits()["TRAC"].knock_in_guide].spacer
+        assert spacers[True][0] == opening
+        assert spacers[False][-1] == opening
+
+    def test_arms_carry_the_variants_of_the_cells(self) -> None:
+        """A stretch of the interval with the amplicon in its place; what lies around it is made up."""
+        before = TRAC_START - INTERVAL.start
+        left = "ACGTTGCAAT" * (before // 10) + "A" * (before % 10)
+        right = "TTGCAACGTA" * 200
+        bases = (left + TRAC + right)[: len(INTERVAL)]
+        reference = Reference.from_sequences({f"chr14:{INTERVAL.start + 1}-{INTERVAL.end}": bases})
+        plain = trac_of_cells(PatientGenome(reference))
+        assert not plain.own
+        at = INTERVAL.start + before - 50
+        ref = bases[before - 50]
+        changed = Variant("chr14", at, ref, "G" if ref != "G" else "T")
+        own = trac_of_cells(PatientGenome(reference, [Call(changed, (True, True))]))
+        assert own.own
+        assert own.right == plain.right
+        [differs] = [i for i, (a, b) in enumerate(zip(own.left, plain.left, strict=True)) if a != b]
+        assert own.left[differs] == changed.alt
+        assert "read theirs" in arm_finding(plain).because
+        assert "read theirs" not in arm_finding(own).because
+
+    def test_reference_without_the_place_is_refused(self) -> None:
+        with pytest.raises(InputError, match="does not cover chr14"):
+            trac_of_cells(PatientGenome(Reference.from_sequences({"chr1": "ACGT" * 50})))

@@ -148,21 +148,14 @@ def own_parts_of(path: Path | None) -> OwnParts:
 
 def trac_site(fasta: Path | None, files: OpenedFiles | None) -> TracSite | None:
     """Read the place in TRAC: from a file of its own, else from the reference where that covers it."""
-    from revertant.modality.car_t.receptor import INTERVAL, find_trac
+    from revertant.genome import PatientGenome
+    from revertant.modality.car_t.receptor import find_trac, trac_of_cells
 
     if fasta is not None:
         return find_trac(_one_record(fasta), fasta.name)
     if files is None:
         return None
-    genome, place = files.reference, f"{INTERVAL.contig}:{INTERVAL.start + 1}-{INTERVAL.end}"
-    if not genome.covers(INTERVAL):
-        raise InputError(
-            f"The reference does not cover {place}, where TRAC lies.",
-            where=genome.name,
-            remedy="Give a reference of GRCh38 that does, or the place itself with --trac.",
-            code="trac-not-covered",
-        )
-    return find_trac(genome.fetch(INTERVAL.contig, INTERVAL.start, INTERVAL.end), f"{genome.name} {place}")
+    return trac_of_cells(PatientGenome(files.reference, files.vcf.calls if files.vcf is not None else ()))
 
 
 def _one_record(path: Path) -> str:

@@ -39,6 +39,8 @@ class CarEdit(Row):
         The gene in whose place it can be edited for the same purpose; empty where there is none.
     knock_in, knock_in_sources
         What putting the receptor there does; empty where it is not done.
+    knock_in_guide
+        Key of the guide, one of ``guides``, that opens the place the receptor's donor is made for.
     """
 
     band: str
@@ -52,6 +54,7 @@ class CarEdit(Row):
     instead_of: str = ""
     knock_in: str = ""
     knock_in_sources: tuple[str, ...] = ()
+    knock_in_guide: str = ""
 
     @property
     def arm(self) -> str:
@@ -67,6 +70,8 @@ class CarEdit(Row):
             yield "A gene is edited for a purpose."
         if bool(self.knock_in) != bool(self.knock_in_sources):
             yield "What a knock-in does needs a source, and a source something to say."
+        if bool(self.knock_in) != (self.knock_in_guide in self.guides):
+            yield "A place for the receptor has a guide, which is one of its guides."
         for key in self.guides:
             guide = precedents().get(key)
             if guide is None or guide.gene not in {self.key, *self.copies}:

@@ -145,7 +145,7 @@ def therapy_without_receptor(antigen: str, ground: TherapyGround) -> Completed:
         gene=f"cells_against_{antigen}",
         acts_on=f"{antigen} on tumour cells",
         effector="",
-        effector_name="No receptor yet",
+        effector_name="no receptor yet",
         guides=tuple(guide for one in batch.designs for guide in one.guides),
         purpose=f"Everything of T cells against {antigen} but their receptor, for which no binder is held.",
         oligos=tuple(edit_oligos(batch)),

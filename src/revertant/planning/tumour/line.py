@@ -164,7 +164,7 @@ def attack_tumour(
     )
     progress("designing receptors", 0.2)
     rejections: list[Rejection] = []
-    carrier, kinds = carrier_of(inputs, asked, design, rejections)
+    carrier, kinds = carrier_of(genome, asked, design, rejections)
     completed: list[tuple[int, Completed]] = []
     wishes = wanted_receptors(asked, selection, labels, design, rejections)
     refused = {one.gene for one in antigens if one.status is Status.FAIL}

@@ -133,9 +133,9 @@ _OPEN = {
         "State the HLA alleles of both (hla, cells.donor_hla), each locus with two.",
     ),
     "edits.fratricide": (
-        "Do T cells carry the antigen?",
+        "Do the cells attack each other?",
         "Cells that carry what they attack kill each other.",
-        "Measure it on activated T cells.",
+        "Measure the antigen on activated T cells; where they carry it, give the sequence its guide is made on.",
     ),
     NO_CASE: (
         "Who would be treated?",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from revertant import knowledge
 from revertant.errors import RevertantError
+from revertant.genome import PatientGenome
 from revertant.knowledge import CarBinder
 from revertant.modality import DesignOptions
 from revertant.modality.car_t import (
@@ -16,12 +17,10 @@ from revertant.modality.car_t import (
     TargetSelection,
     design_product,
     design_receptor,
-    find_trac,
 )
 from revertant.modality.car_t.eligibility import NAME
-from revertant.modality.car_t.receptor.trac import INTERVAL, TracSite
+from revertant.modality.car_t.receptor.trac import TracSite, holds_trac, trac_of_cells
 from revertant.model import CellProduct, Finding, LabelMatch, LabelVerdict, Rejection, Route, Status
-from revertant.planning.inputs import Inputs
 
 __all__ = ["MOST_ATTACKED", "bound_genes", "carrier_of", "not_taken", "receptor_against", "wanted_receptors"]
 
@@ -42,18 +41,16 @@ def bound_genes() -> tuple[str, ...]:
 
 
 def carrier_of(
-    inputs: Inputs, asked: CellProduct, options: DesignOptions, rejections: list[Rejection]
+    genome: PatientGenome | None, asked: CellProduct, options: DesignOptions, rejections: list[Rejection]
 ) -> tuple[CarrierOptions, tuple[CarrierKind, ...]]:
-    """A lentivirus; where the receptor is to go into TRAC, an AAV6 donor with arms read on the reference."""
+    """A lentivirus; where the receptor is to go into TRAC, an AAV6 donor with arms of the cells' own genome."""
     own = {part.key: part for part in options.parts}
     if not asked.knock_in:
         return CarrierOptions(parts=own), (CarrierKind.LENTIVIRAL,)
     site: TracSite | None = None
-    reference = inputs.reference
-    if inputs.has_genome and reference.has_contig(INTERVAL.contig) and reference.covers(INTERVAL):
+    if genome is not None and holds_trac(genome.reference):
         try:
-            bases = reference.fetch(INTERVAL.contig, INTERVAL.start, INTERVAL.end)
-            site = find_trac(bases, reference.name)
+            site = trac_of_cells(genome)
         except RevertantError as error:
             rejections.append(not_taken("TRAC", "design", f"{error.what} {error.remedy}".strip()))
     return CarrierOptions(parts=own, trac=site), (CarrierKind.AAV6_TRAC, CarrierKind.LENTIVIRAL)

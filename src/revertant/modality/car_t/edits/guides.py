@@ -106,6 +106,7 @@ def ways_to_edit(
     designs.sort(
         key=lambda design: (
             design.modality != leading,
+            _opens_the_place(design, wish) is not wish.is_knock_in,
             not _on_every_copy(design.guides[0], genome),
             _stage(design),
         )
@@ -114,6 +115,12 @@ def ways_to_edit(
     ways = tuple(_option(design, wish, genome, models) for design in designs)
     needs = "" if ways else _needs(wish, target, models, [*failed, *refused])
     return FoundWays(ways, tuple(designs), needs, " ".join(dict.fromkeys(failed)) if ways else "")
+
+
+def _opens_the_place(design: Design, wish: EditWish) -> bool:
+    """Whether a design's guide is the one that the receptor's donor is made for."""
+    row = knowledge.precedents().get(wish.row.knock_in_guide)
+    return row is not None and design.guides[0].spacer == row.spacer
 
 
 def _target(gene: str, models: GeneModels | None, reference: Reference) -> Target | None:

@@ -16,7 +16,14 @@ from revertant.modality.car_t.receptor.precedents import (
 )
 from revertant.modality.car_t.receptor.receptor import Receptor, Segment, lay_receptor
 from revertant.modality.car_t.receptor.rules import receptor_findings
-from revertant.modality.car_t.receptor.trac import INTERVAL, TracSite, arm_finding, find_trac
+from revertant.modality.car_t.receptor.trac import (
+    INTERVAL,
+    TracSite,
+    arm_finding,
+    find_trac,
+    holds_trac,
+    trac_of_cells,
+)
 
 __all__ = [
     "INTERVAL",
@@ -37,9 +44,11 @@ __all__ = [
     "design_product",
     "design_receptor",
     "find_trac",
+    "holds_trac",
     "lay_receptor",
     "nearest_product",
     "product_receptor",
     "receptor_findings",
     "same_protein",
+    "trac_of_cells",
 ]

@@ -7,21 +7,20 @@ the protospacer in the left arm no longer has the seed of the guide, which is tr
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from revertant.errors import InputError
-from revertant.knowledge import precedents
+from revertant.genome import PatientGenome, Reference
+from revertant.knowledge import car_edits, precedents
 from revertant.modality.hdr import DONOR_RULES
 from revertant.model import DonorKind, Finding, Locus, Status
 from revertant.sequence import is_dna, reverse_complement, translate
 
-__all__ = ["INTERVAL", "TracSite", "arm_finding", "find_trac"]
+__all__ = ["INTERVAL", "TracSite", "arm_finding", "find_trac", "holds_trac", "trac_of_cells"]
 
 #: What the first exon of TRAC begins with: two bases that end a codon, and residues of the constant region.
 _EXON_RESIDUES = "IQNPDPAVYQ"
 _SPLIT_CODON_BP = 2
-#: The guide of Eyquem 2017, in the catalogue of precedents.
-_GUIDE = "trac_eyquem"
 #: Stretch of GRCh38 that holds the first exon (base 22,547,506 on, by the place of the neighbouring guide TRAC site 1)
 #: with a thousand bases on each side.
 INTERVAL = Locus("chr14", 22_546_505, 22_548_506)
@@ -42,6 +41,8 @@ class TracSite:
         Where the sequence is from.
     sources
         Where the guide is from.
+    own
+        Whether the arms are those of the cells themselves, with their variants.
     """
 
     left: str
@@ -50,6 +51,7 @@ class TracSite:
     pam: str
     source: str
     sources: tuple[str, ...]
+    own: bool = False
 
 
 def find_trac(sequence: str, source: str, *, arm_bp: int = _ARM_BP) -> TracSite:
@@ -78,7 +80,7 @@ def find_trac(sequence: str, source: str, *, arm_bp: int = _ARM_BP) -> TracSite:
     ('CCCACAGAT', 'ATCCAGAA')
     """
     bases = "".join(sequence.split()).upper()
-    row = precedents()[_GUIDE]
+    row = precedents()[car_edits()["TRAC"].knock_in_guide]
     if not is_dna(bases):
         raise InputError(
             f"{source} holds other letters than A, C, G and T.", remedy=_needed(), code="trac-not-dna"
@@ -118,6 +120,56 @@ def find_trac(sequence: str, source: str, *, arm_bp: int = _ARM_BP) -> TracSite:
     )
 
 
+def holds_trac(reference: Reference) -> bool:
+    """Whether a reference covers the place and the arms.
+
+    Examples
+    --------
+    >>> holds_trac(Reference.from_sequences({"chr1": "ACGT"}))
+    False
+    """
+    return reference.has_contig(INTERVAL.contig) and reference.covers(INTERVAL)
+
+
+def trac_of_cells(genome: PatientGenome) -> TracSite:
+    """Read the place on the cells' own genome: on a copy that has the guide, with that copy's variants in the arms.
+
+    Parameters
+    ----------
+    genome
+        Whose cells get the receptor; of a genome without calls the reference is read.
+
+    Raises
+    ------
+    InputError
+        When the reference does not cover the place, or no copy has the guide and the exon behind it.
+    """
+    reference, place = genome.reference, f"{INTERVAL.contig}:{INTERVAL.start + 1}-{INTERVAL.end}"
+    if not holds_trac(reference):
+        raise InputError(
+            f"The reference does not cover {place}, where TRAC lies.",
+            where=reference.name,
+            remedy=_needed(),
+            code="trac-not-covered",
+        )
+    if not genome.has_calls:
+        return find_trac(
+            reference.fetch(INTERVAL.contig, INTERVAL.start, INTERVAL.end), f"{reference.name} {place}"
+        )
+    windows = genome.windows(INTERVAL)
+    told = f"{reference.name} {place} with the cells' own variants"
+    if len(windows) > 1:
+        told += f", one of {len(windows)} sequences they may carry there"
+    problem: InputError | None = None
+    for window in windows:
+        try:
+            return replace(find_trac(window.bases, told), own=True)
+        except InputError as error:
+            problem = problem or error
+    assert problem is not None
+    raise problem
+
+
 def _needed() -> str:
     return (
         f"Give the sequence of {INTERVAL.contig}:{INTERVAL.start + 1}-{INTERVAL.end} (GRCh38), of the cells to be "
@@ -142,6 +194,8 @@ def arm_finding(site: TracSite) -> Finding:
         text = f"The arms read from {site.source} are too short for repair by homology. {_needed()}"
         return Finding(rule, Status.FAIL, text, value, threshold, sources)
     text = (
-        f"Arms as read from {site.source}; the cells' own variants there make repair rarer, so read theirs."
+        f"Arms as read from {site.source}."
+        if site.own
+        else f"Arms as read from {site.source}; the cells' own variants there make repair rarer, so read theirs."
     )
     return Finding(rule, Status.PASS, text, value, threshold, sources)
