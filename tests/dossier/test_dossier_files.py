@@ -40,7 +40,9 @@ def test_writes_every_file_with_unix_line_ends(tmp_path):
     paths = write_dossier(build.sickle_plan(), folder)
     assert [path.name for path in paths] == NAMES
     assert sorted(contents(folder)) == sorted(NAMES)
-    assert not [name for name, data in contents(folder).items() if b"\r" in data]
+    assert not [
+        name for name, data in contents(folder).items() if b"\r" in data and not name.endswith(".docx")
+    ]
     assert names(tmp_path / "new") == ["dossier"]
     assert json.loads((folder / "plan.json").read_text())["case_id"] == "sickle-demo"
 
@@ -142,7 +144,9 @@ def test_tables_agree_with_the_plan(tmp_path):
     plan = build.sickle_plan()
     write_dossier(plan, tmp_path)
     tables = {
-        name: [row.split("\t") for row in (tmp_path / name).read_text().splitlines()] for name in NAMES[1:5]
+        name: [row.split("\t") for row in (tmp_path / name).read_text().splitlines()]
+        for name in NAMES
+        if name.endswith((".tsv", ".bed"))
     }
     for name, columns in (
         ("designs.tsv", DESIGN_COLUMNS),

@@ -52,7 +52,11 @@ def test_the_folder_holds_what_is_documented(tmp_path):
     assert {f"*{Path(name).suffix}" if name.endswith((".gb", ".fa")) else name for name in inside} == {name for name, _ in CONSTRUCT_FILES}  # fmt: skip
     write_dossier(build.vector_plan(), tmp_path / "b")
     assert all_bytes(tmp_path / "a") == all_bytes(tmp_path / "b")
-    assert not [name for name, data in all_bytes(tmp_path / "a").items() if b"\r" in data]
+    assert not [
+        name
+        for name, data in all_bytes(tmp_path / "a").items()
+        if b"\r" in data and not name.endswith(".docx")
+    ]
 
 
 def test_a_plan_without_vectors_has_no_such_folder(tmp_path):

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 from revertant.dossier.exchange.crate import CARRIED_FOLDER
 from revertant.dossier.exchange.seal import EXCHANGE_FILES, SEAL_FILES, carry_inputs, exchange_texts, seal
+from revertant.dossier.family import family_html, is_for_a_person
 from revertant.dossier.replay import REPLAY_NAME, replay_text
 from revertant.dossier.report import report_html
+from revertant.dossier.review import review_docx
 from revertant.dossier.staging import check_target, staged, write_text
 from revertant.dossier.tables import bed_text, designs_text, off_targets_text, oligos_text
 from revertant.dossier.vectors.constructs import (
@@ -32,6 +34,11 @@ __all__ = ["CONSTRUCT_FILES", "DOSSIER_FILES", "check_folder", "write_dossier"]
 #: The files of a dossier and what each holds, in the order in which they are written.
 DOSSIER_FILES: tuple[tuple[str, str], ...] = (
     ("report.html", "The report for people: one file, opens without a network."),
+    (
+        "review.docx",
+        "The plan in the order of the Common Technical Document, for reviewers; gaps are printed as gaps.",
+    ),
+    ("family.html", "The plan in plain words, for the person it is about and their family."),
     ("designs.tsv", "Every design, one row each."),
     (
         "offtargets.tsv",
@@ -66,8 +73,10 @@ _ALL_NAMES = (
     CARRIED_FOLDER,
 )
 _WITHIN = {CONSTRUCTS_FOLDER: (".gb", ".fa", ".faa", ".tsv", ".json"), CARRIED_FOLDER: ("",)}
-_WRITERS: dict[str, Callable[[Plan], str]] = {
+_WRITERS: dict[str, Callable[[Plan], str | bytes]] = {
     "report.html": report_html,
+    "review.docx": review_docx,
+    "family.html": family_html,
     "designs.tsv": designs_text,
     "offtargets.tsv": off_targets_text,
     "offtargets.bed": bed_text,
@@ -129,8 +138,8 @@ def write_dossier(
     -------
     tuple[Path, ...]
         The files, in the order of ``DOSSIER_FILES``, without ``policy.json`` where a plan made by hand has no decision
-        of a gate; before the last two those in the folder ``constructs``, which is there when a design is a vector,
-        and those of ``EXCHANGE_FILES``.
+        of a gate, and without ``family.html`` where nobody is planned for; before the last two those in the folder
+        ``constructs``, which is there when a design is a vector, and those of ``EXCHANGE_FILES``.
 
     Raises
     ------
@@ -147,12 +156,16 @@ def write_dossier(
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as out:
     ...     [path.name for path in write_dossier(plan, out)][:2]
-    ['report.html', 'designs.tsv']
+    ['report.html', 'review.docx']
     """
-    written = [name for name in _WRITERS if name != "policy.json" or plan.decision_log]
+    written = [name for name in _WRITERS if _belongs(name, plan)]
     with staged(folder, _ALL_NAMES, force=force, within=_WITHIN) as staging:
         for name in tuple(written):
-            write_text(staging / name, _WRITERS[name](plan))
+            content = _WRITERS[name](plan)
+            if isinstance(content, bytes):
+                (staging / name).write_bytes(content)
+            else:
+                write_text(staging / name, content)
         if vector_designs(plan):
             (staging / CONSTRUCTS_FOLDER).mkdir()
             for name, text in _in_constructs(plan).items():
@@ -165,6 +178,13 @@ def write_dossier(
             written += carry_inputs(inputs, staging) if bundle_inputs else ()
         written += seal(plan, staging, written, {name: _meaning(name) for name in written})
     return tuple(Path(folder) / name for name in written)
+
+
+def _belongs(name: str, plan: Plan) -> bool:
+    """Whether a file has anything to say of this plan."""
+    if name == "policy.json":
+        return bool(plan.decision_log)
+    return name != "family.html" or is_for_a_person(plan)
 
 
 def _meaning(name: str) -> str:
