@@ -88,12 +88,19 @@ def judge(text: str, polarity: Polarity) -> tuple[list[Judged], list[tuple[int, 
     taken: list[tuple[int, int]] = []
     for place, (start, end) in enumerate(parts):
         sentence = text[start:end]
-        here = [atom for atom in atoms if start <= atom.start < end and not _of_a_donor(atom, sentence)]
+        excepted = _exceptions(sentence)
+        here = [
+            atom
+            for atom in atoms
+            if start <= atom.start < end
+            and not _of_a_donor(atom, sentence)
+            and not any(left <= atom.start - start < right for left, right in excepted)
+        ]
         asks, own = stated_polarity(sentence, polarity)
         if not here or is_permission(sentence) or asks == "unknown":
             continue
         found = (meaning(atom, sentence, start, asks, own=own, heading=polarity) for atom in here)
-        sorted_out = grouped([one for one in found if one is not None], text, start)
+        sorted_out = grouped(_once([one for one in found if one is not None]), text, start)
         meant = sorted_out.meant
         spans = [*((one.atom.start, one.atom.end) for one in meant), *sorted_out.aged]
         if any(one.atom.family == "washout" for one in meant):
@@ -105,6 +112,26 @@ def judge(text: str, polarity: Polarity) -> tuple[list[Judged], list[tuple[int, 
         around = Around(text, (start, end), spans, runs, lifted)
         judged.extend(_judged(group, meant, around) for group in sorted_out.groups)
     return _distinct(judged), leftovers(text, taken)
+
+
+#: Treatments whose present use and whose time without are asked for in one breath: the time says it better.
+_SAME = {"systemic_steroids": "systemic_steroids", "systemic_immunosuppression": "immunosuppressants"}
+
+
+def _once(meant: Sequence[Meant]) -> list[Meant]:
+    """Leave out the present use of a treatment where the same sentence asks for a time without it."""
+    agents = {one.criterion.agent for one in meant}
+    return [one for one in meant if _SAME.get(one.criterion.condition) not in agents]
+
+
+def _exceptions(sentence: str) -> list[tuple[int, int]]:
+    """Return where a sentence says what it does not ask: from "unless" on, or to the end of its parentheses."""
+    places = []
+    for found in pattern("excepts").finditer(sentence):
+        inside = sentence.count("(", 0, found.start()) > sentence.count(")", 0, found.start())
+        close = sentence.find(")", found.start()) if inside else -1
+        places.append((found.start(), close if close >= 0 else len(sentence)))
+    return places
 
 
 def _of_a_donor(atom: Atom, sentence: str) -> bool:

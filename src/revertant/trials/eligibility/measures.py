@@ -145,6 +145,13 @@ def measured(text: str) -> Iterator[Value]:
                 yield _heart(text, start, token, found)
                 pending = []
                 continue
+            if token.key == "NYHA" and (behind := pattern("class_before").search(text[:start])):
+                at = behind.start()
+                found = pattern("roman").match(text, at)
+                if found:
+                    yield replace(_heart(text, at, token, found), start=at, end=end)
+                pending = []
+                continue
             shares = pending and _joins(text[pending[-1][1] : start])
             if pending and shares and pending[-1][2] is token:
                 pending[-1] = (pending[-1][0], end, token)  # the same, by name and by letters

@@ -22,6 +22,7 @@ _HISTORY = re.compile(
 _LATELY = re.compile(
     r"\b(?:within|in\s+the\s+(?:last|past)|during\s+the\s+(?:last|past))\b[^,;.]*\d", re.IGNORECASE
 )
+_AND = re.compile(r"\b(?:and|with)\b(?!\s*/\s*or)", re.IGNORECASE)
 _OR = re.compile(r"\bor\b", re.IGNORECASE)
 _METHOD_OR = re.compile(
     r"\bor\s+(?:multi|muga|echo|mri|cardiac\s+m|radionuclide|nuclear|ct\b|calculated|measured|estimated|older|more|higher|greater|above)",
@@ -63,12 +64,10 @@ def reserved(group: Sequence[Meant], meant: Sequence[Meant], around: Around) -> 
     criterion = joined("any", tuple(one.criterion for one in group))
     start, end = min(one.atom.start for one in group), max(one.atom.end for one in group)
     unless = criterion.unless or around.lifted
-    if not unless:
-        unless = (
-            _lifted_if_wanted(group, meant, around, start, end)
-            if group[0].is_true
-            else _narrowed(around, start, end, is_pregnancy=group[0].atom.family == "pregnancy")
-        )
+    if not unless and group[0].is_true:
+        unless = _lifted_if_wanted(group, meant, around, start, end)
+    elif not unless:
+        unless = _together(group, meant, around.text) or _narrowed(group[0], around, start, end)
     provided = criterion.provided
     if not group[0].is_true and any(one.atom.is_now for one in group):
         provided = provided or _other_time(around, start, end)
@@ -80,12 +79,29 @@ def _short(words: str) -> str:
     return plain if len(plain) <= _QUOTED else f"{plain[: _QUOTED - 3]}..."
 
 
-def _narrowed(around: Around, start: int, end: int, *, is_pregnancy: bool) -> str:
+def _narrowed(one: Meant, around: Around, start: int, end: int) -> str:
     """Return what narrows something unwanted: words within its item of the list, or a clause that closes the list."""
     left, right = _item(around, start, end)
     if any(left <= run < right for run, _ in around.runs):
         return around.text[left:right]
-    return "" if is_pregnancy else _closing(around, end)
+    return "" if one.atom.family == "pregnancy" else _closing(around, end)
+
+
+def _together(group: Sequence[Meant], meant: Sequence[Meant], text: str) -> str:
+    """Return "A and B" where two unwanted things may only count together, as pregnancy and nursing do not."""
+    first, last = group[0].atom, group[-1].atom
+    for other in meant:
+        if other in group or other.atom.family == "pregnancy" or other.is_true:
+            continue
+        start, end = (
+            (last.end, other.atom.start) if other.atom.start >= last.end else (other.atom.end, first.start)
+        )
+        if first.limit == other.atom.limit >= 0 and first.family in NUMBERS:
+            start, end = min(first.start, other.atom.start), first.limit
+        gap = text[start:end]
+        if _AND.search(gap) and not re.search(r"[,;]|\bor\b", gap, re.IGNORECASE) and len(gap.split()) <= 9:
+            return text[min(first.start, other.atom.start) : max(last.end, other.atom.end)]
+    return ""
 
 
 def _other_time(around: Around, start: int, end: int) -> str:

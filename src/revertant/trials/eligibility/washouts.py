@@ -20,6 +20,10 @@ _SINCE = re.compile(
     re.IGNORECASE,
 )
 
+_SINCE_SOMETHING = re.compile(
+    r"\s*(?:after|following|post|from|since)\b(?!\s+(?:enrol|screening|consent|sign))", re.IGNORECASE
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -146,16 +150,10 @@ def _time_for(text: str, start: int, end: int, times: list[Span]) -> Span | None
                 return one
     after = [one for one in here if one.start >= end - 1]
     if after:
-        following = _SINCE.match(text[after[0].number.end :])
-        later = text[after[0].end :]
-        if not (
-            following
-            and re.match(r"\s*(?:last\s+|prior\s+|previous\s+)?\w*", later)
-            and len(after) < len(here)
-        ):
-            return after[0]
-    before = [one for one in here if one.end <= start]
-    return before[-1] if before and not after else (after[0] if after else None)
+        # "Within 12 weeks after the study treatment" lies ahead, and "6 months from" belongs to what follows it.
+        return None if _SINCE_SOMETHING.match(text, after[0].number.end) else after[0]
+    opening = [one for one in here if one.end <= start and len(text[sentence_start : one.start].split()) <= 3]
+    return opening[-1] if opening else None
 
 
 def _is_reference(start: int, times: list[Span]) -> bool:
