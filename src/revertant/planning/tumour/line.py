@@ -136,7 +136,7 @@ def attack_tumour(
     escape = with_present_names(state.escape, tables.symbols)
     progress("judging antigens", 0.0)
     variants, of_variants = antigen_variants(inputs)
-    germline = germline_of(inputs, [*named, *bound_genes()], variants)
+    germline = germline_of(inputs, [*named, *bound_genes(design)], variants)
     variants = (*variants, *germline.variants)
     selection = judge_antigens(tables, named, variants, germline.findings)
     clusters = tables.clusters

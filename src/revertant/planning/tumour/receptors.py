@@ -22,22 +22,31 @@ from revertant.modality.car_t.eligibility import NAME
 from revertant.modality.car_t.receptor.trac import TracSite, holds_trac, trac_of_cells
 from revertant.model import CellProduct, Finding, LabelMatch, LabelVerdict, Rejection, Route, Status
 
-__all__ = ["MOST_ATTACKED", "bound_genes", "carrier_of", "not_taken", "receptor_against", "wanted_receptors"]
+__all__ = [
+    "MOST_ATTACKED",
+    "bound_genes",
+    "carrier_of",
+    "not_taken",
+    "own_binders",
+    "receptor_against",
+    "wanted_receptors",
+]
 
 #: How many usable antigens a receptor is made for, where the case names none.
 MOST_ATTACKED = 3
 _OPEN_LABELS = (LabelVerdict.FITS, LabelVerdict.FITS_IF)
 
 
-def bound_genes() -> tuple[str, ...]:
-    """Return the symbols of the antigens that a binder of the catalogue binds: those a receptor can be made for.
+def bound_genes(options: DesignOptions) -> tuple[str, ...]:
+    """Return the symbols of the antigens that a binder of the catalogue or of the user binds, sorted.
 
     Examples
     --------
-    >>> "CD19" in bound_genes()
+    >>> "CD19" in bound_genes(DesignOptions())
     True
     """
-    return tuple(sorted({binder.antigen for binder in knowledge.car_binders().values()}))
+    binders = (*knowledge.car_binders().values(), *options.car_binders)
+    return tuple(sorted({binder.antigen for binder in binders}))
 
 
 def carrier_of(
