@@ -46,7 +46,9 @@ def scattered(tmp_path):
     home.mkdir(parents=True)
     (home / "packets").mkdir()
     (tmp_path / "study" / "calls").mkdir()
-    shutil.copy(DEMO / "rs713040.vcf", tmp_path / "study" / "calls" / "person.vcf")
+    # Another file than the demo's own, which would be found by its digest.
+    calls = (DEMO / "rs713040.vcf").read_bytes().replace(b"\n", b"\n##person=another\n", 1)
+    (tmp_path / "study" / "calls" / "person.vcf").write_bytes(calls)
     for name in ("loci.GRCh38.fa", "HBB.GRCh38.gtf"):
         shutil.copy(DEMO / name, tmp_path / "study" / name)
     case = (DEMO / "sickle_cell_rs713040.yaml").read_text(encoding="utf-8")
