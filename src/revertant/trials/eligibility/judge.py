@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -10,7 +11,7 @@ from revertant.trials.eligibility.atoms import Atom
 from revertant.trials.eligibility.genes_asked import genes_of
 from revertant.trials.eligibility.grammar import pattern
 from revertant.trials.eligibility.grouping import grouped
-from revertant.trials.eligibility.meaning import Meant, meaning
+from revertant.trials.eligibility.meaning import NUMBERS, Meant, meaning
 from revertant.trials.eligibility.measures import values_of
 from revertant.trials.eligibility.persons import persons_of
 from revertant.trials.eligibility.polarity import is_permission, segments, stated_polarity
@@ -97,7 +98,14 @@ def judge(text: str, polarity: Polarity) -> tuple[list[Judged], list[tuple[int, 
             and not any(left <= atom.start - start < right for left, right in excepted)
         ]
         asks, own = stated_polarity(sentence, polarity)
-        if not here or is_permission(sentence) or asks == "unknown":
+        let_in = is_permission(sentence)
+        if let_in:
+            here = [
+                atom
+                for atom in here
+                if atom.family in NUMBERS and atom.end - start <= _before_permission(sentence)
+            ]
+        if not here or asks == "unknown":
             continue
         found = (meaning(atom, sentence, start, asks, own=own, heading=polarity) for atom in here)
         sorted_out = grouped(_once([one for one in found if one is not None]), text, start)
@@ -108,7 +116,11 @@ def judge(text: str, polarity: Polarity) -> tuple[list[Judged], list[tuple[int, 
         taken += spans
         inside = [(left - start, right - start) for left, right in spans]
         runs = [(start + left, start + right) for left, right in leftovers(sentence, inside)]
-        lifted = lifting(_without(sentence, inside)) or _lifted_by_the_next(text, parts, place)
+        lifted = (
+            lifting(_without(sentence, inside))
+            or (sentence if let_in else "")
+            or _lifted_by_the_next(text, parts, place)
+        )
         around = Around(text, (start, end), spans, runs, lifted)
         judged.extend(_judged(group, meant, around) for group in sorted_out.groups)
     return _distinct(judged), leftovers(text, taken)
@@ -131,7 +143,15 @@ def _exceptions(sentence: str) -> list[tuple[int, int]]:
         inside = sentence.count("(", 0, found.start()) > sentence.count(")", 0, found.start())
         close = sentence.find(")", found.start()) if inside else -1
         places.append((found.start(), close if close >= 0 else len(sentence)))
-    return places
+    asides = (found.span() for found in re.finditer(r"\([^()]*\)", sentence))
+    return [*places, *(place for place in asides if is_permission(sentence[slice(*place)]))]
+
+
+def _before_permission(sentence: str) -> int:
+    """Return how far a sentence asks for something before it lets people in: "ALT <= 500, and results above may"."""
+    breaks = list(re.finditer(r",\s*(?:and|but|however)\b", sentence, re.IGNORECASE))
+    first = next((place.start() for place in breaks if is_permission(sentence[place.start() :])), 0)
+    return first if not is_permission(sentence[:first]) else 0
 
 
 def _of_a_donor(atom: Atom, sentence: str) -> bool:

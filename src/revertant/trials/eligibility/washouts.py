@@ -96,6 +96,10 @@ def washouts_of(text: str) -> Iterator[Atom]:
         return
     for start, end, key in _agents_in(text):
         time = _time_for(text, start, end, times)
+        if re.search(
+            r"\b(?:topical|inhaled|intranasal|ocular|local)\s+(?:\w+\s+)?$", text[:start], re.IGNORECASE
+        ):
+            continue  # not systemic
         if re.search(r"\brequi\w*ing\s+(?:\w+\s+){0,2}$", text[:start], re.IGNORECASE):
             continue  # how bad another disease is
         if time is None or _is_reference(start, times) or re.match(r"[\w\s]{0,20}:", text[end:]):
