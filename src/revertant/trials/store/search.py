@@ -1,7 +1,7 @@
 """Searching a store: text by weighted fields, synonyms and corrected words; typed fields as filters that are counted.
 
-The rank is SQLite's BM25 with a weight for each field, scaled by how much of what was asked a record holds at all: each
-group of the text counts by how rare it is. A filter says how many records it left, so that nothing found has a reason.
+The rank is SQLite's BM25 with a weight for each field, scaled by how much of what was asked a record holds at all. A
+filter says how many records it left, so that nothing found has a reason.
 """
 
 from __future__ import annotations
@@ -40,8 +40,8 @@ FIELD_WEIGHTS = {
     "summary": 1.0,
     "eligibility": 0.3,
 }
-#: How many records, by BM25, are ranked by what share of the question they hold.
-_RANKED = 400
+#: What a record that holds a disease or gene under another name gets, of what those have that hold it as typed.
+_UNDER_ANOTHER_NAME = 0.7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,11 +144,11 @@ def search_trials(store: TrialStore, query: TrialQuery) -> SearchResult:
     """
     steps = [("in the store", len(store))]
     groups: tuple[Group, ...] = ()
-    scores: dict[int, float] = {}
+    scores = _Scores({})
     if query.text.strip():
         groups = groups_of(query.text, lambda words: _held(store, words))
         scores = _scored(store, groups)
-        ids = sorted(scores, key=lambda one: (-scores[one], one))
+        ids = sorted(scores.of, key=lambda one: (-scores.of[one], one))
         steps.append(("text", len(ids)))
     else:
         ids = [one for (one,) in store.rows("SELECT id FROM trials ORDER BY last_update DESC, nct_id")]
@@ -157,7 +157,7 @@ def search_trials(store: TrialStore, query: TrialQuery) -> SearchResult:
         steps.append((f"{name.replace('_', ' ')} {' or '.join(values)}", len(ids)))
     trials, more = _by_rules(store, ids, query)
     steps += more
-    hits = tuple(_hit(store, one, query, scores, groups) for one in trials[: max(0, query.limit)])
+    hits = tuple(_hit(one, query, scores, groups) for one in trials[: max(0, query.limit)])
     return SearchResult(
         hits,
         len(trials),
@@ -181,35 +181,58 @@ def _expression(group: Group) -> str:
     """Return a group as an expression of FTS5: quoted phrases, one of which must be there."""
     phrases = [f'"{phrase}"' for phrase in group.phrases if phrase]
     phrases += [f'genes : "{spelt(gene)}"' for gene in group.genes]
-    return "(" + " OR ".join(phrases) + ")"
+    return " OR ".join(phrases)
 
 
-def _scored(store: TrialStore, groups: tuple[Group, ...]) -> dict[int, float]:
-    """Return a score for each record that holds anything of the text."""
-    sought = [group for group in groups if group.kind != "unknown"]
-    if not sought:
-        return {}
+@dataclass(frozen=True, slots=True)
+class _Scores:
+    """Scores of records, and which records hold each group."""
+
+    of: dict[int, float]
+    holders: tuple[frozenset[int], ...] = ()
+
+
+def _scored(store: TrialStore, groups: tuple[Group, ...]) -> _Scores:
+    """Return a score for each record that holds anything of the text.
+
+    A group gives a record the BM25 of its words as typed. A record that holds it under another name only gets most of
+    what those have on average that hold the name as typed. The sum is scaled by the share of the groups that a record
+    holds, each counted by how rare it is.
+    """
     weights = ", ".join(str(FIELD_WEIGHTS[column]) for column in TEXT_COLUMNS)
-    rows = store.rows(
-        f"SELECT rowid, -bm25(texts, {weights}) AS score FROM texts WHERE texts MATCH ? "  # noqa: S608 - numbers of ours
-        "ORDER BY score DESC, rowid",
-        (" OR ".join(map(_expression, sought)),),
-    )
-    scores = {int(one): float(score) for one, score in rows}
-    best = set(list(scores)[:_RANKED])
-    held = dict.fromkeys(best, 0.0)
+    ranked = f"SELECT rowid, -bm25(texts, {weights}) FROM texts WHERE texts MATCH ?"  # noqa: S608 - numbers of ours
+    scores: dict[int, float] = {}
+    held: dict[int, float] = {}
+    holders_of: list[frozenset[int]] = []
     total, whole = 0.0, len(store)
-    for group in sought:
-        holders = {
-            int(one)
-            for (one,) in store.rows("SELECT rowid FROM texts WHERE texts MATCH ?", (_expression(group),))
-        }
+    for group in groups:
+        if group.kind == "unknown":
+            holders_of.append(frozenset())
+            continue
+        typed = " OR ".join(f'"{word}"' for word in group.phrases[0].split())
+        found = {int(one): float(score) for one, score in store.rows(ranked, (typed,))}
+        holders = as_typed = frozenset(found)
+        if group.kind in {"disease", "gene"}:
+            as_typed = _matching(store, f'"{group.phrases[0]}"')
+            holders = _matching(store, _expression(group))
         rarity = math.log1p(whole / (1 + len(holders))) * len(group.words)
         total += rarity
-        for one in best & holders:
-            held[one] += rarity
-    share = {one: held[one] / total for one in best} if total else {}
-    return {one: score * share.get(one, 0.0) ** 2 for one, score in scores.items()}
+        typical = sum(found.get(one, 0.0) for one in as_typed) / len(as_typed) if as_typed else rarity
+        for one, score in found.items():
+            scores[one] = scores.get(one, 0.0) + score
+        for one in holders - as_typed:
+            scores[one] = scores.get(one, 0.0) + max(0.0, _UNDER_ANOTHER_NAME * typical - found.get(one, 0.0))
+        for one in holders:
+            held[one] = held.get(one, 0.0) + rarity
+        holders_of.append(holders)
+    scaled = {one: score * held.get(one, 0.0) / total for one, score in scores.items() if one in held}
+    return _Scores(scaled, tuple(holders_of))
+
+
+def _matching(store: TrialStore, expression: str) -> frozenset[int]:
+    return frozenset(
+        int(one) for (one,) in store.rows("SELECT rowid FROM texts WHERE texts MATCH ?", (expression,))
+    )
 
 
 def _facets(query: TrialQuery) -> list[tuple[str, tuple[str, ...]]]:
@@ -323,20 +346,13 @@ def case_candidates(store: TrialStore, facts: CaseFacts) -> tuple[Trial, ...]:
     return tuple(sorted(store.trials(sorted(found)), key=lambda trial: trial.nct_id))
 
 
-def _hit(
-    store: TrialStore,
-    one: tuple[int, Trial],
-    query: TrialQuery,
-    scores: dict[int, float],
-    groups: tuple[Group, ...],
-) -> SearchHit:
+def _hit(one: tuple[int, Trial], query: TrialQuery, scores: _Scores, groups: tuple[Group, ...]) -> SearchHit:
     place, trial = one
     holds = tuple(
         " ".join(group.words)
-        for group in groups
-        if group.kind != "unknown"
-        and store.rows("SELECT 1 FROM texts WHERE rowid = ? AND texts MATCH ?", (place, _expression(group)))
+        for group, holders in zip(groups, scores.holders, strict=True)
+        if place in holders
     )
     distance, site = nearest_site(trial.open_sites, query.near)
-    score = round(scores.get(place, 0.0), 4)
+    score = round(scores.of.get(place, 0.0), 4)
     return SearchHit(trial, score, holds, None if distance is None else round(distance, 1), site)
