@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from revertant.dossier.exchange.crate import CARRIED_FOLDER
 from revertant.dossier.exchange.seal import EXCHANGE_FILES, SEAL_FILES, carry_inputs, exchange_texts, seal
 from revertant.dossier.family import family_html, is_for_a_person
+from revertant.dossier.laboratory import laboratory_html
 from revertant.dossier.replay import REPLAY_NAME, replay_text
 from revertant.dossier.report import report_html
 from revertant.dossier.review import review_docx
@@ -38,6 +39,7 @@ DOSSIER_FILES: tuple[tuple[str, str], ...] = (
         "review.docx",
         "The plan in the order of the Common Technical Document, for reviewers; gaps are printed as gaps.",
     ),
+    ("laboratory.html", "What to order, where to sequence, which assays and controls to run."),
     ("family.html", "The plan in plain words, for the person it is about and their family."),
     ("designs.tsv", "Every design, one row each."),
     (
@@ -76,6 +78,7 @@ _WITHIN = {CONSTRUCTS_FOLDER: (".gb", ".fa", ".faa", ".tsv", ".json"), CARRIED_F
 _WRITERS: dict[str, Callable[[Plan], str | bytes]] = {
     "report.html": report_html,
     "review.docx": review_docx,
+    "laboratory.html": laboratory_html,
     "family.html": family_html,
     "designs.tsv": designs_text,
     "offtargets.tsv": off_targets_text,
