@@ -275,7 +275,11 @@ def test_bullets_spaces_and_the_heading_s_form_do_not_change_what_is_read(row, b
     assert codes(line) == sorted(expected)
 
 
-@given(st.sampled_from([row for row in TYPED if not re.search(r"[A-Z]{2,}|\d [A-Z]", row[1])]), st.booleans())
+# Symbols of genes are written in capitals: "was" is no gene.
+WITHOUT_GENES = [row for row in TYPED if not re.search(r"biallelic|variant|copies", " ".join(row[2]))]
+
+
+@given(st.sampled_from(WITHOUT_GENES), st.booleans())
 def test_capitals_do_not_change_what_is_read(row, upper):
     polarity, text, expected = row
     assert codes(read(text.upper() if upper else text.lower(), polarity)) == sorted(expected)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from revertant.knowledge import Criterion
 from revertant.trials.eligibility.atoms import Atom
+from revertant.trials.eligibility.codes import criterion_code
 from revertant.trials.eligibility.genes_asked import genes_of
 from revertant.trials.eligibility.grammar import pattern
 from revertant.trials.eligibility.grouping import grouped
@@ -20,7 +21,7 @@ from revertant.trials.eligibility.reservations import Around, reserved
 from revertant.trials.eligibility.serology import titres_of
 from revertant.trials.eligibility.states import states_of
 from revertant.trials.eligibility.washouts import times_of, washouts_of
-from revertant.trials.eligibility.wording import leftovers, lifting
+from revertant.trials.eligibility.wording import asks_something, leftovers, lifting
 
 __all__ = ["Judged", "judge"]
 
@@ -123,6 +124,8 @@ def judge(text: str, polarity: Polarity) -> tuple[list[Judged], list[tuple[int, 
         )
         around = Around(text, (start, end), spans, runs, lifted)
         judged.extend(_judged(group, meant, around) for group in sorted_out.groups)
+    if not judged:
+        return [], [(0, len(text))] if asks_something(text) else []
     return _distinct(judged), leftovers(text, taken)
 
 
@@ -181,9 +184,9 @@ def _lifted_by_the_next(text: str, parts: Sequence[tuple[int, int]], place: int)
 
 def _distinct(judged: Sequence[Judged]) -> list[Judged]:
     """Return each criterion once; of one said with and without a reservation, the one with it."""
-    kept: dict[Criterion, Judged] = {}
+    kept: dict[str, Judged] = {}
     for one in judged:
-        bare = replace(one.criterion, unless="", provided="")
-        if bare not in kept or (one.criterion.unless and not kept[bare].criterion.unless):
-            kept[bare] = one
+        code = criterion_code(one.criterion).rstrip("~")
+        if code not in kept or (one.criterion.unless and not kept[code].criterion.unless):
+            kept[code] = one
     return list(kept.values())

@@ -245,6 +245,8 @@ def values_of(text: str) -> Iterator[Atom]:
             key="", kind="indication", asks="measurement", text="", measurement=key, unit=found.unit
         )
         wanted, barred = bounded(criterion, found, value.name.sense, value.name.top)
+        if key == "NYHA" and wanted is not None:
+            wanted = replace(wanted, at_least=None)  # no failure at all is below class I
         yield Atom(value.start, value.end, value.name.family, wanted, barred, limit=value.found.start)
 
 

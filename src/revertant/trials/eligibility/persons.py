@@ -86,7 +86,7 @@ def _age(found: Comparison, numbers: Sequence[Comparison], place: int, text: str
         )
     named = pattern("age_before").search(before)
     if place + 1 < len(numbers) and re.fullmatch(
-        r"\s*(?:and|to|-)\s*", text[found.end : numbers[place + 1].start]
+        r"\s*(?:and|to|-)\s*", text[found.end : numbers[place + 1].start], re.IGNORECASE
     ):
         after = text[numbers[place + 1].end :]  # "from 6 months to 5 years of age"
     compared = bool(re.search(r"\b(?:older|younger)\b", found.word))

@@ -69,20 +69,15 @@ def _shown(context: Context, judged: Sequence[Judged]) -> Polarity:
 
 
 def _read(judged: Judged, offset: int, context: Context, counts: Counter[str]) -> ReadCriterion:
-    criterion = replace(
-        judged.criterion,
-        unless=judged.criterion.unless or context.unless,
-        provided=judged.criterion.provided or context.provided,
-    )
-    return ReadCriterion(_named(criterion, counts), offset + judged.start, offset + judged.end, judged.family)
-
-
-def _named(criterion: Criterion, counts: Counter[str]) -> Criterion:
-    """Give a criterion its key, its own within the text, and its sentence."""
-    base = _base(criterion)
+    """Give a criterion its key, its own within the text, its sentence, and what the lines above hold open."""
+    base = _base(judged.criterion)
     counts[base] += 1
     key = base if counts[base] == 1 else f"{base}_{counts[base]}"
-    return _worded(criterion, key)
+    criterion = _worded(judged.criterion, key)
+    unless, provided = criterion.unless or context.unless, criterion.provided or context.provided
+    if (unless, provided) != (criterion.unless, criterion.provided):
+        criterion = replace(criterion, unless=unless, provided=provided)
+    return ReadCriterion(criterion, offset + judged.start, offset + judged.end, judged.family)
 
 
 def _worded(criterion: Criterion, key: str) -> Criterion:

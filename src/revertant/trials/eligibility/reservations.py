@@ -71,6 +71,8 @@ def reserved(group: Sequence[Meant], meant: Sequence[Meant], around: Around) -> 
     provided = criterion.provided
     if not group[0].is_true and any(one.atom.is_now for one in group):
         provided = provided or _other_time(around, start, end)
+    if not unless and not provided:
+        return criterion
     return replace(criterion, unless=_short(unless), provided=_short(provided))
 
 
@@ -98,7 +100,7 @@ def _together(group: Sequence[Meant], meant: Sequence[Meant], text: str) -> str:
         )
         if first.limit == other.atom.limit >= 0 and first.family in NUMBERS:
             start, end = min(first.start, other.atom.start), first.limit
-        gap = text[start:end]
+        gap = re.sub(r",(?=\s*(?:and|with)\b)", " ", text[start:end], flags=re.IGNORECASE)
         if _AND.search(gap) and not re.search(r"[,;]|\bor\b", gap, re.IGNORECASE) and len(gap.split()) <= 9:
             return text[min(first.start, other.atom.start) : max(last.end, other.atom.end)]
     return ""
@@ -135,6 +137,17 @@ def _lifted_if_wanted(
         return text[part[0] : start]
     if one.atom.family in NUMBERS and _next_by_or(meant, around, end):
         return text[end : part[1]]
+    if one.atom.family in {"organ_function", "performance_status"}:
+        return _unread_alternative(around, end, after)
+    return ""
+
+
+def _unread_alternative(around: Around, end: int, after: str) -> str:
+    """Return an alternative further on that no statement took: ", or adequate function as documented"."""
+    for found in _OR.finditer(_METHOD_OR.sub(lambda one: " " * len(one[0]), after)):
+        at = end + found.end()
+        if any(at <= run < at + 3 for run, _ in around.runs):
+            return around.text[at : around.part[1]]
     return ""
 
 
@@ -163,6 +176,8 @@ def _item(around: Around, start: int, end: int) -> tuple[int, int]:
         plain = plain[:left_span] + "_" * (right_span - left_span) + plain[right_span:]
     separators = pattern("separator")
     left = max([part[0], *(one.end() for one in separators.finditer(plain, part[0], start))])
+    if left > part[0] and len(text[part[0] : left].split()) == 1:
+        left = part[0]  # "Severe, uncontrolled infection"
     right = min([part[1], *(one.start() for one in separators.finditer(plain, end, part[1]))])
     return left, right
 

@@ -114,7 +114,7 @@ def states_of(text: str) -> Iterator[Atom]:
             ):
                 continue
             if state.family == "current_therapy" and re.search(
-                r"\b(?:disease|disorder|GVHD|infection|deficiency)\w*(?:\s*\([^)]*\))?(?:[^,;]{0,40}\b(?:requir|need)|\s+(?:\w+\s+){0,3}(?:on\b|with\b))",
+                r"\b(?:disease|disorder|GVHD|infection|deficiency)\w*(?:\s*\([^)]*\))?(?:[^,;]{0,40}\b(?:requir|need)|[^;]*,\s*requiring\s+(?:\w+\s+){0,2}$|\s+(?:\w+\s+){0,3}(?:on\b|with\b))",
                 sentence,
                 re.IGNORECASE,
             ):

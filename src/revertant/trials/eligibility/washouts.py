@@ -20,6 +20,7 @@ _SINCE = re.compile(
     re.IGNORECASE,
 )
 
+_ANOTHER = re.compile(r",[^,]*\b(?:occurred|developed|happened|GVHD|disease|infections?)\b", re.IGNORECASE)
 _SINCE_SOMETHING = re.compile(
     r"\s*(?:after|following|post|from|since)\b(?!\s+(?:enrol|screening|consent|sign))", re.IGNORECASE
 )
@@ -63,7 +64,12 @@ def times_of(text: str) -> Iterator[Span]:
         elif found.bare is not None:
             lead = pattern("recent_before").search(before)
             told = re.match(r"\s*(?:\([^)]*\)\s*)?(?:before|prior\s+to|preceding)\b", after, re.IGNORECASE)
-            if lead or told:
+            ahead = (
+                lead
+                and not told
+                and not re.search(r"within|last|past|previous|preceding|prior|[≤<]", lead[0], re.IGNORECASE)
+            )
+            if (lead or told) and not ahead:
                 yield Span(lead.start() if lead else found.start, end, found, is_recent=True)
 
 
@@ -155,7 +161,8 @@ def _time_for(text: str, start: int, end: int, times: list[Span]) -> Span | None
     after = [one for one in here if one.start >= end - 1]
     if after:
         # "Within 12 weeks after the study treatment" lies ahead, and "6 months from" belongs to what follows it.
-        return None if _SINCE_SOMETHING.match(text, after[0].number.end) else after[0]
+        of_another = _ANOTHER.search(text[end : after[0].start])
+        return None if of_another or _SINCE_SOMETHING.match(text, after[0].number.end) else after[0]
     opening = [one for one in here if one.end <= start and len(text[sentence_start : one.start].split()) <= 3]
     return opening[-1] if opening else None
 

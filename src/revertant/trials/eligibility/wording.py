@@ -8,7 +8,7 @@ from functools import cache
 
 from revertant.trials.eligibility.grammar import pattern, table
 
-__all__ = ["leftovers", "lifting"]
+__all__ = ["asks_something", "leftovers", "lifting"]
 
 _LIFTS = re.compile(
     r"""\b(?:unless|except(?:ion|ions|ing|ed)?(?:\s+(?:for|of|that|in|when|if))?|excluding|other\s+than|with\s+the\s+exception
@@ -39,6 +39,17 @@ def lifting(words: str) -> str:
     plain = pattern("silent").sub(lambda found: " " * len(found[0]), words)
     found = _LIFTS.search(plain)
     return words[found.start() :].strip(" .,;)") if found else ""
+
+
+def asks_something(text: str) -> bool:
+    """Whether any word of a levelled text may ask for something.
+
+    Examples
+    --------
+    >>> asks_something("Adequate organ function, defined as:"), asks_something("Good teeth")
+    (False, True)
+    """
+    return any(found[0].rstrip(".-'").lower() not in _filler() for found in _TOKEN.finditer(text))
 
 
 def leftovers(text: str, taken: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
