@@ -66,6 +66,10 @@ def plan(
     ] = 2,
     country: Country = "",
     date: Day = "",
+    trials: Annotated[
+        Path | None,
+        typer.Option("--trials", help="A store of clinical trials: revertant trials sync fills one."),
+    ] = None,
     bundle_inputs: BundleInputs = False,
     force: Force = False,
     as_json: AsJson = False,
@@ -92,8 +96,9 @@ def plan(
     )
     files = {"reference": reference, "models": models, "vcf": vcf}
     named = {name: str(path) for name, path in files.items() if path is not None}
-    if parts is not None:
-        named["parts"] = str(parts)
+    named.update(
+        {name: str(path) for name, path in (("parts", parts), ("trials", trials)) if path is not None}
+    )
     return plan_case(
         case,
         out,
@@ -134,7 +139,8 @@ def plan_case(
             sample=sample,
             progress=progress,
         )
-        return with_digest(inputs, "parts", files.get("parts", ""))
+        inputs = with_digest(inputs, "parts", files.get("parts", ""))
+        return planning.with_trials(inputs, files.get("trials", ""))
 
     return plan_inputs(
         read, out, options, force=force, as_json=as_json, quiet=quiet, bundle_inputs=bundle_inputs

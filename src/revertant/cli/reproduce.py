@@ -104,8 +104,9 @@ def _open(before: Crate, found: dict[InputDigest, Path], room: Path, progress: P
         progress=progress,
     )
     # What was read beside the case (parts of one's own) has its digest too; all were found by it.
+    trials = next((str(path) for one, path in found.items() if one.role == "trials"), "")
     return replace(
-        opened,
+        planning.with_trials(opened, trials),
         digests=before.provenance.inputs,
         paths=tuple(str(found[one]) for one in before.provenance.inputs),
     )

@@ -13,6 +13,7 @@ from revertant.dossier.views.common_disease import common_views
 from revertant.dossier.views.designs import group_views
 from revertant.dossier.views.products import product_views, verdict_counts
 from revertant.dossier.views.readiness import gate_view, readiness_views, state_words
+from revertant.dossier.views.trials import trial_account, trial_counts, trial_views
 from revertant.dossier.views.tumour import tumour_view
 
 if TYPE_CHECKING:
@@ -51,6 +52,9 @@ def report_html(plan: Plan) -> str:
         tables=(*PLAN_TABLES, *VECTOR_TABLES) if vectors else PLAN_TABLES,
         vectors=vectors,
         products=product_views(plan),
+        trials=trial_views(plan),
+        trial_counts=trial_counts(plan),
+        trial_account=trial_account(plan),
         common=common_views(plan),
         tumour=tumour_view(plan),
         readiness=readiness_views(plan),
@@ -64,7 +68,8 @@ def report_html(plan: Plan) -> str:
 
 def _styles(plan: Plan, *, has_vectors: bool) -> tuple[str, ...]:
     """The style sheets a plan needs: a page without vectors or cells does not carry theirs."""
-    more = ["vector.css"] if has_vectors or plan.products or plan.tumour is not None else []
+    cards = plan.products or plan.trials or plan.tumour is not None
+    more = ["vector.css"] if has_vectors or cards else []
     if plan.tumour is not None or any(ranked.design.car is not None for ranked in plan.designs):
         more.append("car.css")
     if plan.checklists or plan.decision_log:

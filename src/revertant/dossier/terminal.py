@@ -13,6 +13,7 @@ from revertant.dossier.selection import design_groups, design_off_targets, searc
 from revertant.dossier.vectors.words import vector_text
 from revertant.dossier.views.products import product_lines
 from revertant.dossier.views.readiness import readiness_line
+from revertant.dossier.views.trials import trial_lines
 from revertant.dossier.words import count_text, estimate_text, one_line, outlook_of
 from revertant.model import Plan, RankedDesign, Rejection
 
@@ -54,6 +55,10 @@ def summary_table(plan: Plan, *, most: int = 10, width: int = WIDE) -> Renderabl
     if plan.products:
         parts.append(
             _text("\n".join(["Approved products, by label:", *(f"  {line}" for line in product_lines(plan))]))
+        )
+    if lines := trial_lines(plan):
+        parts.append(
+            _text("\n".join(["Clinical trials that are possible:", *(f"  {line}" for line in lines)]))
         )
     if groups:
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=False)

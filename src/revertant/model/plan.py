@@ -15,6 +15,7 @@ from revertant.model.panel import ValidationPanel
 from revertant.model.product import LabelMatch
 from revertant.model.tally import Tally
 from revertant.model.target import Route, Strategy, Target
+from revertant.model.trial import TrialMatch
 
 __all__ = [
     "Assessment",
@@ -155,6 +156,9 @@ class Plan:
         One report for each guide searched; designs refer to them.
     products
         Approved products for these diseases or genes, each held against this person under each jurisdiction's label.
+    trials
+        Clinical trials about these diseases or genes, those that are possible first; empty where no store of trials was
+        given (an unknown says so).
     tumour
         What the tumour offers to be attacked; ``None`` where no tumour is planned for.
     checklists
@@ -187,6 +191,7 @@ class Plan:
     findings: tuple[Finding, ...] = ()
     off_targets: tuple[OffTargetReport, ...] = ()
     products: tuple[LabelMatch, ...] = ()
+    trials: tuple[TrialMatch, ...] = ()
     tumour: JudgedTumour | None = None
     checklists: tuple[Checklist, ...] = ()
     panel: ValidationPanel | None = None

@@ -32,6 +32,7 @@ from revertant.planning.make import SCHEMA, PlanOptions, make_plan
 from revertant.planning.parameters import options_of
 from revertant.planning.ranking import TIERS, rank_designs
 from revertant.planning.targets import ResolvedCase, resolve_case
+from revertant.planning.trials_asked import with_trials
 from revertant.planning.tumour.inquiry import ReceptorInquiry, receptor_plan
 from revertant.planning.verdict import NOTICE
 
@@ -66,6 +67,7 @@ __all__ = [
     "read_contexts",
     "receptor_plan",
     "resolve_case",
+    "with_trials",
     "without_genome",
     "write_atlas",
 ]

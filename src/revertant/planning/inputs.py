@@ -66,6 +66,8 @@ class Inputs:
         Text of the phenopacket that the case was read from; empty when it was read from none.
     paths
         Where each input of ``digests`` lies, in their order; empty when the inputs were made without files.
+    trials_path
+        Where the store of clinical trials lies; empty when none was given.
     """
 
     case: Case
@@ -79,6 +81,7 @@ class Inputs:
     tumour: TumourTables | None = None
     phenopacket: str = field(default="", repr=False)
     paths: tuple[str, ...] = field(default=(), repr=False)
+    trials_path: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ from revertant.planning.panel import check_primers, panel_of_plan
 from revertant.planning.ranking import rank_designs
 from revertant.planning.routes import ELSEWHERE, ask_modalities
 from revertant.planning.targets import resolve_case
+from revertant.planning.trials_asked import AskedTrials, ask_trials
 from revertant.planning.tumour.line import attack_tumour
 from revertant.planning.verdict import NOTICE, question_of, unknowns_of, verdict_of
 
@@ -127,9 +128,10 @@ def make_plan(inputs: Inputs, options: PlanOptions | None = None, progress: Prog
         return _answered(_tumour_plan(inputs, chosen, gate, progress), inputs, chosen, decision)
     progress("resolving variants", 0.0)
     resolved = resolve_case(inputs)
-    first = FirstResort()
+    first, trials = FirstResort(), AskedTrials()
     if inputs.inquiry is None:
         first = first_resort(inputs.case, resolved.targets, chosen.on_date)
+        trials = ask_trials(inputs, resolved.targets, chosen.on_date)
     strategies, not_asked = ask_modalities(resolved.targets, inputs, chosen.modalities)
     common, lowered = common_routes(inputs), [target.gene for target in resolved.targets]
     strategies = tuple(as_common(strategy, common) for strategy in strategies)
@@ -156,6 +158,7 @@ def make_plan(inputs: Inputs, options: PlanOptions | None = None, progress: Prog
         question=question_of(inputs.case, resolved.targets, inputs.inquiry),
         verdict=_sentences(
             first.sentence,
+            trials.sentence,
             common_sentence(common),
             verdict_of(ranked, rejections, has_genome=_is_judged_whole(inputs)),
             outside_sentence(resolved.outside),
@@ -174,9 +177,16 @@ def make_plan(inputs: Inputs, options: PlanOptions | None = None, progress: Prog
                 ranked,
                 (*gate, *inputs.case.findings, *resolved.findings),
             ),
+            *trials.unknowns,
         ),
         coverage=next(iter(reports.values())).coverage if reports else None,
-        tallies=(*inputs.case.tallies, *resolved.tallies, *_input_tallies(inputs), *tallies),
+        tallies=(
+            *inputs.case.tallies,
+            *trials.tallies,
+            *resolved.tallies,
+            *_input_tallies(inputs),
+            *tallies,
+        ),
         provenance=_provenance(inputs, chosen),
         notice=NOTICE,
         findings=(
@@ -187,6 +197,7 @@ def make_plan(inputs: Inputs, options: PlanOptions | None = None, progress: Prog
         ),
         off_targets=tuple(reports.values()) if reports else (),
         products=first.matches,
+        trials=trials.matches,
         panel=panel_of_plan(ranked, resolved.genome, chosen.amplicons, progress),
     )
     return _answered(made, inputs, chosen, decision)
@@ -212,6 +223,7 @@ def _is_judged_whole(inputs: Inputs) -> bool:
 def _tumour_plan(inputs: Inputs, options: PlanOptions, gate: tuple[Finding, ...], progress: Progress) -> Plan:
     """Plan for a tumour: approved products first, then receptors; no gene is wrong, so there are no targets."""
     first = first_resort(inputs.case, (), options.on_date)
+    trials = ask_trials(inputs, (), options.on_date)
     line = attack_tumour(
         inputs,
         options.design,
@@ -226,20 +238,21 @@ def _tumour_plan(inputs: Inputs, options: PlanOptions, gate: tuple[Finding, ...]
         schema=SCHEMA,
         case_id=inputs.case.case_id,
         question=line.question,
-        verdict=f"{first.sentence} {line.verdict}".strip(),
+        verdict=_sentences(first.sentence, trials.sentence, line.verdict),
         gate=gate,
         targets=(),
         strategies=(),
         designs=line.designs,
         rejections=line.rejections,
-        unknowns=(*first.unknowns, *line.unknowns),
+        unknowns=(*first.unknowns, *line.unknowns, *trials.unknowns),
         coverage=line.off_targets[0].coverage if line.off_targets else None,
-        tallies=(*inputs.case.tallies, *_input_tallies(inputs), *line.tallies),
+        tallies=(*inputs.case.tallies, *trials.tallies, *_input_tallies(inputs), *line.tallies),
         provenance=_provenance(inputs, options),
         notice=NOTICE,
         findings=(*inputs.case.findings, *line.findings, *first.findings),
         off_targets=line.off_targets,
         products=first.matches,
+        trials=trials.matches,
         tumour=line.tumour,
     )
 

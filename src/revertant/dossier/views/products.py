@@ -13,6 +13,7 @@ __all__ = [
     "CriteriaView",
     "ProductView",
     "criteria_view",
+    "ordered_criteria",
     "product_lines",
     "product_views",
     "state_status",
@@ -79,9 +80,14 @@ class CriteriaView:
 
 
 def criteria_view(match: LabelMatch) -> CriteriaView:
+    """Order the criteria of a label for reading."""
+    return ordered_criteria(match.criteria)
+
+
+def ordered_criteria(criteria: Sequence[CriterionMatch]) -> CriteriaView:
     """Order criteria for reading: what fails or is open before what is met."""
     order = (CriterionState.NOT_MET, CriterionState.CONFLICT, CriterionState.UNKNOWN, CriterionState.MET)
-    ordered = sorted(match.criteria, key=lambda one: order.index(one.state))
+    ordered = sorted(criteria, key=lambda one: order.index(one.state))
     deciding = tuple(one for one in ordered if one.kind in _DECIDING)
     cautioning = tuple(one for one in ordered if one.kind not in _DECIDING)
     sources = dict.fromkeys(source for one in (*deciding, *cautioning) for source in one.sources)

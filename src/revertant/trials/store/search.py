@@ -155,12 +155,17 @@ def search_trials(store: TrialStore, query: TrialQuery) -> SearchResult:
     for name, values in _facets(query):
         ids = _kept(store, ids, name, values)
         steps.append((f"{name.replace('_', ' ')} {' or '.join(values)}", len(ids)))
-    trials, more = _by_rules(store, ids, query)
-    steps += more
+    if _asks_rules(query):
+        trials, more = _by_rules(store, ids, query)
+        steps += more
+        found = len(trials)
+    else:  # records are unpacked only where a rule has to see them, or a reader
+        found, shown = len(ids), ids[: max(0, query.limit)]
+        trials = list(zip(shown, store.trials(shown), strict=True))
     hits = tuple(_hit(one, query, scores, groups) for one in trials[: max(0, query.limit)])
     return SearchResult(
         hits,
-        len(trials),
+        found,
         tuple(steps),
         tuple((group.words[0], group.phrases[0]) for group in groups if group.kind == "corrected"),
         tuple(group.words[0] for group in groups if group.kind == "unknown"),
@@ -252,6 +257,16 @@ def _kept(store: TrialStore, ids: list[int], name: str, values: tuple[str, ...])
     sql = f"SELECT DISTINCT trial FROM facets WHERE field = ? AND value IN ({marks})"  # noqa: S608 - marks only
     having = {one for (one,) in store.rows(sql, (name, *values))}
     return [one for one in ids if one in having]
+
+
+def _asks_rules(query: TrialQuery) -> bool:
+    return bool(
+        query.diseases
+        or query.recruiting
+        or query.age_years is not None
+        or query.sex is not Sex.UNKNOWN
+        or (query.near is not None and query.within_km is not None)
+    )
 
 
 def _by_rules(
