@@ -37,6 +37,9 @@ def genes_of(text: str) -> Iterator[Atom]:
     >>> [(one.wanted.asks, one.wanted.gene) for one in genes_of("Biallelic mutations in RPE65")]
     [('biallelic', 'RPE65')]
     """
+    lower = text.lower()
+    if not any(stem in lower for stem in ("mutat", "variant", "delet", "genotyp", "loss", "cop")):
+        return
     for segment in re.finditer(r"[^;]+", text):
         at, part = segment.start(), segment[0]
         symbols = list(_symbols().finditer(part))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from revertant.knowledge import Criterion
 from revertant.trials.eligibility.atoms import Atom
@@ -68,8 +69,11 @@ def _may_share(one: Atom, other: Atom) -> bool:
     )
 
 
-def judge(text: str, polarity: Polarity) -> tuple[list[Judged], list[tuple[int, int]]]:
+@lru_cache(maxsize=4096)
+def judge(text: str, polarity: Polarity) -> tuple[tuple[Judged, ...], tuple[tuple[int, int], ...]]:
     """Return the criteria of a levelled line, and where its words stand that were not read.
+
+    Trials copy lines from each other, so a line is judged once.
 
     Parameters
     ----------
@@ -125,8 +129,8 @@ def judge(text: str, polarity: Polarity) -> tuple[list[Judged], list[tuple[int, 
         around = Around(text, (start, end), spans, runs, lifted)
         judged.extend(_judged(group, meant, around) for group in sorted_out.groups)
     if not judged:
-        return [], [(0, len(text))] if asks_something(text) else []
-    return _distinct(judged), leftovers(text, taken)
+        return (), ((0, len(text)),) if asks_something(text) else ()
+    return tuple(_distinct(judged)), tuple(leftovers(text, taken))
 
 
 #: Treatments whose present use and whose time without are asked for in one breath: the time says it better.

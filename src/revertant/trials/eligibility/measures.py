@@ -34,7 +34,7 @@ class Name:
     family
         The family it is counted in.
     stems
-        Letters of which one is in each of its names: a line without any is not searched for it.
+        The first four letters of words of which one is in each of its names: a line without any is not searched for it.
     """
 
     key: str
@@ -111,10 +111,10 @@ def _joins(gap: str) -> bool:
 
 def _mentions(text: str) -> Iterator[tuple[int, int, Name]]:
     """Yield where each measurement is named, none upon another; those that stand first in the table win."""
-    lower = text.lower()
+    here = set(pattern("stem").findall(text.lower()))
     taken: list[tuple[int, int]] = []
     for name in names():
-        if name.stems and not any(stem in lower for stem in name.stems):
+        if name.stems and not any(stem in here for stem in name.stems):
             continue
         for found in name.words.finditer(text):
             start, end = found.span()

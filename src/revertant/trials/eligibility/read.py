@@ -48,7 +48,7 @@ def read_eligibility(text: str) -> EligibilityReading:
 def _line(text: str, place: Place, counts: Counter[str]) -> EligibilityLine:
     words = levelled(text[place.body : place.end])
     context = context_of(place, words)
-    judged, unread = judge(words, context.polarity) if context.is_typed else ([], [(0, len(words))])
+    judged, unread = judge(words, context.polarity) if context.is_typed else ((), ((0, len(words)),))
     return EligibilityLine(
         text=text[place.start : place.end],
         start=place.start,
