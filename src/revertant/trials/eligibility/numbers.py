@@ -42,6 +42,7 @@ _FIGURES = rf"(?:\d{{1,3}}(?:,\d{{3}})+(?!\d)|\d+(?:\.\d+)?|\.\d+)(?:{_POWER})?"
 _NUMBER = rf"(?:{_FIGURES}|(?:{'|'.join(_WORDS)})(?![a-z]))"
 _UP = r"(?:or|and)\s+(?:more|greater|above|higher|older|over|up|longer|better)(?![a-z]|\s+than)"
 _DOWN = r"(?:or|and)\s+(?:less|fewer|below|lower|younger|under)(?![a-z]|\s+than)"
+_HAS_NUMBER = re.compile(rf"\d|\b(?:{'|'.join(_WORDS)})\b", re.IGNORECASE)
 #: The unit of numbers whose sense is not clear.
 UNREADABLE = "?"
 
@@ -168,7 +169,7 @@ def comparisons(text: str) -> tuple[Comparison, ...]:
     >>> [(one.low.value, one.high.value, one.unit) for one in comparisons("between 18 and 65 years")]
     [(18.0, 65.0, 'years')]
     """
-    return tuple(_comparisons(text))
+    return tuple(_comparisons(text)) if _HAS_NUMBER.search(text) else ()
 
 
 def _comparisons(text: str) -> Iterator[Comparison]:

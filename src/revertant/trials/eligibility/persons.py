@@ -17,6 +17,8 @@ _TIMES = {"years", "months", "weeks", "days"}
 _AGE_AFTER = re.compile(
     r"\s*(?:\(?\s*inclusive\s*\)?)?\s*[-,]?\s*(?:of\s+ages?|olds?\b|in\s+age|ages?\b|y/?o\b)", re.IGNORECASE
 )
+#: How many letters before a number may say that it is an age.
+_NEAR = 120
 #: Below it a number alone may be of months.
 _SURELY_YEARS = 12
 
@@ -72,10 +74,10 @@ def _weight(found: Comparison, before: str) -> Iterator[Atom]:
 
 
 def _age(found: Comparison, numbers: Sequence[Comparison], place: int, text: str) -> Atom | None:
+    if (found.low is None and found.high is None) or (found.unit and found.unit not in _TIMES):
+        return None
     before = _without_pair(text[: found.start], numbers, place, text)
     after = text[found.end :]
-    if found.low is None and found.high is None:
-        return None
     unit = found.unit
     if not unit and place + 1 < len(numbers) and numbers[place + 1].unit in _TIMES:
         joint = text[found.end : numbers[place + 1].start]
@@ -84,7 +86,7 @@ def _age(found: Comparison, numbers: Sequence[Comparison], place: int, text: str
             if re.fullmatch(r"\s*(?:and|to|-|,|but|&)\s*", joint, re.IGNORECASE)
             else ""
         )
-    named = pattern("age_before").search(before)
+    named = pattern("age_before").search(before, max(0, len(before) - _NEAR))
     if place + 1 < len(numbers) and re.fullmatch(
         r"\s*(?:and|to|-)\s*", text[found.end : numbers[place + 1].start], re.IGNORECASE
     ):
@@ -103,7 +105,11 @@ def _age(found: Comparison, numbers: Sequence[Comparison], place: int, text: str
         unit = "years"
     if unit not in _TIMES or pattern("not_age_after").match(after):
         return None
-    person = unit == "years" and found.word != "within" and pattern("person_before").search(before)
+    person = (
+        unit == "years"
+        and found.word != "within"
+        and pattern("person_before").search(before, max(0, len(before) - _NEAR))
+    )
     bare_line = unit == "years" and not before.strip(" -*•>.)(0123456789") and not after.strip(" .;,)")
     if not (named or told or person or bare_line):
         return None

@@ -49,7 +49,8 @@ def asks_something(text: str) -> bool:
     >>> asks_something("Adequate organ function, defined as:"), asks_something("Good teeth")
     (False, True)
     """
-    return any(found[0].rstrip(".-'").lower() not in _filler() for found in _TOKEN.finditer(text))
+    filler = _filler()
+    return any(found[0].rstrip(".-'").lower() not in filler for found in _TOKEN.finditer(text))
 
 
 def leftovers(text: str, taken: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -70,11 +71,12 @@ def leftovers(text: str, taken: Sequence[tuple[int, int]]) -> list[tuple[int, in
     """
     silent = [(found.start(), found.end()) for found in pattern("silent").finditer(text)]
     covered = sorted([*taken, *silent])
+    filler = _filler()
     runs: list[tuple[int, int]] = []
     for found in _TOKEN.finditer(text):
         start, end = found.start(), found.end()
         word = found[0].rstrip(".-'").lower()
-        if word in _filler() or not word or any(left < end and start < right for left, right in covered):
+        if word in filler or not word or any(left < end and start < right for left, right in covered):
             continue
         if (
             runs
