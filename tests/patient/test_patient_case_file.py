@@ -119,6 +119,11 @@ files:
   expression_unit: tpm
   normal_expression: normal.tsv
   clusters: clusters.tsv
+  group_column: cell_type
+  cluster_column: leiden
+  malignant_label: tumor
+  gene_column: feature_name
+  matrix_layer: counts
   cell_matrix: cells.mtx
   cell_genes: genes.tsv
   cell_labels: labels.tsv
@@ -197,6 +202,9 @@ def test_every_field(full, tmp_path):
     assert full.files.symbols == str(tmp_path / "hgnc.txt")
     assert full.files.expression == str(tmp_path / "tumour.tsv")
     assert full.files.expression_unit == "TPM"
+    columns = (full.files.group_column, full.files.cluster_column, full.files.malignant_label)
+    assert columns == ("cell_type", "leiden", "tumor")
+    assert (full.files.gene_column, full.files.matrix_layer) == ("feature_name", "counts")
     assert "SECRET" not in repr(full)
 
 

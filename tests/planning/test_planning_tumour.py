@@ -6,6 +6,7 @@ from dataclasses import replace
 from importlib.resources import as_file, files
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from revertant import knowledge, patient, planning
@@ -332,3 +333,40 @@ def test_donor_and_patient_are_compared_locus_by_locus(
     )
     [found] = [one for one in plan.designs[0].assessment.findings if one.rule == "edits.hla_match"]
     assert (found.status, found.value) == (status, value)
+
+
+class TestAnnotatedCells:
+    """One file of annotated cells stands for the tumour's table, the normal one and the clusters."""
+
+    _FILES = "files: {expression: cells.h5ad, normal_expression: cells.h5ad, clusters: cells.h5ad, "
+
+    @pytest.fixture
+    def cells(self, tmp_path: Path):
+        anndata = pytest.importorskip("anndata", reason="the extra revertant[anndata] is not installed")
+        pandas, sparse = pytest.importorskip("pandas"), pytest.importorskip("scipy.sparse")
+        genes = ["CD19", "ERBB2", "GAPDH"]
+        counts = np.array([[9, 0, 90], [8, 0, 80], [0, 0, 99], [0, 3, 97], [0, 5, 95]], np.float32)
+        obs = pandas.DataFrame({"kind": ["tumor"] * 3 + ["lung", "heart"]}, index=[f"c{i}" for i in range(5)])
+        made = anndata.AnnData(sparse.csr_matrix(counts), obs=obs, var=pandas.DataFrame(index=genes))
+        made.write_h5ad(tmp_path / "cells.h5ad")
+
+    def test_its_cells_are_judged(self, made, cells) -> None:
+        plan = made(self._FILES + "group_column: kind, malignant_label: tumor}\n")
+        assert plan.tumour is not None
+        judged = {one.gene: one for one in plan.tumour.antigens}
+        assert judged["CD19"].positive_share == pytest.approx(2 / 3)
+        assert judged["CD19"].tumour == pytest.approx(17 / 286 * 1e6, rel=1e-3)
+        assert "ERBB2" not in judged  # no malignant cell has it
+
+    @pytest.mark.parametrize(
+        ("files", "told"),
+        [
+            (_FILES + "group_column: kind, expression_unit: TPM}\n", "summed up from counts"),
+            ("files: {expression: t.tsv, group_column: kind}\n", "Nothing would come of files.group_column"),
+            (_FILES.rstrip(", ") + "}\n", "Which cells are malignant is not stated"),
+        ],
+    )
+    def test_what_does_not_go_together_is_refused(self, made, cells, files: str, told: str) -> None:
+        with pytest.raises(UsageError) as caught:
+            made(files, tables={"t.tsv": _TUMOUR})
+        assert told in str(caught.value)

@@ -254,6 +254,11 @@ class CaseFiles:
     cell_matrix: str = field(default="", repr=False)
     cell_genes: str = field(default="", repr=False)
     cell_labels: str = field(default="", repr=False)
+    group_column: str = ""
+    cluster_column: str = ""
+    malignant_label: str = ""
+    gene_column: str = ""
+    matrix_layer: str = ""
     surfaceome: str = field(default="", repr=False)
     symbols: str = field(default="", repr=False)
 

@@ -152,6 +152,11 @@ def _files(row: dict[str, Any], folder: Path, problems: Problems) -> CaseFiles:
         cell_matrix=_file(row, "cell_matrix", folder, problems),
         cell_genes=_file(row, "cell_genes", folder, problems),
         cell_labels=_file(row, "cell_labels", folder, problems),
+        group_column=row.get("group_column", ""),
+        cluster_column=row.get("cluster_column", ""),
+        malignant_label=row.get("malignant_label", ""),
+        gene_column=row.get("gene_column", ""),
+        matrix_layer=row.get("matrix_layer", ""),
         surfaceome=_file(row, "surfaceome", folder, problems),
         symbols=_file(row, "symbols", folder, problems),
     )

@@ -152,7 +152,7 @@ TUMOUR = Group(
 
 #: Files of a tumour, under ``files``.
 TUMOUR_FILES: Mapping[str, Field] = MappingProxyType({
-    "expression": Field("path", "Expression of the tumour: TSV, genes by samples."),
+    "expression": Field("path", "Expression of the tumour: TSV, genes by samples; or .h5ad."),
     "expression_unit": Field(
         "one of TPM, log2(TPM+1), counts", "Unit of both tables; TPM when not stated.", _unit
     ),
@@ -162,6 +162,13 @@ TUMOUR_FILES: Mapping[str, Field] = MappingProxyType({
     "clusters": Field(
         "path", "Single cells of the tumour and of organs, summed up by cluster: TSV."
     ),
+    "group_column": Field(
+        "text", "Of an .h5ad: column of the cells that says malignant, or the organ."
+    ),
+    "cluster_column": Field("text", "Column of the cells that names their cluster; else the groups are taken."),
+    "malignant_label": Field("text", "What the column of groups says of malignant cells; malignant unless stated."),
+    "gene_column": Field("text", "Column of the genes that holds their symbols; else their names are taken."),
+    "matrix_layer": Field("text", "Layer that holds the counts; else the matrix itself is taken."),
     "cell_matrix": Field("path", "Single cells: Matrix Market, genes by cells."),
     "cell_genes": Field("path", "Its genes, one a line."),
     "cell_labels": Field("path", "For each cell malignant, or its organ."),

@@ -120,7 +120,7 @@ _OPEN = {
     "edits.in_reference": (
         "Which guides edit these cells?",
         "Guides are made on the sequence of the cells, and none could be made without it.",
-        "Give a reference and gene models that hold the genes (files.reference, files.models).",
+        "Give a reference and gene models that hold the genes (files.reference, files.models; --reference, --models).",
     ),
     "edits.two_copies": (
         "Does a guide cut the gene's twin too?",
@@ -130,7 +130,7 @@ _OPEN = {
     "edits.hla_match": (
         "How far do donor and patient match?",
         "What does not match is rejected, or attacks.",
-        "State the HLA alleles of both (hla, cells.donor_hla), each locus with two.",
+        "State the HLA alleles of both (hla, cells.donor_hla; --hla, --donor-hla), each locus with two.",
     ),
     "edits.fratricide": (
         "Do the cells attack each other?",

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from revertant.errors import UsageError
 from revertant.knowledge import GeneList, read_gene_list
 from revertant.modality.car_t.targets import (
+    MALIGNANT,
+    AnnotatedCells,
+    Annotation,
     ClusterTable,
     ExpressionTable,
     ExpressionUnit,
     PackedCells,
     SymbolTable,
     catalogue_symbols,
+    is_annotated,
+    read_annotated,
     read_cells,
     read_clusters,
     read_expression,
@@ -25,6 +30,9 @@ from revertant.modality.car_t.targets import (
 from revertant.model import CaseFiles
 
 __all__ = ["TumourTables", "read_tumour_tables", "tumour_files"]
+
+#: Fields of a case that say what the columns of annotated cells mean.
+_ANNOTATION = ("group_column", "cluster_column", "malignant_label", "gene_column", "matrix_layer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +67,14 @@ def read_tumour_tables(files: CaseFiles) -> TumourTables:
     Parameters
     ----------
     files
-        The case's files. Both tables of expression have the case's unit, TPM when it states none.
+        The case's files. Both tables of expression have the case's unit, TPM when it states none. A file of annotated
+        cells (``.h5ad``) may stand for each table: its cells are summed up by cluster.
 
     Raises
     ------
     UsageError
-        When some of the three files of single cells are named and others are not.
+        When some of the three files of single cells are named and others are not, or annotated cells and what is
+        stated of them do not go together.
     InputError
         Whatever is wrong with a table.
 
@@ -72,7 +82,6 @@ def read_tumour_tables(files: CaseFiles) -> TumourTables:
     --------
     >>> read_tumour_tables(CaseFiles()).tumour
     """
-    unit = ExpressionUnit(files.expression_unit) if files.expression_unit else ExpressionUnit.TPM
     three = (files.cell_matrix, files.cell_genes, files.cell_labels)
     if any(three) and not all(three):
         raise UsageError(
@@ -80,21 +89,65 @@ def read_tumour_tables(files: CaseFiles) -> TumourTables:
             remedy="Set files.cell_matrix, files.cell_genes and files.cell_labels.",
         )
     symbols = with_catalogue(read_hgnc(files.symbols)) if files.symbols else catalogue_symbols()
+    annotated = _annotated(files, symbols)
     surfaceome = with_present_symbols(read_gene_list(files.surfaceome), symbols) if files.surfaceome else None
     return TumourTables(
-        tumour=read_expression(files.expression, unit, symbols=symbols) if files.expression else None,
-        normals=_normals(files, unit, symbols),
-        clusters=read_clusters(files.clusters, symbols=symbols) if files.clusters else None,
+        tumour=_expression(files.expression, files, symbols, annotated, malignant=True),
+        normals=_expression(files.normal_expression, files, symbols, annotated, malignant=False),
+        clusters=_shares(files.clusters, symbols, annotated),
         cells=read_cells(*three, surfaceome=_on_surface(surfaceome), symbols=symbols) if all(three) else None,
         surfaceome=surfaceome,
         symbols=symbols,
     )
 
 
-def _normals(files: CaseFiles, unit: ExpressionUnit, symbols: SymbolTable) -> ExpressionTable | None:
-    return (
-        read_expression(files.normal_expression, unit, symbols=symbols) if files.normal_expression else None
+def _annotated(files: CaseFiles, symbols: SymbolTable) -> dict[str, AnnotatedCells]:
+    """Read every file of annotated cells once, whatever it is given for."""
+    annotation = Annotation(
+        files.group_column,
+        files.cluster_column,
+        files.malignant_label or MALIGNANT,
+        files.gene_column,
+        files.matrix_layer,
     )
+    named = dict.fromkeys((files.expression, files.normal_expression, files.clusters))
+    found = [path for path in named if path and is_annotated(path)]
+    stated = [name for name in _ANNOTATION if getattr(files, name)]
+    if stated and not found:
+        raise UsageError(
+            f"Nothing would come of files.{stated[0]}: no file of annotated cells (.h5ad) is named.",
+            remedy="Leave it out, or name the file.",
+            code="idle-option",
+        )
+    if files.expression_unit not in {"", ExpressionUnit.COUNTS} and any(
+        path in found for path in (files.expression, files.normal_expression)
+    ):
+        raise UsageError(
+            f"files.expression_unit is {files.expression_unit}, and annotated cells are summed up from counts.",
+            remedy="Leave it out, or give tables of that unit.",
+            code="unit-of-cells",
+        )
+    return {path: read_annotated(path, annotation, symbols=symbols) for path in found}
+
+
+def _expression(
+    path: str,
+    files: CaseFiles,
+    symbols: SymbolTable,
+    annotated: Mapping[str, AnnotatedCells],
+    *,
+    malignant: bool,
+) -> ExpressionTable | None:
+    if path in annotated:
+        return annotated[path].expression(malignant=malignant)
+    unit = ExpressionUnit(files.expression_unit) if files.expression_unit else ExpressionUnit.TPM
+    return read_expression(path, unit, symbols=symbols) if path else None
+
+
+def _shares(path: str, symbols: SymbolTable, annotated: Mapping[str, AnnotatedCells]) -> ClusterTable | None:
+    if path in annotated:
+        return annotated[path].shares()
+    return read_clusters(path, symbols=symbols) if path else None
 
 
 def _on_surface(surfaceome: GeneList | None) -> GeneList:

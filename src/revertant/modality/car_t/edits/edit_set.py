@@ -95,7 +95,7 @@ def _shared(edits: tuple[CellEdit, ...]) -> tuple[CellEdit, ...]:
         option = edit.chosen
         by = taken.get((option.effector, option.guide.locus), "") if option is not None else ""
         if option is not None and by:
-            label = f"{option.label}; cut by the guide for {by} too"
+            label = f"{option.label.rstrip('.')}; the guide for {by} does it too"
             served = replace(option, breaks=0, label=label)
             edit = replace(edit, options=(served, *edit.options[1:]))  # noqa: PLW2901 - the edit as it is told
         elif option is not None:

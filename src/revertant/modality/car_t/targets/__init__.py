@@ -1,5 +1,11 @@
 """Which antigens of a tumour to attack, alone or in gates."""
 
+from revertant.modality.car_t.targets.annotated import (
+    AnnotatedCells,
+    Annotation,
+    is_annotated,
+    read_annotated,
+)
 from revertant.modality.car_t.targets.cell_files import read_cells
 from revertant.modality.car_t.targets.cells import MALIGNANT, PackedCells, pack_cells
 from revertant.modality.car_t.targets.clusters import ClusterShare, ClusterTable, read_clusters
@@ -36,6 +42,8 @@ from revertant.modality.car_t.targets.symbols import (
 __all__ = [
     "FORMS",
     "MALIGNANT",
+    "AnnotatedCells",
+    "Annotation",
     "AntigenVariant",
     "ClusterShare",
     "ClusterTable",
@@ -60,10 +68,12 @@ __all__ = [
     "catalogue_symbols",
     "contrast",
     "gate_findings",
+    "is_annotated",
     "measure_gate",
     "normal_levels",
     "pack_cells",
     "parts_of",
+    "read_annotated",
     "read_cells",
     "read_clusters",
     "read_expression",

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["ExpressionTable", "ExpressionUnit", "read_expression"]
+__all__ = ["ExpressionTable", "ExpressionUnit", "expression_of", "is_accession", "read_expression"]
 
 #: Largest logarithm of base 2 that a number per million can have.
 MOST_LOG2_PER_MILLION = math.log2(1e6)
@@ -135,7 +135,36 @@ def read_expression(
         rows = csv.reader(lines, delimiter="\t")
         samples = _samples(next(rows, []), place)
         given, values = _rows(rows, samples, place)
-    table = np.array(values, np.float64)
+    return expression_of(Path(path), samples, given, np.array(values, np.float64), unit=unit, known=known)
+
+
+def expression_of(
+    path: Path,
+    samples: tuple[str, ...],
+    given: Sequence[tuple[int, str]],
+    table: NDArray[np.float64],
+    *,
+    unit: ExpressionUnit,
+    known: SymbolTable,
+) -> ExpressionTable:
+    """Hold numbers against their unit, genes against their symbols, and bring both to one scale.
+
+    Parameters
+    ----------
+    path
+        Where they are from.
+    samples
+        Names of the columns.
+    given
+        ``(row, name)`` of each gene.
+    table
+        Genes by samples.
+    unit, known
+        What the numbers are, and the known symbols.
+    """
+    import numpy as np  # noqa: PLC0415 - heavy
+
+    place = str(path)
     _check_scale(table, samples, unit, place)
     genes, renamed = _resolve(given, known, place)
     _check_housekeeping(table, genes, unit, place)
@@ -144,7 +173,18 @@ def read_expression(
     elif unit is ExpressionUnit.COUNTS:
         table = table / table.sum(axis=0) * 1e6
     findings = tuple(_findings(genes, renamed, known, table, unit))
-    return ExpressionTable(Path(path).name, genes, samples, table, unit, renamed, findings)
+    return ExpressionTable(path.name, genes, samples, table, unit, renamed, findings)
+
+
+def is_accession(name: str) -> bool:
+    """Whether a name is an accession of a gene and not its symbol.
+
+    Examples
+    --------
+    >>> is_accession("ENSG00000177455.14"), is_accession("CD19")
+    (True, False)
+    """
+    return _ACCESSION.fullmatch(name) is not None
 
 
 def _samples(header: Sequence[str], place: str) -> tuple[str, ...]:
@@ -176,7 +216,7 @@ def _rows(
         name = row[0].strip()
         if len(row) != len(samples) + 1:
             problems.append(InputError(f"{len(row) - 1} numbers for {len(samples)} samples.", where=where))
-        elif not name or _ACCESSION.fullmatch(name):
+        elif not name or is_accession(name):
             what = f"{name!r} is an accession, not a gene symbol." if name else "The row names no gene."
             problems.append(InputError(what, where=where, remedy="Give HGNC symbols."))
         else:
