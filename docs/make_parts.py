@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from revertant import knowledge
-from revertant.model import FeatureKind
+from revertant.model import FeatureKind, power_text
 
 PAGE = Path(__file__).parent / "guides" / "parts.md"
 
@@ -118,7 +118,7 @@ def _deaths():
     yield "\n## Deaths after systemic AAV\n\nThe list is not complete.\n\n"
     yield "| product | capsid | disease | vg/kg | deaths | age | after | organ |\n|---|---|---|---|---|---|---|---|\n"
     for row in knowledge.aav_deaths().values():
-        dose = f"{row.low:g}" if row.low == row.high else f"{row.low:g} to {row.high:g}"
+        dose = power_text(row.low) if row.low == row.high else f"{power_text(row.low)} to {power_text(row.high)}"
         deaths = str(row.deaths) if row.deaths is not None else "not stated"
         cells = (row.name, row.capsid, row.disease, dose, deaths, row.age, row.after, row.organ)
         yield f"| {' | '.join(cells)} |\n"
