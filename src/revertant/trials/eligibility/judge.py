@@ -94,22 +94,21 @@ def judge(text: str, polarity: Polarity) -> tuple[tuple[Judged, ...], tuple[tupl
     taken: list[tuple[int, int]] = []
     for place, (start, end) in enumerate(parts):
         sentence = text[start:end]
+        here = [atom for atom in atoms if start <= atom.start < end]
+        if not here:
+            continue
         excepted = _exceptions(sentence)
         here = [
             atom
-            for atom in atoms
-            if start <= atom.start < end
-            and not _of_a_donor(atom, sentence)
+            for atom in here
+            if not _of_a_donor(atom, sentence)
             and not any(left <= atom.start - start < right for left, right in excepted)
         ]
         asks, own = stated_polarity(sentence, polarity)
         let_in = is_permission(sentence)
         if let_in:
-            here = [
-                atom
-                for atom in here
-                if atom.family in NUMBERS and atom.end - start <= _before_permission(sentence)
-            ]
+            ends = start + _before_permission(sentence)
+            here = [atom for atom in here if atom.family in NUMBERS and atom.end <= ends]
         if not here or asks == "unknown":
             continue
         found = (meaning(atom, sentence, start, asks, own=own, heading=polarity) for atom in here)

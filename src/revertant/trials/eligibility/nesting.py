@@ -69,7 +69,11 @@ def context_of(place: Place, words: str) -> Context:
         The line, levelled, without its bullet.
     """
     section = place.section
-    whose: Whose = "donor" if section.whose == "donor" or pattern("donor_first").match(words) else "patient"
+    whose: Whose = (
+        "donor"
+        if section.whose == "donor" or ("donor" in words.lower() and pattern("donor_first").match(words))
+        else "patient"
+    )
     polarity = section.polarity
     unless = section.part
     provided = section.headings[-1] if section.stage and section.headings else ""

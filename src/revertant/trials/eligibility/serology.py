@@ -47,6 +47,9 @@ def titres_of(text: str) -> Iterator[Atom]:
     >>> list(titres_of("anti-AAV9 antibody titre > 1:50"))
     []
     """
+    lower = text.lower()
+    if "aav" not in lower and "adeno" not in lower:
+        return
     types = list(pattern("serotype").finditer(text))
     if len(types) == 0 or not _ANTIBODY.search(text):
         return

@@ -129,7 +129,8 @@ def states_of(text: str) -> Iterator[Atom]:
             if state.narrow.search(found[0]):
                 barred = replace(barred, unless=found[0])
             yield _settled(text, found.start(), found.end(), state.family, barred, is_now=state.is_now)
-    yield from _hepatitis(text)
+    if any(stem in lower for stem in ("hepatitis", "hbv", "hcv", "hbs", "hbc")):
+        yield from _hepatitis(text)
     if "pregnan" in lower or "contracep" in lower or "birth control" in lower or "abstinence" in lower:
         yield from _pregnancy(text)
     for found in pattern("walks").finditer(text) if "ambulatory" in lower or "walk" in lower else ():
