@@ -103,6 +103,7 @@ def _open(before: Crate, found: dict[InputDigest, Path], room: Path, progress: P
         sample="" if sample == "none" else sample,
         progress=progress,
     )
+    opened = planning.with_trials(opened, str(laid.get("trials", "")))
     # What was read beside the case (parts of one's own) has its digest too; all were found by it.
     trials = next((str(path) for one, path in found.items() if one.role == "trials"), "")
     return replace(

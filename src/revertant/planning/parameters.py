@@ -13,12 +13,12 @@ from revertant.planning.make import PlanOptions
 __all__ = ["options_of"]
 
 _ALL, _NO_LIMIT = "all", "no limit"
-#: Parameters that only a question without a patient, or parts of one's own, can have set.
-_OTHERS = ("forms", "capsid", "promoter", "own_parts", "avoid_sites", "transgene")
+#: Parameters that only a question without a patient can have set.
+_OTHERS = ("forms", "capsid", "promoter", "avoid_sites", "transgene")
 
 
 def options_of(parameters: Mapping[str, str], *, where: str = "") -> PlanOptions:
-    """Return the options that a plan's provenance states.
+    """Return the options that a plan's provenance states; parts of the user's own are read from their file again.
 
     Parameters
     ----------
