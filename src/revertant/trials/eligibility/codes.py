@@ -32,7 +32,7 @@ def criterion_code(criterion: Criterion) -> str:
         core = f"sex={criterion.sex}"
     else:
         limits = "".join(
-            f"{sign}{plain_number(value)}"
+            f"{sign}{_figures(value)}"
             for name, sign, _ in _OPS
             if (value := getattr(criterion, name)) is not None
         )
@@ -41,7 +41,7 @@ def criterion_code(criterion: Criterion) -> str:
     return f"{core}~" if criterion.unless or criterion.provided else core
 
 
-def plain_number(value: float) -> str:
+def _figures(value: float) -> str:
     """Write a number without an exponent."""
     return f"{value:.6f}".rstrip("0").rstrip(".")
 

@@ -24,7 +24,7 @@ from revertant.trials.eligibility.states import states_of
 from revertant.trials.eligibility.washouts import times_of, washouts_of
 from revertant.trials.eligibility.wording import asks_something, leftovers, lifting
 
-__all__ = ["Judged", "judge"]
+__all__ = ["Judged", "atoms_of", "judge"]
 
 
 #: Families that only ever describe the patient, whoever else a sentence names.

@@ -12,7 +12,7 @@ from revertant.trials.eligibility.atoms import Atom, Sense, bounded
 from revertant.trials.eligibility.grammar import named, pattern, table
 from revertant.trials.eligibility.numbers import Comparison, Side, comparisons
 
-__all__ = ["Name", "Value", "measured", "values_of"]
+__all__ = ["Name", "Value", "measured", "names", "values_of"]
 
 
 @dataclass(frozen=True, slots=True)
