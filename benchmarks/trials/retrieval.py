@@ -30,6 +30,8 @@ ROOT = Path(__file__).parents[2]
 DATA = Path(os.environ.get("REVERTANT_TEST_DATA", ROOT.parent / "shared" / "data")) / "trials"
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 DEPTH = 10
+#: The records on which the weights of the fields and the share of a synonym were chosen.
+TUNED_SEED, TUNED_RECORDS = 1, 150
 
 Ranker = Callable[[str], list[str]]
 
@@ -83,6 +85,25 @@ def questions(trial: Trial, draw: random.Random, rarity: Counter[str]) -> dict[s
     rare = min(spelt(intervention).split(), key=lambda word: (rarity[word], word))
     found["usual name + rarest word"] = f"{row.names[0]} {rare}"
     return found
+
+
+def drawn(
+    trials: tuple[Trial, ...], seed: int, number: int, without: frozenset[str] = frozenset()
+) -> tuple[dict[str, list[tuple[str, str]]], frozenset[str]]:
+    """Draw records and make their questions; return them by kind, and which records they are of."""
+    rarity = Counter(word for one in trials for word in set(" ".join(texts_of(one)).split()))
+    draw = random.Random(seed)
+    asked: dict[str, list[tuple[str, str]]] = {}
+    taken: set[str] = set()
+    for trial in draw.sample(trials, len(trials)):
+        if len(taken) == number:
+            break
+        if trial.nct_id in without or not (made := questions(trial, draw, rarity)):
+            continue
+        for kind, text in made.items():
+            asked.setdefault(kind, []).append((trial.nct_id, text))
+        taken.add(trial.nct_id)
+    return asked, frozenset(taken)
 
 
 def plain_fts(store: TrialStore) -> Ranker:
@@ -150,19 +171,9 @@ def main() -> None:
     chosen = options.parse_args()
     trials = read_trials(sorted(DATA.glob("c*.gz"))).trials
     assert disease_named("AML") is not None
-    rarity = Counter(word for one in trials for word in set(" ".join(texts_of(one)).split()))
-    draw = random.Random(chosen.seed)
-    asked: dict[str, list[tuple[str, str]]] = {}
-    taken = 0
-    for trial in draw.sample(trials, len(trials)):
-        made = questions(trial, draw, rarity)
-        if not made:
-            continue
-        for kind, text in made.items():
-            asked.setdefault(kind, []).append((trial.nct_id, text))
-        taken += 1
-        if taken == chosen.records:
-            break
+    # The records on which weights were chosen are left out.
+    _, tuned = drawn(trials, TUNED_SEED, TUNED_RECORDS)
+    asked, taken = drawn(trials, chosen.seed, chosen.records, tuned)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "trials.sqlite"
         with TrialStore(path, writing=True) as store:
@@ -173,7 +184,7 @@ def main() -> None:
                 "BM25, SQLite FTS5, fields alike": plain_fts(store),
                 "revertant": ours(store),
             }
-            print(f"{len(trials):,} records, questions from {taken} of them, seed {chosen.seed}.\n")
+            print(f"{len(trials):,} records, questions from {len(taken)} of them, seed {chosen.seed}.\n")
             print("| question | ranking | questions | recall@1 | recall@5 | recall@10 | MRR@10 | ms |")
             print("|---|---|---|---|---|---|---|---|")
             for kind, of_kind in asked.items():

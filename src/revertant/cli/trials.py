@@ -9,7 +9,7 @@ import typer
 
 from revertant.cli import console
 from revertant.cli.options import AsJson, Quiet
-from revertant.cli.world import Country, Day, place_and_day
+from revertant.cli.world import place_and_day
 from revertant.errors import UsageError
 
 if TYPE_CHECKING:
@@ -217,8 +217,12 @@ def _whole(trial: Trial) -> dict[str, Any]:
 def match(
     case: Annotated[Path, typer.Argument(help="Phenopacket (JSON) or case.yaml.")],
     store: StorePath = STORE,
-    country: Country = "",
-    date: Day = "",
+    country: Annotated[
+        str, typer.Option("--country", help="Sites here come first, instead of the case's place: US, DE, EU.")
+    ] = "",
+    date: Annotated[
+        str, typer.Option("--date", help="The day by which a titre is judged to be old, YYYY-MM-DD.")
+    ] = "",
     near: Near = "",
     within: Within = None,
     everything: Annotated[

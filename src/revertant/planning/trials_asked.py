@@ -53,6 +53,19 @@ def with_trials(inputs: Inputs, path: str) -> Inputs:
     ------
     InputError
         When it is no store, or one of another version.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from revertant.planning.inputs import without_genome
+    >>> from revertant.planning.inquiry import Inquiry, case_of
+    >>> asked = Inquiry(gene="SMN1", adds_gene=True)
+    >>> inputs = without_genome(case_of(asked), asked)
+    >>> with TemporaryDirectory() as folder:
+    ...     path = str(Path(folder) / "trials.sqlite")
+    ...     TrialStore(path, writing=True).close()
+    ...     [digest.role for digest in with_trials(inputs, path).digests]
+    ['trials']
     """
     if not path:
         return inputs

@@ -33,7 +33,7 @@ _LONGEST_WAIT = 600.0
 _AGAIN = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 
-class PageGoneError(Exception):
+class PageGoneError(InputError):
     """The server does not know a token of a page (any more)."""
 
 
