@@ -8,7 +8,7 @@ import pytest
 
 from revertant.cli import main
 from revertant.sequence import reverse_complement
-from t_cell_genes import B2M, B2M_START, write_files
+from t_cell_genes import B2M, B2M_START, TRBC2_PIECE, TRBC2_START, write_files
 
 # Made up for this test: no domain of any antibody. It has the form of a binder's file and nothing else.
 BINDER = """as_of = "2026-11-26"
@@ -130,6 +130,34 @@ def test_the_donors_own_variant_moves_the_guide(tmp_path, capsys, genome):
         assert ("cells.genome" in {one["rule"] for one in plan["findings"]}) is bool(more)
     assert spacers[0] == guide
     assert spacers[1] != guide
+
+
+def test_off_targets_are_those_of_the_cells(tmp_path, capsys, genome):
+    """In TRBC2 the guide for TRBC1 meets a PAM that these cells have changed: one cut less, and a site of their own."""
+    fasta, models = genome
+    guide = "GGAGAATGACGAGTGGACCC"
+    place = TRBC2_PIECE.index(guide) + len(guide) + 1
+    vcf = tmp_path / "own.vcf"
+    vcf.write_text(
+        "##fileformat=VCFv4.2\n##contig=<ID=chr7>\n"
+        '##FORMAT=<ID=GT,Number=1,Type=String,Description="Genotype">\n'
+        "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\town\n"
+        f"chr7\t{TRBC2_START + place + 1}\t.\tG\tA\t.\tPASS\t.\tGT\t1/1\n"
+    )
+    found = []
+    for name, more in (("a", ()), ("b", ("--vcf", vcf))):
+        status, _, err = run(
+            capsys, "car", "--antigen", "CD19", "--vector", "mrna", "--knock-out", "TRBC1", "--edit-first", "nuclease",
+            "--reference", fasta, "--models", models, "-m", "1", "--dna-bulges", "0", "--rna-bulges", "0", *more,
+            "--out", tmp_path / name,
+        )  # fmt: skip
+        assert (status, err) == (0, "")
+        plan = plan_of(tmp_path / name)
+        [report] = plan["off_targets"]
+        [edit] = car_of(plan)["edit_set"]["edits"]
+        origins = [row["origin"] for row in report["site_counts"]]
+        found.append((edit["options"][0]["breaks"], origins, len(report["personal_sites"])))
+    assert found == [(2, ["reference"], 0), (1, ["changed"], 1)]
 
 
 def test_keeping_what_is_needed_fails_the_rule_it_is_needed_for(tmp_path, capsys):

@@ -212,6 +212,41 @@ class TestThePersonsCells:
         )
 
 
+class TestTwinsInThePersonsCells:
+    """TRBC1 and TRBC2 where the person has lost the PAM of the shared guide in one of them, on both copies."""
+
+    _ROW = knowledge.precedents()["trbc_shared"]
+
+    def _lost(self, start: int, copies: tuple[bool, ...] = (True, True)) -> Call:
+        place = TRBC1_PIECE.index(self._ROW.spacer) + len(self._ROW.spacer) + 1
+        return Call(Variant("chr7", start + place, "G", "A"), copies, "1")
+
+    def _made(self, tmp_path, call: Call, *, models: bool = True) -> EditSet:
+        genome, rows = t_cell_genome(tmp_path, (call,))
+        request = EditRequest(
+            _GIVEN, more=("TRBC1", "TRBC2"), keep=("B2M", "CIITA"), first=EditMethod.NUCLEASE
+        )
+        return design_edit_set(request, genome, rows if models else None).edit_set
+
+    def test_a_place_that_the_person_lacks_is_no_break(self, tmp_path) -> None:
+        made = self._made(tmp_path, self._lost(TRBC2_START))
+        first = _edit(made, "TRBC1").by(EditMethod.NUCLEASE)
+        assert first is not None
+        assert (first.guide.spacer, first.breaks, len(first.copies)) == (self._ROW.spacer, 1, 1)
+
+    def test_the_guide_of_one_twin_does_not_serve_the_other_that_lacks_it(self, tmp_path) -> None:
+        made = self._made(tmp_path, self._lost(TRBC2_START))
+        second = _edit(made, "TRBC2")
+        assert all(option.guide.spacer != self._ROW.spacer for option in second.options)
+        assert all(option.guide.locus.start >= TRBC2_START for option in second.options)
+
+    def test_without_gene_models_one_place_is_of_neither(self, tmp_path) -> None:
+        made = self._made(tmp_path, self._lost(TRBC2_START), models=False)
+        assert [edit.options for edit in made.edits] == [(), ()]
+        assert "TRBC1 cannot be told from TRBC2" in made.edits[0].needs
+        assert _finding(made, "edits.graft_versus_host").status is Status.UNKNOWN
+
+
 class TestThePlaceInTrac:
     """Where the receptor is put: its guide, and arms of the cells' own copies."""
 

@@ -98,7 +98,7 @@ def ways_to_edit(
     known = {(design.effector, design.guides[0].locus) for design in designs}
     designs += (
         design
-        for design in _published(wish, genome, target)
+        for design in _published(wish, genome, target, refused)
         if (design.effector, design.guides[0].locus) not in known
     )
     # Equal ones keep their order: the modalities have put the better placed ones first.
@@ -106,8 +106,9 @@ def ways_to_edit(
     designs.sort(
         key=lambda design: (
             design.modality != leading,
-            _opens_the_place(design, wish) is not wish.is_knock_in,
+            wish.is_knock_in and not _opens_the_place(design, wish),
             not _on_every_copy(design.guides[0], genome),
+            not wish.is_knock_in and _opens_the_place(design, wish),
             _stage(design),
         )
     )
@@ -208,23 +209,30 @@ def _one_of_each(designs: list[Design]) -> list[Design]:
     return kept
 
 
-def _published(wish: EditWish, genome: PatientGenome, target: Target | None) -> Iterator[Design]:
+def _published(
+    wish: EditWish, genome: PatientGenome, target: Target | None, refused: list[str]
+) -> Iterator[Design]:
     """The published guides of a gene, where this person has their letters; within the gene where that is known.
 
-    A guide that fits a second place stands once: its other places are found with it.
+    A guide that fits a second place stands once: its other places are found with it. Where the gene has a twin and
+    nothing says where it lies, a guide is taken only when the person has it in all of them.
     """
     for key in wish.row.guides:
         row = knowledge.precedents()[key]
         pam = knowledge.nucleases()[row.effector].pam
-        places = sorted(_places_of(row, pam, genome.reference), key=lambda place: _outside(place, target))
-        sites = (_on_person(place, row, pam, genome) for place in places)
-        site = next((site for site in sites if site is not None), None)
-        if site is not None:
-            yield _published_design(wish, row, site.guide())
-
-
-def _outside(place: Locus, target: Target | None) -> bool:
-    return target is not None and not place.overlaps(target.transcript.locus)
+        places = _places_of(row, pam, genome.reference)
+        if target is not None:
+            places = tuple(place for place in places if place.overlaps(target.transcript.locus))
+        sites = [
+            site for place in places if (site := _on_person(place, row.spacer, pam, row.pam_side, genome))
+        ]
+        if target is None and sites and len(sites) <= len(wish.row.copies):
+            refused.append(
+                f"the published guide has {len(sites)} place here, and without gene models {wish.row.key} cannot be "
+                f"told from {' and '.join(wish.row.copies)}"
+            )
+        elif sites:
+            yield _published_design(wish, row, sites[0].guide())
 
 
 def _places_of(row: Precedent, pam: str, reference: Reference) -> tuple[Locus, ...]:
@@ -240,13 +248,15 @@ def _places_of(row: Precedent, pam: str, reference: Reference) -> tuple[Locus, .
     return tuple(_letters(row.spacer, pam, row.pam_side, reference, reference.windows))
 
 
-def _on_person(place: Locus, row: Precedent, pam: str, genome: PatientGenome) -> Protospacer | None:
+def _on_person(
+    place: Locus, spacer: str, pam: str, side: PamSide, genome: PatientGenome
+) -> Protospacer | None:
     """The guide's site on the person's copies, letter by letter."""
     found: Protospacer | None = None
     for window in reviewable_windows(genome, place.widened(_MARGIN), []):
-        for site in protospacers(window, pam, row.pam_side, len(row.spacer)):
+        for site in protospacers(window, pam, side, len(spacer)):
             here = window.reference_locus(site.start, site.end, site.strand)
-            if site.spacer == row.spacer and here == place:
+            if site.spacer == spacer and here == place:
                 found = found.also_on(site) if found is not None else site
     return found
 
@@ -269,29 +279,31 @@ def _published_design(wish: EditWish, row: Precedent, guide: Guide) -> Design:
 
 
 def perfect_places(
-    guide: Guide, reference: Reference, models: GeneModels | None, wish: EditWish
+    guide: Guide, genome: PatientGenome, models: GeneModels | None, wish: EditWish
 ) -> tuple[Locus, ...]:
-    """Find every place of the reference with the letters of a guide beside its PAM pattern, its own first.
+    """Find every place where this person has the letters of a guide beside its PAM pattern, its own first.
 
-    A reference of more than ``MOST_SEARCHED_BP`` is read only over the gene and the genes that are like it; the
-    off-target search covers the rest.
+    They are looked for where the reference has them. One of more than ``MOST_SEARCHED_BP`` is read only over the gene
+    and the genes that are like it; the off-target search covers the rest, and what variants make anew.
 
     Parameters
     ----------
     guide
         The guide.
-    reference, models
+    genome, models
         Where to look.
     wish
         The gene, whose row names those that are like it.
     """
+    reference = genome.reference
     regions = reference.windows
     if reference.total_bases > MOST_SEARCHED_BP:
         genes = (wish.row.key, *wish.row.copies)
         held = [models.of_gene(gene) for gene in genes] if models is not None else []
         regions = tuple(sorted({reachable(reference, one.locus) for found in held for one in found}))
-    found = set(_letters(guide.spacer, guide.pam_pattern, guide.pam_side, reference, regions))
-    return (guide.locus, *sorted(found - {guide.locus}))
+    found = set(_letters(guide.spacer, guide.pam_pattern, guide.pam_side, reference, regions)) - {guide.locus}
+    site = guide.spacer, guide.pam_pattern, guide.pam_side
+    return (guide.locus, *sorted(place for place in found if _on_person(place, *site, genome) is not None))
 
 
 def _letters(
@@ -313,7 +325,7 @@ def _letters(
 
 def _option(design: Design, wish: EditWish, genome: PatientGenome, models: GeneModels | None) -> EditOption:
     guide = design.guides[0]
-    copies = perfect_places(guide, genome.reference, models, wish)
+    copies = perfect_places(guide, genome, models, wish)
     edits_bases = design.modality == BASE_EDITING.name
     method = (
         EditMethod.BASE_EDITING
@@ -348,6 +360,8 @@ def _needs(wish: EditWish, target: Target | None, models: GeneModels | None, ref
     if target is not None:
         reasons = "; ".join(dict.fromkeys(refused)) or "nothing was found"
         return f"no guide could be made for {gene} on {target.transcript.locus}: {reasons}"
+    if refused:
+        return f"no guide could be taken for {gene}: {'; '.join(dict.fromkeys(refused))}"
     if models is not None and models.of_gene(gene):
         transcript = models.choose(gene).transcript
         where = transcript.locus
