@@ -24,6 +24,7 @@ from t_cell_genes import (
     TRAC_START,
     TRBC1_PIECE,
     TRBC1_START,
+    TRBC2_PIECE,
     TRBC2_START,
     t_cell_genome,
 )
@@ -67,6 +68,17 @@ class TestTheStretches:
         letters = row.spacer + row.pam
         found = bases.find(letters if row.locus.strand == "+" else reverse_complement(letters))
         assert start + found + 1 == row.locus.start
+
+    @pytest.mark.parametrize(
+        ("bases", "start", "at"),
+        [(TRBC1_PIECE, TRBC1_START, 142_792_004), (TRBC2_PIECE, TRBC2_START, 142_801_351)],
+    )
+    def test_the_shared_guide_lies_in_both_twins_where_its_row_says(
+        self, bases: str, start: int, at: int
+    ) -> None:
+        row = knowledge.precedents()["trbc_shared"]
+        assert start + bases.index(row.spacer + row.pam) + 1 == at
+        assert f"chr7:{at:,}-{at + 19:,}" in row.note
 
     def test_the_genes_are_read_in_their_frame(self, ground) -> None:
         genome, models = ground
