@@ -29,9 +29,9 @@ assert parts_of_kind(FeatureKind.PROMOTER, "liver")[0].key == "promoter_tbg"
 ## Your own parts
 
 Parts of your own come from a TOML file with the same fields. Every row that does not fit is named, and a key of the
-catalogue cannot be taken. The same file may hold [parts of receptors and binders](car_t_receptors.md): a row with a `kind`
-is a part of a vector, one with a `role` a part of a receptor, one with an `antigen` a binder. `revertant vector`, `revertant
-car` and `revertant plan` take it with `--parts`, each what it can use.
+catalogue cannot be taken. The same file may hold [parts of receptors and binders](car_t_receptors.md): a row with a
+`kind` is a part of a vector, one with a `role` a part of a receptor, one with an `antigen` a binder. `revertant vector`,
+`revertant car` and `revertant plan` take it with `--parts`, each what it can use.
 
 ```python
 from pathlib import Path
@@ -118,7 +118,9 @@ def _deaths():
     yield "\n## Deaths after systemic AAV\n\nThe list is not complete.\n\n"
     yield "| product | capsid | disease | vg/kg | deaths | age | after | organ |\n|---|---|---|---|---|---|---|---|\n"
     for row in knowledge.aav_deaths().values():
-        dose = power_text(row.low) if row.low == row.high else f"{power_text(row.low)} to {power_text(row.high)}"
+        dose = (
+            power_text(row.low) if row.low == row.high else f"{power_text(row.low)} to {power_text(row.high)}"
+        )
         deaths = str(row.deaths) if row.deaths is not None else "not stated"
         cells = (row.name, row.capsid, row.disease, dose, deaths, row.age, row.after, row.organ)
         yield f"| {' | '.join(cells)} |\n"
