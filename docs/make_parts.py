@@ -30,8 +30,8 @@ assert parts_of_kind(FeatureKind.PROMOTER, "liver")[0].key == "promoter_tbg"
 
 Parts of your own come from a TOML file with the same fields. Every row that does not fit is named, and a key of the
 catalogue cannot be taken. The same file may hold [parts of receptors and binders](car_t_receptors.md): a row with a
-`kind` is a part of a vector, one with a `role` a part of a receptor, one with an `antigen` a binder. `revertant vector`,
-`revertant car` and `revertant plan` take it with `--parts`, each what it can use.
+`kind` is a part of a vector, one with a `role` a part of a receptor, one with an `antigen` a binder.
+`revertant vector`, `revertant car` and `revertant plan` take it with `--parts`, each what it can use.
 
 ```python
 from pathlib import Path
