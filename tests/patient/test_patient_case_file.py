@@ -79,6 +79,7 @@ copy_numbers:
   - {gene: SMN2, copies: ">=4", method: in silico}
 measurements:
   - {name: alt, value: 1.2, unit: x_ULN, date: 2026-03-02}
+last_treatments: {live vaccine: 2026-01-05}
 conditions:
   active infection: no
   ambulatory: yes
@@ -178,6 +179,7 @@ def test_every_field(full, tmp_path):
         CopyNumber("SMN2", 4, None, "in_silico"),
     )
     assert full.measurements == (Measurement("ALT", 1.2, "x_ULN", "2026-03-02"),)
+    assert full.last_treatments == (("live_vaccine", "2026-01-05"),)
     assert full.conditions == (("active_infection", False), ("ambulatory", True))
     assert full.hla == ("A*02:01", "DRB1*15:01", "DRB1*15:01")
     assert full.cells == CellProduct(
@@ -228,8 +230,8 @@ def test_every_field_is_documented_and_every_documented_field_is_read(full):
             place = f"{path}.{key}" if path else key
             if isinstance(value, dict):
                 stated.add(place)
-                # The keys of conditions are words of a catalogue, not fields.
-                walk(value if key != "conditions" else {}, place)
+                # The keys of conditions and of treatments are words of a catalogue, not fields.
+                walk(value if key not in {"conditions", "last_treatments"} else {}, place)
             elif isinstance(value, list) and isinstance(value[0], dict):
                 stated.add(f"{place}[]")
                 for one in value:
@@ -589,7 +591,7 @@ LABORATORY = {
     "method unknown": ("copy_numbers:\n  - {gene: SMN1, copies: 2, method: PCR}", "copy_numbers[0].method"),
     "copies backwards": ("copy_numbers:\n  - {gene: S, copies: 4-3, method: MLPA}", "copy_numbers[0].copies"),
     "copies in words": ("copy_numbers:\n  - {gene: S, copies: two, method: MLPA}", "copy_numbers[0].copies"),
-    "measurement unknown": ("measurements:\n  - {name: alp, value: 1, unit: U/L}", "measurements[0].name"),
+    "measurement unknown": ("measurements:\n  - {name: height, value: 1, unit: U/L}", "measurements[0].name"),
     "unit unknown": ("measurements:\n  - {name: ALT, value: 1, unit: ukat/L}", "measurements[0].unit"),
     "no limit for platelets": (
         "measurements:\n  - {name: platelets, value: 1, unit: x_ULN}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 import pytest
@@ -240,6 +241,37 @@ def test_a_treatment_that_never_was_needs_no_time_without_it():
     assert state(line, person(conditions=(("allogeneic_transplant", False),))) is MET
     assert state(line, person(conditions=(("allogeneic_transplant", True),))) is UNKNOWN
     assert state(line, person()) is UNKNOWN
+
+
+def test_the_time_since_the_last_treatment_is_counted():
+    line = read("Chemotherapy within 4 weeks", "-")
+    (criterion,) = line.criteria
+    day = dt.date(2026, 11, 26)
+    for last, expected in (
+        ("2026-10-01", MET),
+        ("2026-11-10", NOT_MET),
+        ("2026-10-29", NOT_MET),
+        ("2027-01-01", UNKNOWN),
+    ):
+        case = Case("c", Subject("s"), (), last_treatments=(("chemotherapy", last),))
+        assert match_criterion(criterion, Person(case, (), day)).state is expected, last
+        assert match_criterion(criterion, Person(case)).state is UNKNOWN
+    case = Case(
+        "c",
+        Subject("s"),
+        (),
+        conditions=(("earlier_chemotherapy", False),),
+        last_treatments=(("chemotherapy", "2026-10-01"),),
+    )
+    assert match_criterion(criterion, Person(case, (), day)).state is CriterionState.CONFLICT
+
+
+def test_a_limit_in_months_leaves_open_the_days_by_which_months_differ():
+    (criterion,) = read("Less than 3 months from autologous transplant", "-").criteria
+    day = dt.date(2026, 11, 26)
+    for last, expected in (("2026-08-26", UNKNOWN), ("2026-08-20", MET), ("2026-09-10", NOT_MET)):
+        case = Case("c", Subject("s"), (), last_treatments=(("autologous_transplant", last),))
+        assert match_criterion(criterion, Person(case, (), day)).state is expected, last
 
 
 @pytest.mark.parametrize(

@@ -289,6 +289,8 @@ class Case:
     conditions
         Keys of conditions that labels and criteria ask for (``"active_infection"``), with whether the person has
         them; one that is not named is unknown.
+    last_treatments
+        Keys of classes of treatment (``"chemotherapy"``), with the day of the last one.
     hla
         HLA alleles (``"A*02:01"``).
     cells
@@ -317,6 +319,7 @@ class Case:
     copy_numbers: tuple[CopyNumber, ...] = ()
     measurements: tuple[Measurement, ...] = ()
     conditions: tuple[tuple[str, bool], ...] = ()
+    last_treatments: tuple[tuple[str, str], ...] = ()
     hla: tuple[str, ...] = ()
     cells: CellProduct | None = None
     tumour: TumourState | None = None

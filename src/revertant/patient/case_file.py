@@ -76,6 +76,7 @@ def read_case_file(text: str, folder: Path, problems: Problems) -> Draft:
             for index, row in enumerate(values.get("measurements", ()))
         ),
         conditions=tuple(sorted(values.get("conditions", {}).items())),
+        last_treatments=tuple(sorted(values.get("last_treatments", {}).items())),
         hla=values.get("hla", ()),  # a homozygote has an allele twice
         cells=cells_of(values["cells"], problems) if "cells" in values else None,
         tumour=tumour_of(values["tumour"], problems) if "tumour" in values else None,

@@ -48,6 +48,7 @@ class Draft:
     copy_numbers: tuple[CopyNumber, ...] = ()
     measurements: tuple[Measurement, ...] = ()
     conditions: tuple[tuple[str, bool], ...] = ()
+    last_treatments: tuple[tuple[str, str], ...] = ()
     hla: tuple[str, ...] = ()
     cells: CellProduct | None = None
     tumour: TumourState | None = None

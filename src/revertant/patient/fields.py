@@ -156,6 +156,12 @@ CASE = Group(
             scalars.condition,
             scalars.truth,
         ),
+        "last_treatments": Words(
+            "mapping of words to dates",
+            "Day of the last treatment of a class, such as chemotherapy: 2026-03-02.",
+            scalars.agent,
+            scalars.iso_date,
+        ),
         "hla": Field(
             "text or list", "HLA alleles: A*02:01; of a homozygote each twice.", scalars.hla_allele, many=True
         ),

@@ -157,6 +157,7 @@ def finished(draft: Draft, problems: Problems) -> Case | None:
         copy_numbers=draft.copy_numbers,
         measurements=draft.measurements,
         conditions=draft.conditions,
+        last_treatments=draft.last_treatments,
         hla=draft.hla,
         cells=draft.cells,
         tumour=draft.tumour,

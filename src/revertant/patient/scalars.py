@@ -12,7 +12,7 @@ from contextlib import suppress
 from enum import StrEnum
 from typing import TypeVar
 
-from revertant.knowledge import conditions, measurements
+from revertant.knowledge import agents, conditions, measurements
 from revertant.patient.countries import JURISDICTIONS
 from revertant.patient.problems import did_you_mean, shown
 
@@ -23,6 +23,7 @@ __all__ = [
     "DAYS_IN_YEAR",
     "Unreadable",
     "age_in_years",
+    "agent",
     "build_name",
     "choice",
     "condition",
@@ -326,6 +327,17 @@ def condition(text: str) -> str:
     'active_infection'
     """
     return _known_word(text, {key: key for key in conditions()}, "a condition that labels or trials ask for")
+
+
+def agent(text: str) -> str:
+    """Return a key of the catalogue of classes of treatment.
+
+    Examples
+    --------
+    >>> agent("live vaccine")
+    'live_vaccine'
+    """
+    return _known_word(text, {key: key for key in agents()}, "a class of treatment that trials ask for")
 
 
 def _known_word(text: str, known: dict[str, str], what: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable
 
@@ -13,6 +14,9 @@ from revertant.trials.genotype import answer_biallelic, answer_copies, answer_va
 from revertant.trials.serology import answer_titre
 
 __all__ = ["match_criterion", "states_disease"]
+
+#: By how many days calendar months differ from their mean, at most.
+_MONTHS_DIFFER = 3
 
 
 def match_criterion(
@@ -228,14 +232,35 @@ def _value(one: Measurement) -> str:
 def _washout(criterion: Criterion, person: Person) -> Answer:
     """Hold the time since the last treatment against the limit; one that never was leaves nothing to wait for."""
     agent = agents()[criterion.agent]
-    if agent.condition and dict(person.case.conditions).get(agent.condition) is False:
+    never = bool(agent.condition) and dict(person.case.conditions).get(agent.condition) is False
+    last = dict(person.case.last_treatments).get(criterion.agent, "")
+    shown = f"last {agent.name} on {last}" if last else ""
+    state_it = f"State the day of the last {agent.name} (last_treatments: {criterion.agent})."
+    if never and last:
+        return Answer(CONFLICT, f"The case states a {shown}, and that there was none.", shown, state_it)
+    if never:
         question = f"{conditions()[agent.condition].question} No."
         return Answer(MET, question, question)
-    return Answer(
-        UNKNOWN,
-        "The case does not say when the last one was.",
-        "",
-        f"State the day of the last {agent.name}.",
+    if not last:
+        return Answer(UNKNOWN, "The case does not say when the last one was.", "", state_it)
+    if person.on_date is None:
+        return Answer(
+            UNKNOWN, f"The {shown}; no day is given to count to.", shown, "Give the day that counts."
+        )
+    days = (person.on_date - dt.date.fromisoformat(last)).days
+    told = f"The {shown}, {days} days before {person.on_date.isoformat()}."
+    if days < 0 or _turns_on_the_calendar(criterion, days):
+        return Answer(UNKNOWN, told, shown, "Count the time by the calendar, as the text means it.")
+    return Answer(met_if(criterion, round(days / criterion.days_in_unit, 9)), told, shown)
+
+
+def _turns_on_the_calendar(criterion: Criterion, days: int) -> bool:
+    """Whether a limit in months or years lies within the days by which calendar months differ."""
+    if criterion.unit not in {"months", "years"}:
+        return False
+    limits = (criterion.at_least, criterion.above, criterion.at_most, criterion.below)
+    return any(
+        limit is not None and abs(days - limit * criterion.days_in_unit) <= _MONTHS_DIFFER for limit in limits
     )
 
 
