@@ -117,7 +117,10 @@ def _match(match: TrialMatch) -> list[RenderableType]:
         )
     if match.unparsed:
         parts.append(
-            Text(f"  Unread, to be checked by a person ({len(match.unparsed)} lines):", style="magenta")
+            Text(
+                f"  Not read, or not to the end ({len(match.unparsed)} lines), to be checked by a person:",
+                style="magenta",
+            )
         )
         parts += [Text(f"    {_one_line(line)}") for line in match.unparsed]
     return parts

@@ -291,7 +291,7 @@ class TrialMatch:
     reasons_for, reasons_against
         In sentences.
     unparsed
-        Lines of the criteria that no rule understands, letter for letter: somebody has to read them.
+        Lines of the criteria that no rule read to their end, letter for letter: somebody has to read them.
     distance_km
         From the place asked for to the nearest site that is not closed; ``None`` where not asked or not known.
     nearest_site
