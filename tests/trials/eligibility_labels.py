@@ -1,8 +1,8 @@
 """Lines of eligibility texts labelled by hand, and how a reading is held against them.
 
-`eligibility/labels_development.tsv` and `labels_held_out.tsv` hold lines of real records (by NCT number and the SHA-256 of
-the line's text; the texts stand in the shared test data), split by record: the grammar was written against the first and
-measured on the second. `eligibility/written.tsv` holds lines in the manner of labels and protocols.
+`eligibility/labels_*.tsv` hold lines of real records (by NCT number and the SHA-256 of the line's text; the texts stand in
+the shared test data), split by record: the grammar was written against the development lines and measured on those held
+out, in three sets one after the other (`docs/benchmarks/trials_eligibility.md`). `eligibility/written.tsv` holds lines in the manner of labels and protocols.
 """
 
 from __future__ import annotations

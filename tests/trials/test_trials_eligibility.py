@@ -57,10 +57,13 @@ def test_the_written_lines_reach_the_mark():
     assert not score.reservation_missed
 
 
-@pytest.mark.parametrize("name", ["labels_development.tsv", "labels_held_out.tsv"])
+SETS = ("development", "held_out", "held_out_second", "held_out_third")
+
+
+@pytest.mark.parametrize("name", [f"labels_{name}.tsv" for name in SETS])
 def test_real_lines_labelled_by_hand_reach_the_mark(name, shared_data):
     score = score_real(name, shared_data)
-    assert score.lines >= 150
+    assert score.lines >= 80
     assert score.precision >= 0.97, "\n".join(score.faults)
     assert score.recall >= 0.85, "\n".join(score.faults)
     assert not score.inverted
