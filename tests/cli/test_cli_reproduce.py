@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from revertant.cli import main
+from revertant.model import Trial
+from revertant.trials.store import TrialStore
 
 DEMO = Path(str(files("revertant.cli") / "demo_data"))
 QUICK = ("--no-offtargets", "--most-designs", "2", "--nuclease", "spcas9", "--editor", "abemax", "--quiet")
@@ -117,6 +119,33 @@ def test_inputs_are_found_by_digest_whatever_they_are_called(tmp_path, capsys, s
         capsys, "reproduce", tmp_path / "a", "--inputs", moved, "--out", tmp_path / "b", "--quiet"
     )
     assert (status, err) == (0, ""), out
+    assert_same(tmp_path / "a", tmp_path / "b")
+
+
+def test_own_parts_and_a_store_of_trials_are_inputs_like_any(tmp_path, capsys):
+    inputs = tmp_path / "inputs"
+    inputs.mkdir()
+    (inputs / "own.toml").write_text(
+        '[rqr8]\nname = "ours"\nrole = "switch"\norigin = "synthetic"\nprotein = "ACPYSNPSLC"\nlength_aa = 10\n'
+        'action = "rituximab"\nneeds_signal = true\nsources = ["repository:ours"]\nas_of = "2026-11-26"\n',
+        encoding="utf-8",
+    )
+    trial = Trial(
+        nct_id="NCT00000001",
+        title="Sickle cell",
+        last_update="2026-01-01",
+        conditions=("Sickle Cell Disease",),
+    )
+    with TrialStore(inputs / "trials.sqlite", writing=True) as store:
+        store.put([trial])
+    named = ("--parts", inputs / "own.toml", "--trials", inputs / "trials.sqlite")
+    assert run(capsys, "plan", DEMO / "sickle_cell.yaml", *QUICK, *named, "--out", tmp_path / "a")[0] == 0
+    again = ("reproduce", tmp_path / "a", "--out", tmp_path / "b", "--quiet")
+    status, _, err = run(capsys, *again)
+    assert status == 4
+    assert "parts own.toml" in err
+    assert "trials trials.sqlite" in err
+    assert run(capsys, *again, "--inputs", inputs)[0] == 0
     assert_same(tmp_path / "a", tmp_path / "b")
 
 
