@@ -76,6 +76,7 @@ from revertant.knowledge.measurements import (
     MeasurementFact,
     measurement_by_loinc,
     measurements,
+    unit_words,
 )
 from revertant.knowledge.mini_genes import MiniGene, mini_genes
 from revertant.knowledge.nucleases import Nuclease, nucleases
@@ -272,6 +273,7 @@ __all__ = [
     "tissue_named",
     "transgene",
     "transgenes",
+    "unit_words",
     "vector_part",
     "vector_parts",
     "vector_risk",

@@ -8,10 +8,37 @@ from functools import cache
 
 from revertant.knowledge.catalogue import Row, load_rows
 
-__all__ = ["TIMES_UPPER_LIMIT", "MeasuredUnit", "MeasurementFact", "measurement_by_loinc", "measurements"]
+__all__ = [
+    "TIMES_UPPER_LIMIT",
+    "MeasuredUnit",
+    "MeasurementFact",
+    "measurement_by_loinc",
+    "measurements",
+    "unit_words",
+]
 
 #: The unit of a value divided by its laboratory's upper limit of normal.
 TIMES_UPPER_LIMIT = "x_ULN"
+
+
+def unit_words(unit: str) -> str:
+    """Write a unit as people read it: an annotation of UCUM that only says what is counted is left out.
+
+    Parameters
+    ----------
+    unit
+        In UCUM letters, or :data:`TIMES_UPPER_LIMIT`.
+
+    Examples
+    --------
+    >>> unit_words("g/L"), unit_words("mL/min/{1.73_m2}"), unit_words("{score}"), unit_words(TIMES_UPPER_LIMIT)
+    ('g/L', 'mL/min/1.73 m2', '', 'times the upper limit of normal')
+    """
+    if unit == TIMES_UPPER_LIMIT:
+        return "times the upper limit of normal"
+    if unit.startswith("{"):
+        return ""
+    return unit.replace("{", "").replace("}", "").replace("_", " ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Callable
 
-from revertant.knowledge import Criterion, agents, conditions, measurements
+from revertant.knowledge import Criterion, agents, conditions, measurements, unit_words
 from revertant.model import CriterionMatch, Measurement, Sex
 from revertant.trials.answer import CONFLICT, MET, NOT_MET, UNKNOWN, Answer, Person, latest, met_if, plain
 from revertant.trials.exons import answer_exons
@@ -202,7 +202,8 @@ def _condition(criterion: Criterion, person: Person) -> Answer:
 
 def _measurement(criterion: Criterion, person: Person) -> Answer:
     fact = measurements()[criterion.measurement]
-    measure = f"Measure {fact.name} ({criterion.unit.replace('x_ULN', 'in multiples of the upper limit of normal')})."
+    unit = unit_words(criterion.unit)
+    measure = f"Measure {fact.name} ({unit})." if unit else f"Measure {fact.name}."
     results = [one for one in person.case.measurements if one.name == criterion.measurement]
     if not results:
         return Answer(UNKNOWN, f"No value of {fact.name} is stated.", "", measure)
@@ -212,7 +213,7 @@ def _measurement(criterion: Criterion, person: Person) -> Answer:
         if (value := fact.in_unit(one.value, one.unit, criterion.unit)) is not None
     ]
     if not converted:
-        because = f"{_value(results[-1])} does not compare with a limit in {criterion.unit}."
+        because = f"{_value(results[-1])} does not compare with a limit in {unit or criterion.unit}."
         return Answer(UNKNOWN, because, "; ".join(map(_value, results)), measure)
     newest = [converted[place] for place in latest([one.date for one, _ in converted])]
     evidence = "; ".join(_value(one) for one, _ in newest)
@@ -225,8 +226,8 @@ def _measurement(criterion: Criterion, person: Person) -> Answer:
 
 
 def _value(one: Measurement) -> str:
-    unit = "times the upper limit of normal" if one.unit == "x_ULN" else one.unit
-    return f"{one.name} {plain(one.value)} {unit}{f' ({one.date})' if one.date else ''}"
+    unit = unit_words(one.unit)
+    return f"{one.name} {plain(one.value)}{f' {unit}' if unit else ''}{f' ({one.date})' if one.date else ''}"
 
 
 def _washout(criterion: Criterion, person: Person) -> Answer:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from revertant.knowledge import TIMES_UPPER_LIMIT, Criterion, agents, conditions, measurements
+from revertant.knowledge import Criterion, agents, conditions, measurements, unit_words
 from revertant.trials.answer import plain
 
 __all__ = ["criterion_code", "criterion_sentence"]
@@ -90,11 +90,7 @@ def _phrase(criterion: Criterion) -> str:
         for name, _, words in _OPS
         if (value := getattr(criterion, name)) is not None
     )
-    unit = (
-        "times the upper limit of normal"
-        if criterion.unit == TIMES_UPPER_LIMIT
-        else criterion.unit.strip("{}")
-    )
+    unit = unit_words(criterion.unit)
     names = {
         "age": "age",
         "weight": "weight",
