@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from revertant.model import Evidence, EvidenceKind, ItemState, Status
+from revertant.model import Evidence, EvidenceKind, Finding, ItemState, Status
 from revertant.policy.checklists.documents import Item
 from revertant.policy.checklists.ground import Answered, Ground, pointers, sentences
 
@@ -73,24 +73,21 @@ def offtarget_genome_wide(ground: Ground, item: Item) -> Answered:
 
 def offtarget_personal(ground: Ground, item: Item) -> Answered:
     """Satisfied when the whole search says which sites this person gained, lost and changed."""
-    found = offtarget_genome_wide(ground, item)
-    own = ground.findings("offtarget.patient_sites")
-    if found.state is not ItemState.SATISFIED:
-        return found
-    if not own or any(one.status not in _KNOWN for one in own):
-        return replace(found, state=ItemState.MISSING, because=sentences(own) or "Not judged.")
-    return replace(found, because=sentences(own))
+    return _told_too(offtarget_genome_wide(ground, item), ground.findings("offtarget.patient_sites"))
 
 
 def offtarget_annotated(ground: Ground, item: Item) -> Answered:
     """Satisfied when the whole search says which sites are coding."""
-    found = _search_alone(ground, item)
-    coding = ground.findings("offtarget.coding_site")
+    return _told_too(_search_alone(ground, item), ground.findings("offtarget.coding_site"))
+
+
+def _told_too(found: Answered, findings: tuple[Finding, ...]) -> Answered:
+    """Return a search that stands, with what its findings say; missing where one of them is not known."""
     if found.state is not ItemState.SATISFIED:
         return found
-    if not coding or any(one.status not in _KNOWN for one in coding):
-        return replace(found, state=ItemState.MISSING, because=sentences(coding) or "Not judged.")
-    return replace(found, because=sentences(coding))
+    if not findings or any(one.status not in _KNOWN for one in findings):
+        return replace(found, state=ItemState.MISSING, because=sentences(findings) or "Not judged.")
+    return replace(found, because=sentences(findings))
 
 
 def offtarget_reported(ground: Ground, item: Item) -> Answered:
