@@ -88,6 +88,10 @@ def off_targets(plan: Plan, _: Sources) -> tuple[Block, ...]:
         return tuple(blocks) if len(blocks) > 1 or leads else ()
     if plan.coverage is not None:
         blocks.append(Text(plan.coverage.statement, is_strong=not plan.coverage.genome_wide))
+    if plan.panel is not None:
+        blocks.append(Text(f"Validation panel, with primers in laboratory.html: {plan.panel.statement}"))
+    else:
+        blocks.append(Gap("Primers for the sites to be sequenced: make the plan again with --amplicons."))
     if any(not one.report.coverage.genome_wide for one in searches):
         blocks.append(Gap("A search of the whole genome: the bases outside the windows were not looked at."))
     if not any("patient haplotypes" in one.report.coverage.genomes for one in searches):
