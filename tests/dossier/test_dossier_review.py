@@ -23,7 +23,7 @@ from revertant.dossier.review.compose import review_of
 from revertant.dossier.review.pool import detailed_designs
 from revertant.dossier.review.sections import section_for, sections
 from revertant.dossier.review.word import review_docx
-from revertant.model import Plan, Unknown
+from revertant.model import Plan, Trial, TrialMatch, TrialVerdict, Unknown
 
 every_plan = pytest.mark.parametrize("kind", list(built_plans()))
 
@@ -252,3 +252,27 @@ def test_texts_from_outside_stay_text():
 def test_any_text_can_be_written(text):
     document = opened(replace(built_plans()["bare"], case_id=text, question=text, verdict=text, notice=text))
     assert document.core_properties.title.endswith(": plan for review")
+
+
+def test_trials_are_listed_and_their_absence_is_a_gap():
+    plan = built_plans()["gene"]
+    [section] = [one for one in review_of(plan).sections if one.section.key == "5.2"]
+    assert any("no store of trials was asked" in gap.words for gap in section.gaps)
+    match = TrialMatch(
+        Trial("NCT00000000", "A made-up trial", status="RECRUITING"),
+        TrialVerdict.POSSIBLE,
+        (),
+        reasons_for=("The disease is named.",),
+        unparsed=("A line.",),
+    )
+    text = words_of(opened(replace(plan, trials=(match,))))
+    for words in (
+        "NCT00000000",
+        "A made-up trial",
+        "recruiting",
+        "possible",
+        "The disease is named.",
+        "1 line",
+    ):
+        assert words in text
+    assert "no store of trials was asked" not in text

@@ -38,7 +38,7 @@ _TOPICS = {
     "case": "target", "vcf": "target", "variant": "target", "copies": "target", "smn": "target", "patient": "patient",
     "dose": "dose", "packaging": "packaging", "vector": "vector", "lentiviral": "vector", "policy": "policy",
     "product": "product", "label": "product", "car_t": "cells", "receptor": "cells", "edits": "cells",
-    "tumour": "tumour", "genome": "genome",
+    "tumour": "tumour", "genome": "genome", "trials": "study", "trial": "study",
 }  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from revertant.model import Design, LabelMatch, Plan
 __all__ = ["consent", "introduction", "protocol", "rationale", "studies"]
 
 _MOST_ROUTES = 60
+_MOST_TRIALS = 30
 
 
 def introduction(plan: Plan, sources: Sources) -> tuple[Block, ...]:
@@ -121,7 +122,8 @@ def _product(match: LabelMatch, sources: Sources) -> list[Block]:
 
 
 def studies(plan: Plan, sources: Sources) -> tuple[Block, ...]:
-    """Name published uses of the very guides and effectors of the detailed designs."""
+    """Name published uses of the very guides and effectors described, and the trials held against this person."""
+    blocks: list[Block] = []
     rows = tuple(
         (
             str(ranked.rank),
@@ -132,10 +134,30 @@ def studies(plan: Plan, sources: Sources) -> tuple[Block, ...]:
         for ranked in detailed_designs(plan)
         if ranked.design.precedent
     )
-    if not rows:
-        return ()
-    header = ("Design", "Effector", "How far a published use of the same guide has come", "Sources")
-    return (Table("Published uses", header, rows, (10, 30, 40, 20)),)
+    if rows:
+        header = ("Design", "Effector", "How far a published use of the same guide has come", "Sources")
+        blocks.append(Table("Published uses", header, rows, (10, 30, 40, 20)))
+    trials = tuple(
+        (
+            one.trial.nct_id,
+            one.trial.title,
+            one.trial.status.replace("_", " ").lower() or "not told",
+            one.verdict.value.replace("_", " "),
+            " ".join((*one.reasons_against, *one.reasons_for)) or "–",
+            count_text(len(one.unparsed), "line"),
+        )
+        for one in plan.trials[:_MOST_TRIALS]
+    )
+    if trials:
+        left = len(plan.trials) - len(trials)
+        more = f"{count_text(left, 'more trial')} in plan.json." if left > 0 else ""
+        columns = ("Number", "Trial", "Status", "For this person", "Why", "Criteria nobody has read")
+        blocks.append(
+            Table("Trials held against this person", columns, trials, (13, 27, 12, 12, 26, 10), more)
+        )
+    else:
+        blocks.append(Gap("Clinical trials for this person: no store of trials was asked, or it named none."))
+    return tuple(blocks)
 
 
 def protocol(plan: Plan, sources: Sources) -> tuple[Block, ...]:
