@@ -259,7 +259,7 @@ def test_trials_are_listed_and_their_absence_is_a_gap():
     [section] = [one for one in review_of(plan).sections if one.section.key == "5.2"]
     assert any("no store of trials was asked" in gap.words for gap in section.gaps)
     match = TrialMatch(
-        Trial("NCT00000000", "A made-up trial", status="RECRUITING"),
+        Trial(nct_id="NCT00000000", title="A made-up trial", status="RECRUITING"),
         TrialVerdict.POSSIBLE,
         (),
         reasons_for=("The disease is named.",),
