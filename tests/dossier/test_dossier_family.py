@@ -20,7 +20,18 @@ from revertant.dossier.family.reading import grade_level, sentences_of, syllable
 from revertant.dossier.family.sentences import parse_sentences, sentences
 from revertant.dossier.family.story import story_of
 from revertant.errors import InputError
-from revertant.model import LabelVerdict, Mechanism, Plan, Unknown
+from revertant.model import (
+    Finding,
+    LabelVerdict,
+    Mechanism,
+    Plan,
+    Rejection,
+    Status,
+    Trial,
+    TrialMatch,
+    TrialVerdict,
+    Unknown,
+)
 
 ENGLISH = (files("revertant.dossier") / "family" / "sentences.toml").read_text(encoding="utf-8")
 TARGET_GRADE = 8
@@ -64,9 +75,7 @@ def test_promises_nothing_and_says_what_is_not_known(kind):
         "does not count it as good",
     ):
         assert needed in text
-    count = len(
-        [one for one in plan.unknowns if plan.tumour is not None or not one.rule.startswith("tumour.")]
-    )
+    count = len(plan.unknowns)  # the number that report and terminal name
     if count > 1:
         assert f"{count} questions are still open" in text
 
@@ -118,10 +127,45 @@ def test_a_product_that_does_not_fit_is_not_said_to_fit():
     assert "Which tests are needed to see if Lateware" not in text
 
 
+def test_a_gene_outside_the_reference_is_named_and_not_said_to_be_looked_at():
+    missing = Finding("reference.covers_variant", Status.UNKNOWN, "CFTR: not in the reference.")
+    unjudged = Rejection(
+        "nuclease", None, "CFTR", "eligibility", "Not judged: the reference does not reach CFTR."
+    )
+    asked = Unknown("Which routes are open for CFTR?", "None was judged.", "Pass a reference.", missing.rule)
+    plan = replace(
+        built_plans()["bare"],
+        targets=(),
+        designs=(),
+        findings=(missing,),
+        rejections=(unjudged,),
+        unknowns=(asked,),
+    )
+    text = "\n".join(texts_of(plan))
+    assert "The question was about the gene CFTR." in text
+    assert "So no way was judged for CFTR. That is not a no." in text
+    assert "Which ways are open once the DNA text of this gene is there?" in text
+    assert "run the computer again with the whole DNA text" in text
+    assert "found no gene in your papers" not in text
+    assert "that it did not take" not in text
+    two = replace(plan, rejections=(unjudged, replace(unjudged, acts_on="HBB", because="It would do harm.")))
+    gene = built_plans()["gene"].targets
+    assert "The plan also looked at one other way" in "\n".join(texts_of(replace(two, targets=gene)))
+
+
+def test_studies_that_are_possible_are_told_and_no_others():
+    trial = Trial(nct_id="NCT00000001", title="Made up", status="RECRUITING")
+    refusal = built_plans()["refusal"]
+    for verdict in TrialVerdict:
+        text = "\n".join(texts_of(replace(refusal, trials=(TrialMatch(trial, verdict, ()),))))
+        assert ("studies that may be for people like you" in text) is (verdict is TrialVerdict.POSSIBLE)
+
+
 def test_whoever_has_no_tumour_is_not_asked_about_one():
     open_one = Unknown("What does it express?", "It matters.", "Measure it.", "tumour.measured")
     plan = replace(built_plans()["gene"], unknowns=(*built_plans()["gene"].unknowns, open_one))
     assert not any("cancer" in text for text in texts_of(plan))
+    assert any(text.startswith(f"{len(plan.unknowns)} questions are still open") for text in texts_of(plan))
     assert any("cancer" in text for text in texts_of(built_plans()["own T cells"]))
 
 

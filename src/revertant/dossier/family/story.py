@@ -13,7 +13,17 @@ from revertant.dossier.family.reading import METHOD, grade_level
 from revertant.dossier.family.sentences import HardWord, Sentences, sentences
 from revertant.dossier.selection import needs_search
 from revertant.dossier.views.products import product_views
-from revertant.model import GenomeForm, LabelVerdict, Mechanism, Plan, RankedDesign, Status, Target
+from revertant.model import (
+    GenomeForm,
+    LabelVerdict,
+    Mechanism,
+    Plan,
+    RankedDesign,
+    Rejection,
+    Status,
+    Target,
+    TrialVerdict,
+)
 
 __all__ = ["Story", "StorySection", "is_for_a_person", "story_of"]
 
@@ -38,8 +48,10 @@ _TOPICS = {
     "case": "target", "vcf": "target", "variant": "target", "copies": "target", "smn": "target", "patient": "patient",
     "dose": "dose", "packaging": "packaging", "vector": "vector", "lentiviral": "vector", "policy": "policy",
     "product": "product", "label": "product", "car_t": "cells", "receptor": "cells", "edits": "cells",
-    "tumour": "tumour", "genome": "genome", "trials": "study", "trial": "study",
+    "tumour": "tumour", "genome": "genome", "trials": "study", "trial": "study", "reference": "reference",
 }  # fmt: skip
+#: The rule of a variant that lies where the reference holds nothing: its gene was not looked at.
+_OUTSIDE = "reference.covers_variant"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +129,18 @@ def _standing(plan: Plan) -> list[RankedDesign]:
     return [ranked for ranked in plan.designs if not ranked.tier.startswith("stopped")]
 
 
+def _not_looked_at(plan: Plan) -> list[Rejection]:
+    """Routes that nobody judged, because the reference does not reach their gene."""
+    if not any(finding.rule == _OUTSIDE for finding in plan.findings):
+        return []
+    genes = {target.gene for target in plan.targets}
+    return [one for one in plan.rejections if one.route is None and one.acts_on not in genes]
+
+
+def _outside_genes(plan: Plan) -> list[str]:
+    return list(dict.fromkeys(one.acts_on for one in _not_looked_at(plan)))
+
+
 def _asked(plan: Plan, say: Sentences) -> Iterator[str]:
     genes = list(dict.fromkeys(target.gene for target in plan.targets))
     if plan.tumour is not None:
@@ -125,8 +149,11 @@ def _asked(plan: Plan, say: Sentences) -> Iterator[str]:
         yield say.say("asked.gene", gene=genes[0])
     elif genes:
         yield say.say("asked.genes", genes=_and(genes))
+    outside = _outside_genes(plan)
+    for gene in outside:
+        yield say.say("asked.outside", gene=gene)
     if not genes:
-        if plan.tumour is None:
+        if plan.tumour is None and not outside:
             yield say.say("asked.nothing")
         return
     yield say.say("asked.what_gene")
@@ -143,6 +170,8 @@ def _copies(target: Target, say: Sentences) -> str:
 
 def _found(plan: Plan, say: Sentences) -> StorySection:
     before = list(_products(plan, say))
+    if any(match.verdict is TrialVerdict.POSSIBLE for match in plan.trials):
+        before.append(say.say("found.studies"))
     standing = _standing(plan)
     groups = len({ranked.group for ranked in standing})
     kinds: list[str] = []
@@ -156,15 +185,14 @@ def _found(plan: Plan, say: Sentences) -> StorySection:
             after.append(say.say("found.used_before"))
     else:
         before.append(say.say("found.stopped" if plan.designs else "found.none"))
+        before += [say.say("found.not_looked", gene=gene) for gene in _outside_genes(plan)]
         if not any(match.verdict in {LabelVerdict.FITS, LabelVerdict.FITS_IF} for match in plan.products):
             before.append(say.say("found.sorry"))
     if plan.tumour is not None:
         after.append(say.say("found.no_target"))
-    if plan.rejections:
-        many = len(plan.rejections) > 1
-        after.append(
-            say.say("found.others", count=len(plan.rejections)) if many else say.say("found.one_other")
-        )
+    judged = len(plan.rejections) - len(_not_looked_at(plan))
+    if judged:
+        after.append(say.say("found.others", count=judged) if judged > 1 else say.say("found.one_other"))
     return StorySection("found", tuple(before), tuple(kinds), tuple(after))
 
 
@@ -193,19 +221,23 @@ def _products(plan: Plan, say: Sentences) -> Iterator[str]:
 
 
 def _unknown(plan: Plan, say: Sentences) -> StorySection:
-    # Whoever has no tumour is not asked about one: the word alone would frighten.
-    asked = [one for one in plan.unknowns if plan.tumour is not None or not one.rule.startswith("tumour.")]
-    topics = list(dict.fromkeys(_TOPICS.get(one.rule.split(".")[0], "other") for one in asked))
+    topics = list(dict.fromkeys(_topic(one.rule, plan) for one in plan.unknowns))
     # "More in the full report" closes a list; alone or in its midst it would say nothing.
     named = [topic for topic in topics if topic != "other"][:_MOST_TOPICS]
     items = [say.say(f"topic.{topic}") for topic in named]
     if len(named) < len(topics):
         items.append(say.say("topic.other"))
-    number = len(asked)
+    number = len(plan.unknowns)  # all of them: every page of a dossier names the same number
     first = say.say("unknown.none") if not number else say.say("unknown.one") if number == 1 else ""
     first = first or say.say("unknown.count", count=number)
     after = [*_search(plan, say), say.say("unknown.not_pass")]
     return StorySection("unknown", (first,), tuple(items), tuple(after))
+
+
+def _topic(rule: str, plan: Plan) -> str:
+    topic = _TOPICS.get(rule.split(".", maxsplit=1)[0], "other")
+    # Whoever has no tumour is not asked about one: the word alone would frighten.
+    return "other" if topic == "tumour" and plan.tumour is None else topic
 
 
 def _search(plan: Plan, say: Sentences) -> Iterator[str]:
@@ -224,6 +256,8 @@ def _next(plan: Plan, say: Sentences) -> Iterator[str]:
     if _may_be_given(plan):
         yield say.say("next.product_first")
     yield say.say("next.experts")
+    if _not_looked_at(plan):
+        yield say.say("next.outside")
     yield say.say("next.tests")
     if _standing(plan):
         yield say.say("next.lab")
