@@ -27,7 +27,7 @@ def unit_words(unit: str) -> str:
     Parameters
     ----------
     unit
-        In UCUM letters, or :data:`TIMES_UPPER_LIMIT`.
+        In UCUM letters, or ``TIMES_UPPER_LIMIT``.
 
     Examples
     --------

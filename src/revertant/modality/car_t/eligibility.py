@@ -75,6 +75,8 @@ def _tumour(case: Case) -> Finding:
 
 def _measured(case: Case) -> Finding:
     rule = "tumour.measured"
+    if tumour_of(case) is None:
+        return Finding(rule, Status.NOT_APPLICABLE, "No tumour is named, so there is none to measure.")
     if case.cells is None and not case.files.expression:
         text = "What the tumour expresses is not given, and no antigen is named."
         return Finding(rule, Status.UNKNOWN, text)

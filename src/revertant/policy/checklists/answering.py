@@ -47,7 +47,7 @@ def answer_checklists(
     records
         Screening records of what is ordered, as ``revertant policy screen`` gives them.
     designs
-        Ids of the designs to answer for; by default those of :func:`leading_designs`.
+        Ids of the designs to answer for; by default those of ``leading_designs``.
 
     Returns
     -------
