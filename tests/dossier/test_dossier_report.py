@@ -63,6 +63,21 @@ def test_tiers_are_explained_once_where_sites_are_listed(name):
     assert page.count('data-label="Tier"') == sites
 
 
+def test_what_was_found_of_the_case_itself_is_shown():
+    """That a build is known from a file's name alone, say, or that no product is catalogued."""
+    noted = (
+        Finding("case.build", Status.CAUTION, "The build is known only from the name of the file.", "GRCh38"),
+        Finding("products.known", Status.NOT_APPLICABLE, "No approved product of the catalogue is for this."),
+    )
+    for make in PLANS.values():
+        plan = make()
+        text = Page(report_html(replace(plan, findings=(*plan.findings, *noted)))).text
+        for finding in noted:
+            assert text.count(finding.because) == 1
+        assert text.index("Approved products for this person") < text.index("Designs, best first")
+        assert "Findings on the case" in text
+
+
 def test_main_facts_appear():
     plan = build.sickle_plan()
     text = Page(report_html(plan)).text

@@ -23,7 +23,7 @@ from revertant.dossier.review.compose import review_of
 from revertant.dossier.review.pool import detailed_designs
 from revertant.dossier.review.sections import section_for, sections
 from revertant.dossier.review.word import review_docx
-from revertant.model import Plan, Trial, TrialMatch, TrialVerdict, Unknown
+from revertant.model import Finding, Plan, Status, Trial, TrialMatch, TrialVerdict, Unknown
 
 every_plan = pytest.mark.parametrize("kind", list(built_plans()))
 
@@ -252,6 +252,38 @@ def test_texts_from_outside_stay_text():
 def test_any_text_can_be_written(text):
     document = opened(replace(built_plans()["bare"], case_id=text, question=text, verdict=text, notice=text))
     assert document.core_properties.title.endswith(": plan for review")
+
+
+def test_first_resort_and_reference_stand_where_a_reviewer_looks_for_them():
+    wanted = {
+        "products.known": "2.5.1",
+        "product.age": "2.5.1",
+        "trials.asked": "5.2",
+        "reference.covers_variant": "2.2",
+    }
+    assert {rule: section_for(rule) for rule in wanted} == wanted
+
+
+def test_the_question_on_trials_is_printed_once():
+    asked = Unknown(
+        "Which trials could this person take part in?", "No store was given.", "Sync.", "trials.asked"
+    )
+    plan = replace(built_plans()["gene"], unknowns=(asked,))
+    (section,) = [one for one in review_of(plan).sections if one.section.key == "5.2"]
+    assert [gap.words for gap in section.gaps if "rial" in gap.words] == [
+        "Which trials could this person take part in? No store was given. How to find out: Sync."
+    ]
+
+
+def test_a_gene_outside_the_reference_is_no_case_without_a_gene():
+    missing = Finding("reference.covers_variant", Status.UNKNOWN, "CFTR: not in the reference.")
+    bare = replace(built_plans()["refusal"], targets=())
+    for plan, said in (
+        (bare, "none was found in the case"),
+        (replace(bare, findings=(missing,)), "does not reach it"),
+    ):
+        (section,) = [one for one in review_of(plan).sections if one.section.key == "2.2"]
+        assert any(said in gap.words for gap in section.gaps)
 
 
 def test_trials_are_listed_and_their_absence_is_a_gap():

@@ -96,6 +96,7 @@ def _environment() -> Environment:
         guide=guide_html,
         interval=words.interval_text,
         limits=words.limits_text,
+        modality_word=words.modality_text,
         method=tumour_views.METHOD_WORDS.__getitem__,
         link=words.source_link,
         locus=words.locus_text,

@@ -9,7 +9,7 @@ from revertant.dossier.selection import searched_for
 from revertant.dossier.tables import PLAN_TABLES
 from revertant.dossier.vectors.tables import VECTOR_TABLES
 from revertant.dossier.vectors.views import vector_rows
-from revertant.dossier.views.common_disease import common_views
+from revertant.dossier.views.common_disease import common_views, is_common
 from revertant.dossier.views.designs import group_views
 from revertant.dossier.views.products import product_views, verdict_counts
 from revertant.dossier.views.readiness import gate_view, readiness_views, state_words
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 __all__ = ["report_html"]
 
 _CARDS_OPEN = 12  # cards shown before the rest is folded away
+#: Why there is no approved product. It and whatever is of nobody or of a common disease have a place of their own.
+_NO_PRODUCT = "products.known"
+_SHOWN_ABOVE = {_NO_PRODUCT, "case.none"}
 
 
 def report_html(plan: Plan) -> str:
@@ -52,6 +55,8 @@ def report_html(plan: Plan) -> str:
         tables=(*PLAN_TABLES, *VECTOR_TABLES) if vectors else PLAN_TABLES,
         vectors=vectors,
         products=product_views(plan),
+        no_product=next((one for one in plan.findings if one.rule == _NO_PRODUCT), None),
+        noted=tuple(one for one in plan.findings if one.rule not in _SHOWN_ABOVE and not is_common(one)),
         trials=trial_views(plan),
         trial_counts=trial_counts(plan),
         trial_account=trial_account(plan),

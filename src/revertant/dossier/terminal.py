@@ -14,7 +14,7 @@ from revertant.dossier.vectors.words import vector_text
 from revertant.dossier.views.products import product_lines
 from revertant.dossier.views.readiness import readiness_line
 from revertant.dossier.views.trials import trial_lines
-from revertant.dossier.words import count_text, estimate_text, one_line, outlook_of
+from revertant.dossier.words import count_text, estimate_text, modality_text, one_line, outlook_of
 from revertant.model import Plan, RankedDesign, Rejection
 
 __all__ = ["summary_table"]
@@ -118,7 +118,7 @@ def _why_none(rejections: Sequence[Rejection]) -> str:
     alike: dict[str, list[str]] = {}
     for one in rejections:
         route = one.route.label if one.route else "every route"
-        alike.setdefault(one.because, []).append(f"{route} ({one.modality.replace('_', ' ')}), {one.acts_on}")
+        alike.setdefault(one.because, []).append(f"{route} ({modality_text(one.modality)}), {one.acts_on}")
     lines = [f"  {'; '.join(dict.fromkeys(named))}: {because}" for because, named in alike.items()]
     more = len(lines) - _MOST_REASONS
     rest = [f"  {count_text(more, 'more reason')} in the report."] if more > 0 else []

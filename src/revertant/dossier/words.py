@@ -23,6 +23,7 @@ __all__ = [
     "interval_text",
     "limits_text",
     "locus_text",
+    "modality_text",
     "number_text",
     "one_line",
     "outlook_of",
@@ -42,6 +43,9 @@ STATUS_WORDS = {
     Status.UNKNOWN: "unknown",
     Status.NOT_APPLICABLE: "not applicable",
 }
+
+#: Kinds of therapy whose names in the code are no words.
+_MODALITIES = {"car_t": "CAR T cells", "hdr": "repair from a donor (HDR)"}
 
 # Only whole, well-formed identifiers become links: a source text never decides what a reader opens.
 _DOI = re.compile(r"doi:\s*(10\.\d{4,9}/[A-Za-z0-9._;()/:<>\-]+)", re.IGNORECASE)
@@ -88,6 +92,17 @@ def count_text(count: int, noun: str, plural: str = "") -> str:
     """
     word = noun if count == 1 else plural or f"{noun}s"
     return f"{count:,} {word}"
+
+
+def modality_text(name: str) -> str:
+    """Write a kind of therapy for people.
+
+    Examples
+    --------
+    >>> modality_text("base_editing"), modality_text("hdr")
+    ('base editing', 'repair from a donor (HDR)')
+    """
+    return _MODALITIES.get(name, name.replace("_", " "))
 
 
 def place_text(contig: str, position: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from revertant.dossier.review.blocks import Block, Bullets, Gap, Subheading, Table, Text
 from revertant.dossier.review.pool import Sources, detailed_designs
 from revertant.dossier.views.products import STATE_WORDS, VERDICT_WORDS, criteria_view, product_views
-from revertant.dossier.words import count_text
+from revertant.dossier.words import count_text, modality_text
 from revertant.model import Design, LabelMatch, Plan
 
 __all__ = ["consent", "introduction", "protocol", "rationale", "studies"]
@@ -45,7 +45,14 @@ def introduction(plan: Plan, sources: Sources) -> tuple[Block, ...]:
             Text(f"Tumour: {plan.tumour.disease}; {count_text(len(plan.tumour.antigens), 'antigen')} judged.")
         )
     if not plan.targets and plan.tumour is None:
-        blocks.append(Gap("A gene or a tumour to act on: none was found in the case."))
+        lacking = any(finding.rule == "reference.covers_variant" for finding in plan.findings)
+        blocks.append(
+            Gap(
+                "The gene, placed on a sequence: the reference does not reach it."
+                if lacking
+                else "A gene or a tumour to act on: none was found in the case."
+            )
+        )
     return tuple(blocks)
 
 
@@ -55,7 +62,7 @@ def rationale(plan: Plan, sources: Sources) -> tuple[Block, ...]:
     for view in product_views(plan):
         for match in view.matches:
             blocks += _product(match, sources)
-    if not plan.products:
+    if not plan.products and not any(one.rule == "products.known" for one in plan.findings):
         blocks.append(
             Gap(
                 "Approved products for this disease: the catalogue has none that was held against this person."
@@ -73,7 +80,7 @@ def rationale(plan: Plan, sources: Sources) -> tuple[Block, ...]:
     blocks.append(Subheading("Routes not taken"))
     routes = tuple(
         (
-            one.modality.replace("_", " "),
+            modality_text(one.modality),
             one.route.label if one.route else "every route",
             one.acts_on,
             one.stage,
@@ -155,7 +162,9 @@ def studies(plan: Plan, sources: Sources) -> tuple[Block, ...]:
         blocks.append(
             Table("Trials held against this person", columns, trials, (13, 27, 12, 12, 26, 10), more)
         )
-    else:
+    elif not any(
+        one.rule == "trials.asked" for one in plan.unknowns
+    ):  # that question is printed as its own gap
         blocks.append(Gap("Clinical trials for this person: no store of trials was asked, or it named none."))
     return tuple(blocks)
 
