@@ -161,6 +161,40 @@ def test_studies_that_are_possible_are_told_and_no_others():
         assert ("studies that may be for people like you" in text) is (verdict is TrialVerdict.POSSIBLE)
 
 
+def test_a_first_way_that_reaches_nobody_is_said_to():
+    gene = built_plans()["gene"]
+    said = "nobody has shown yet how to bring the first of them"
+    for status in (Status.FAIL, Status.UNKNOWN):
+        lead = gene.designs[0]
+        found = Finding("delivery.also_heart", status, "No vehicle is known here.")
+        changed = replace(lead, assessment=replace(lead.assessment, findings=(found,)))
+        text = "\n".join(texts_of(replace(gene, designs=(changed, *gene.designs[1:]))))
+        assert (said in text) is (status is Status.FAIL)
+
+
+def test_treatments_and_studies_are_asked_after_before_anything_of_a_new_way():
+    rules = (
+        "offtarget.a",
+        "guide.a",
+        "edit.a",
+        "splice.a",
+        "oligo.a",
+        "donor.a",
+        "immunity.a",
+        "dose.a",
+        "vector.a",
+        "trials.asked",
+        "product.age",
+    )
+    plan = replace(built_plans()["gene"], unknowns=tuple(Unknown(rule, "", "", rule) for rule in rules))
+    (section,) = [one for one in story_of(plan).sections if one.key == "unknown"]
+    assert section.items[:2] == (
+        "Is there a study that could take you in?",
+        "Does the approved treatment fit you?",
+    )
+    assert section.items[-1] == "More questions stand in the full report."
+
+
 def test_whoever_has_no_tumour_is_not_asked_about_one():
     open_one = Unknown("What does it express?", "It matters.", "Measure it.", "tumour.measured")
     plan = replace(built_plans()["gene"], unknowns=(*built_plans()["gene"].unknowns, open_one))

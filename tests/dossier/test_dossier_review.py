@@ -264,6 +264,14 @@ def test_first_resort_and_reference_stand_where_a_reviewer_looks_for_them():
     assert {rule: section_for(rule) for rule in wanted} == wanted
 
 
+def test_why_there_is_no_product_stands_under_its_heading():
+    because = "The catalogue holds no label of BR for these genes or diseases."
+    known = Finding("products.known", Status.UNKNOWN, because, "BR")
+    plan = replace(built_plans()["refusal"], findings=(known,))
+    (section,) = [one for one in review_of(plan).sections if one.section.key == "2.5.1"]
+    assert f"Approved products for this disease: {because}" in [gap.words for gap in section.gaps]
+
+
 def test_the_question_on_trials_is_printed_once():
     asked = Unknown(
         "Which trials could this person take part in?", "No store was given.", "Sync.", "trials.asked"

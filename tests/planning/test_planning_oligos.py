@@ -151,6 +151,20 @@ def test_a_plan_holds_oligos_beside_searched_guides(plan):
     assert any(unknown.rule == "splice.result_on_rna" for unknown in plan.unknowns)
 
 
+def test_a_disease_of_the_whole_body_is_told_in_words_and_what_to_do():
+    inputs = toy_inputs("widespread")
+    options = PlanOptions(modalities=("splice_switching",), search_off_targets=False)
+    open_ones = [
+        one
+        for one in make_plan(inputs, options).unknowns
+        if "acted in" in f"{one.question} {one.why_it_matters}"
+    ]
+    assert open_ones
+    for one in open_ones:
+        assert "acted in every tissue that would need it" in f"{one.question} {one.why_it_matters}"
+        assert one.how_to_find_out != "See the finding."
+
+
 def test_oligos_alone_need_no_search(monkeypatch):
     """Nothing is searched where no design has a guide, and the plan says so."""
     monkeypatch.setattr(room, "base_edit_designs", lambda *_: [])

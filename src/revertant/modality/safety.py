@@ -20,6 +20,7 @@ __all__ = [
     "haplotype_finding",
     "nick_damage_findings",
     "site_findings",
+    "tissue_words",
     "vehicle_risk_findings",
 ]
 
@@ -85,7 +86,7 @@ def _delivered(design: Design, target: Target, tissue: str, cargo_bp: int | None
         place = f" {_WORDS[target.editing_place]}" if target.editing_place else ""
         cargo = f" with a cargo of {cargo_bp} bp or more" if cargo_bp else ""
         text = (
-            f"No vehicle is known here to have brought an editor{cargo} into {_tissue_words(tissue)}{place}."
+            f"No vehicle is known here to have brought an editor{cargo} into {tissue_words(tissue)}{place}."
         )
         return Finding(rule, Status.FAIL, text, value=tissue)
     vehicle, because = fits[0]
@@ -101,7 +102,14 @@ def _delivered(design: Design, target: Target, tissue: str, cargo_bp: int | None
     )
 
 
-def _tissue_words(tissue: str) -> str:
+def tissue_words(tissue: str) -> str:
+    """Write a tissue for people.
+
+    Examples
+    --------
+    >>> tissue_words("liver"), tissue_words("widespread")
+    ('liver', 'every tissue that would need it')
+    """
     return "every tissue that would need it" if tissue == knowledge.Tissue.WIDESPREAD else tissue
 
 

@@ -157,8 +157,12 @@ _HOW = {
 }
 #: A count and its confirmation are one question.
 _CONFIRMED = "_confirmed"
-#: How to find out, for rules that carry the gene in their name.
-_HOW_COPIES = "Count the copies by MLPA or dPCR, in a new sample where counts disagree."
+#: By the first part of a rule's name, where the rule itself is not in the table above.
+_HOW_IN = {
+    "copies": "Count the copies by MLPA or dPCR, in a new sample where counts disagree.",
+    "delivery": "Look for newer evidence in this tissue, or measure in a model how much arrives there.",
+    "handle": "Phase the variants with the parents' genotypes or long reads.",
+}
 _WHY = {
     "offtarget": "An off-target cut elsewhere can do harm.",
     "guide": "A guide made for another sequence may not work in this patient.",
@@ -344,6 +348,6 @@ def _note(found: dict[str, Unknown], findings: Sequence[Finding]) -> None:
         found[key] = Unknown(
             question or finding.because,
             f"{finding.because} {why}" if question else why,
-            _HOW.get(key, _HOW_COPIES if room == "copies" else "See the finding."),
+            _HOW.get(key, _HOW_IN.get(room, "See the finding.")),
             finding.rule,
         )

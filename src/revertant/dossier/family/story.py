@@ -14,6 +14,7 @@ from revertant.dossier.family.sentences import HardWord, Sentences, sentences
 from revertant.dossier.selection import needs_search
 from revertant.dossier.views.products import product_views
 from revertant.model import (
+    Finding,
     GenomeForm,
     LabelVerdict,
     Mechanism,
@@ -50,6 +51,8 @@ _TOPICS = {
     "product": "product", "label": "product", "car_t": "cells", "receptor": "cells", "edits": "cells",
     "tumour": "tumour", "genome": "genome", "trials": "study", "trial": "study", "reference": "reference",
 }  # fmt: skip
+#: What comes before any new way, and what a new way has to wait for.
+_FIRST_TOPICS = {"reference", "product", "study"}
 #: The rule of a variant that lies where the reference holds nothing: its gene was not looked at.
 _OUTSIDE = "reference.covers_variant"
 
@@ -181,6 +184,8 @@ def _found(plan: Plan, say: Sentences) -> StorySection:
         modalities = list(dict.fromkeys(ranked.design.modality for ranked in standing))[:_MOST_KINDS]
         kinds = [_kind(modality, say) for modality in modalities]
         before.append(say.say("found.kind" if len(kinds) == 1 else "found.kinds"))
+        if any(_fails_delivery(finding) for finding in standing[0].assessment.findings):
+            after.append(say.say("found.not_reached"))
         if any(ranked.design.precedent_stage in {"approved", "clinical"} for ranked in standing):
             after.append(say.say("found.used_before"))
     else:
@@ -194,6 +199,10 @@ def _found(plan: Plan, say: Sentences) -> StorySection:
     if judged:
         after.append(say.say("found.others", count=judged) if judged > 1 else say.say("found.one_other"))
     return StorySection("found", tuple(before), tuple(kinds), tuple(after))
+
+
+def _fails_delivery(finding: Finding) -> bool:
+    return finding.status is Status.FAIL and finding.rule.startswith("delivery.")
 
 
 def _kind(modality: str, say: Sentences) -> str:
@@ -222,6 +231,7 @@ def _products(plan: Plan, say: Sentences) -> Iterator[str]:
 
 def _unknown(plan: Plan, say: Sentences) -> StorySection:
     topics = list(dict.fromkeys(_topic(one.rule, plan) for one in plan.unknowns))
+    topics.sort(key=lambda topic: topic not in _FIRST_TOPICS)
     # "More in the full report" closes a list; alone or in its midst it would say nothing.
     named = [topic for topic in topics if topic != "other"][:_MOST_TOPICS]
     items = [say.say(f"topic.{topic}") for topic in named]

@@ -62,12 +62,10 @@ def rationale(plan: Plan, sources: Sources) -> tuple[Block, ...]:
     for view in product_views(plan):
         for match in view.matches:
             blocks += _product(match, sources)
-    if not plan.products and not any(one.rule == "products.known" for one in plan.findings):
-        blocks.append(
-            Gap(
-                "Approved products for this disease: the catalogue has none that was held against this person."
-            )
-        )
+    if not plan.products:
+        known = [one.because for one in plan.findings if one.rule == "products.known"]
+        why = known[0] if known else "the catalogue has none that was held against this person."
+        blocks.append(Gap(f"Approved products for this disease: {why}"))
     if plan.tumour is not None:
         rows = tuple((one.gene, one.verdict, one.because) for one in plan.tumour.antigens[:_MOST_ROUTES])
         if rows:

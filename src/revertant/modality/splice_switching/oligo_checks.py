@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from revertant import knowledge
 from revertant.modality.contract import AssessmentContext
+from revertant.modality.safety import tissue_words
 from revertant.modality.splice_switching.antisense import DESIGN_SOURCES, LEAST_GC, MOST_GC
 from revertant.modality.splice_switching.eligibility import options_for
 from revertant.modality.splice_switching.guideline import exon_skipping_points
@@ -206,7 +207,7 @@ def _delivery(design: Design, context: AssessmentContext) -> tuple[Finding, ...]
         )
         rows = [row for row in knowledge.antisense_reaching(tissue) if row.chemistry == chemistry]
         if not rows:
-            text = f"No oligo of this chemistry ({chemistry}) is known here to have acted in {tissue}."
+            text = f"No oligo of this chemistry ({chemistry}) is known here to have acted in {tissue_words(tissue)}."
             found.append(Finding(rule, Status.UNKNOWN, text, value=tissue))
             continue
         row = rows[0]
