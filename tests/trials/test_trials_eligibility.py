@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import time
 
 import pytest
 from eligibility_labels import read_written, real_texts, score_real, score_written
@@ -367,6 +368,43 @@ def test_every_line_of_the_real_records_is_accounted_for(shared_data):
         assert sorted("".join(together.split())) == sorted("".join(text.split()))
         for criterion in reading.criteria:
             assert not list(criterion.problems()), criterion
+
+
+# ---------------------------------------------------------------- texts made to be slow
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "* " + "HIV " * 2_500,
+        "* " + "ALT < 3 x ULN " * 700,
+        "* " + "18 years " * 1_100,
+        "1. a:\na. b:\n" * 830,
+        f"* {'a ' * 2_500}:\n" + "  * b\n" * 800,
+    ],
+    ids=["conditions", "values", "ages", "depth", "opening line"],
+)
+def test_ten_thousand_letters_are_read_in_a_moment_whatever_they_are(body):
+    began = time.process_time()
+    lines = read_eligibility(f"Exclusion Criteria:\n\n{body}").lines
+    assert time.process_time() - began < 2.0
+    assert lines
+    assert not any(line.read for line in lines)
+
+
+def test_what_is_too_long_or_too_deep_to_be_a_list_of_criteria_is_left_to_a_person():
+    assert read("HIV infection " + "x" * 1_900, "-").is_parsed
+    long = read("HIV infection " + "x" * 2_000, "-")
+    assert long.unread == (long.text.removeprefix("* "),)
+    assert long.polarity == "exclusion"
+    assert len(read(", ".join(f"ECOG {number}" for number in range(41))).unread) == 1
+
+    def nested(depth):
+        opens = "".join(" " * at + "* Any of the following:\n" for at in range(depth))
+        return read_eligibility(f"Exclusion Criteria:\n\n{opens}{' ' * depth}* HIV infection").lines[-1]
+
+    assert nested(12).is_whole
+    assert not nested(13).is_parsed
 
 
 # ---------------------------------------------------------------- numbers

@@ -29,6 +29,9 @@ __all__ = ["Judged", "atoms_of", "judge"]
 
 #: Families that only ever describe the patient, whoever else a sentence names.
 _PATIENTS_OWN = frozenset({"washout", "prior_therapy", "gvhd", "titre", "diagnosis", "cns"})
+#: More statements than this in one line are left to a person: each is weighed against each, and the most that was seen
+#: in thousands of lines is 12.
+_MOST_STATEMENTS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,8 @@ def judge(text: str, polarity: Polarity) -> tuple[tuple[Judged, ...], tuple[tupl
     (3.0, 'unless due to leukaemia')
     """
     atoms = atoms_of(text)
+    if len(atoms) > _MOST_STATEMENTS:
+        return (), ((0, len(text)),)
     parts = segments(text)
     judged: list[Judged] = []
     taken: list[tuple[int, int]] = []
