@@ -113,6 +113,8 @@ def test_json_lines_count_each_line_and_name_the_place(tmp_path):
     [
         ("", "empty"),
         ("{", "not valid JSON"),
+        ("[" * 100_000 + "]" * 100_000, "nested too deeply"),
+        ('{"protocolSection": {}}\n' + '{"a":' * 50_000 + "1" + "}" * 50_000, "line 2.*nested too deeply"),
         ('{"a": 1}', "holds no studies"),
         ("[1, 2", "not valid JSON"),
         (json.dumps(STUDY) + "\n" + json.dumps(STUDY)[:-30], "line 2"),
@@ -139,6 +141,11 @@ def test_a_missing_file_is_refused(tmp_path):
     ("module", "field", "value", "reason"),
     [
         ("eligibilityModule", "minimumAge", "eighteen", "an age that cannot be read"),
+        ("eligibilityModule", "maximumAge", f"{'9' * 400} Years", "an age that cannot be read"),
+        ("identificationModule", "nctId", "NCT\uff10\uff12122952", "no NCT number of eight digits"),
+        ("identificationModule", "briefTitle", "x" * 100_001, "briefTitle is longer than 100,000 letters"),
+        ("identificationModule", "briefTitle", "half \ud83d", "briefTitle holds what is no letter"),
+        ("conditionsModule", "conditions", ["SMA"] * 50_000, "conditions is longer than 100,000 letters"),
         ("eligibilityModule", "sex", "BOTH", "a sex that cannot be read"),
         ("eligibilityModule", "eligibilityCriteria", 3, "eligibilityCriteria is no text"),
         ("conditionsModule", "conditions", "SMA", "conditions is no list of texts"),

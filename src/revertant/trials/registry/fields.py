@@ -6,14 +6,38 @@ import re
 
 from revertant.model import AgeLimit
 
-__all__ = ["Refused", "age_limit", "coordinate", "mesh_id", "nct_number", "partial_date"]
+__all__ = ["Refused", "age_limit", "coordinate", "mesh_id", "nct_number", "partial_date", "sound"]
 
-_AGE = re.compile(r"(\d+(?:\.\d+)?) (year|month|week|day|hour|minute)s?", re.IGNORECASE)
-_DATE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
+#: More than any record holds in one field, by far: the longest text of criteria that was read has 12,911 letters.
+_LONGEST = 100_000
+
+_NUMBER = re.compile(r"NCT\d{8}", re.ASCII)
+_AGE = re.compile(r"(\d{1,9}(?:\.\d{1,9})?) (year|month|week|day|hour|minute)s?", re.IGNORECASE | re.ASCII)
+_DATE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?", re.ASCII)
 
 
 class Refused(ValueError):  # noqa: N818 - it is no fault of the program: the record is refused, with this reason
     """A record cannot be taken, and why; the reason is short, as refusals are counted by it."""
+
+
+def sound(text: str, name: str) -> str:
+    r"""Return a text that a store can keep: none that goes on and on, and none with half a letter.
+
+    Examples
+    --------
+    >>> sound("T", "briefTitle")
+    'T'
+    >>> sound("\ud800", "briefTitle")
+    Traceback (most recent call last):
+    revertant.trials.registry.fields.Refused: briefTitle holds what is no letter
+    """
+    if len(text) > _LONGEST:
+        raise Refused(f"{name} is longer than {_LONGEST:,} letters")
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise Refused(f"{name} holds what is no letter") from error
+    return text
 
 
 def nct_number(text: object) -> str:
@@ -28,7 +52,7 @@ def nct_number(text: object) -> str:
     revertant.trials.registry.fields.Refused: no NCT number of eight digits
     """
     found = text.strip().upper() if isinstance(text, str) else ""
-    if not re.fullmatch(r"NCT\d{8}", found):
+    if not _NUMBER.fullmatch(found):
         raise Refused("no NCT number of eight digits")
     return found
 

@@ -38,7 +38,7 @@ def studies_in(text: str, where: str) -> Iterator[tuple[int, Any]]:
         raise InputError("The file is empty.", where=where, remedy="Give a file of trials.", code="empty")
     try:
         found = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         if len(lines) > 1 and _is_object(lines[0][1]):
             yield from _of_lines(lines, where)
             return
@@ -63,7 +63,7 @@ def _listed(found: Any, where: str) -> list[Any]:
 def _is_object(line: str) -> bool:
     try:
         return isinstance(json.loads(line), dict)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
 
 
@@ -71,11 +71,12 @@ def _of_lines(lines: list[tuple[int, str]], where: str) -> Iterator[tuple[int, A
     for number, line in lines:
         try:
             yield number, json.loads(line)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise _no_json(error, f"{where}: line {number}") from error
 
 
-def _no_json(error: ValueError, where: str) -> InputError:
+def _no_json(error: ValueError | RecursionError, where: str) -> InputError:
+    reason = "it is nested too deeply" if isinstance(error, RecursionError) else error
     return InputError(
-        f"This is not valid JSON ({error}).", where=where, remedy="The file may be cut off: get it again."
+        f"This is not valid JSON ({reason}).", where=where, remedy="The file may be cut off: get it again."
     )

@@ -14,6 +14,7 @@ from revertant.trials.registry.fields import (
     mesh_id,
     nct_number,
     partial_date,
+    sound,
 )
 from revertant.trials.registry.genes import genes_named
 
@@ -169,6 +170,7 @@ def _text(value: Mapping[str, Any], name: str) -> str:
         return ""
     if not isinstance(found, str):
         raise Refused(f"{name} is no text")
+    sound(found, name)
     return found if name == "eligibilityCriteria" else found.strip()
 
 
@@ -178,4 +180,5 @@ def _texts(value: Mapping[str, Any], name: str) -> tuple[str, ...]:
         return ()
     if not isinstance(found, list) or not all(isinstance(one, str) for one in found):
         raise Refused(f"{name} is no list of texts")
+    sound("".join(found), name)
     return tuple(one.strip() for one in found if one.strip())
