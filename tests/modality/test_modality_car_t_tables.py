@@ -15,6 +15,7 @@ from revertant.modality.car_t.targets import (
     ExpressionUnit,
     SymbolTable,
     catalogue_symbols,
+    clusters_of_cells,
     read_cells,
     read_clusters,
     read_expression,
@@ -183,11 +184,33 @@ def test_clusters_give_shares_weighted_by_cells(tmp_path):
         ("CD19\tc1\tmalignant\t3\t\n", "A field is empty"),
         ("CD19\tc1\tmalignant\t3\t0.5\nCD19\tc1\tmalignant\t3\t0.5\n", "CD19 stands twice for c1"),
         ("CD19\tc1\tblood\t3\t0.5\n", "No cluster is malignant"),
+        ("CD19\tc1\tTumour\t3\t0.5\n", "'Tumour' names no organ"),
+        ("\u0421D19\tc1\tmalignant\t3\t0.5\n", "letters that no gene symbol has"),
+        ("C" * 200_000 + "\tc1\tmalignant\t3\t0.5\n", "no table of tab-separated text"),
     ],
 )
 def test_clusters_that_are_wrong(tmp_path, rows, says):
     with pytest.raises(InputError, match=says):
         read_clusters(write(tmp_path, HEADER + rows))
+
+
+def test_malignant_is_read_in_any_case(tmp_path):
+    text = HEADER + "CD19\tc1\tMalignant\t10\t1\nCD19\tB\tblood\t50\t0.9\n"
+    assert read_clusters(write(tmp_path, text)).malignant_share("CD19") == 1
+    cells = read_cells(
+        *cell_files(tmp_path, labels="a\tMalignant\nb\tMALIGNANT\nc\tblood\nd\tgut\n"),
+    )
+    assert (cells.groups, cells.sizes) == (("malignant", "blood", "gut"), (2, 1, 1))
+
+
+def test_clusters_of_cells_are_the_groups_with_their_shares(tmp_path):
+    table = clusters_of_cells(read_cells(*cell_files(tmp_path)), "m.mtx")
+    assert table.malignant_share("MS4A1") == 1
+    assert [(one.cluster, one.group, one.cells, one.share) for one in table.of("HBB")] == [
+        ("malignant", "malignant", 2, 0.5),
+        ("blood", "blood", 1, 0.0),
+        ("gut", "gut", 1, 1.0),
+    ]
 
 
 def test_clusters_without_a_column(tmp_path):
@@ -235,6 +258,12 @@ def test_cells_of_a_matrix_market_file(tmp_path):
         ("CD19\t1\n", InputError, "no Matrix Market file"),
         ("%%MatrixMarket matrix array real general\n3 4\n", InputError, "no Matrix Market file"),
         ("%%MatrixMarket matrix coordinate real general\n", InputError, "line of sizes"),
+        (MATRIX.replace("general", "symmetric"), InputError, "no Matrix Market file"),
+        (MATRIX.replace("3 4 2", "3 4 -2"), InputError, "Counts are whole numbers"),
+        (MATRIX.replace("3 4 2", "3 4 0.7"), InputError, "Counts are whole numbers"),
+        (MATRIX.replace("3 4 2", "3 4 nan"), InputError, "Counts are whole numbers"),
+        (MATRIX.replace("3 4 2", "2.5 4 2"), InputError, "Counts are whole numbers"),
+        (MATRIX[: MATRIX.index("3 4 5")] + "3 4 0\n", InputError, "all values are 0"),
     ],
 )
 def test_matrices_that_are_wrong(tmp_path, matrix, error, says):
@@ -247,6 +276,7 @@ def test_a_written_matrix_reads_back(tmp_path_factory, seed):
     draw = np.random.default_rng(seed)
     genes, cells = int(draw.integers(1, 6)), int(draw.integers(2, 80))
     counts = draw.integers(0, 3, (genes, cells))
+    counts[0, 0] = 1
     labels = ["malignant", "gut", *draw.choice(["malignant", "gut"], cells - 2)]
     entries = [f"{r + 1} {c + 1} {counts[r, c]}" for r, c in np.argwhere(counts)]
     text = (

@@ -31,7 +31,7 @@ from revertant.modality.car_t.targets import (
     normal_levels,
     select_targets,
 )
-from revertant.modality.car_t.targets.safety import sample_safety
+from revertant.modality.car_t.targets.safety import cell_safety, sample_safety
 from revertant.model import AlleleOrigin, Consequence, ConsequenceTerm, Status, Zygosity
 
 GOLDEN = Path(__file__).parent / "golden" / "car_t_targets.tsv"
@@ -170,6 +170,52 @@ def test_a_normal_cluster_forbids_a_target():
     assert judged.finding("normal_cells").status is Status.FAIL
     assert "cm (heart)" in judged.finding("normal_cells").because
     assert judged.verdict is TargetVerdict.NOT_ALONE
+
+
+def _with_cells(gene, *normal):
+    return ClusterTable("c", {gene: (ClusterShare("t", "malignant", 900, 0.97), *normal)})
+
+
+@pytest.mark.parametrize(
+    ("gene", "cluster", "organ", "status"),
+    [
+        ("CD19", "Naive B cells", "blood", Status.CAUTION),
+        ("CD19", "pre-B_cell", "bone marrow", Status.CAUTION),
+        ("MS4A1", "B cells", "spleen", Status.CAUTION),
+        ("TNFRSF17", "plasma cells", "bone marrow", Status.CAUTION),
+        ("CD7", "CD8 T cells", "blood", Status.CAUTION),
+        ("CD19", "blood", "blood", Status.UNKNOWN),
+        ("CD19", "7", "bone marrow", Status.UNKNOWN),
+        ("CD19", "T cells", "blood", Status.FAIL),
+        ("CD19", "non-B cells", "blood", Status.FAIL),
+        ("CD19", "B cells", "heart", Status.FAIL),
+        ("CD33", "bone marrow", "bone marrow", Status.FAIL),
+        ("CD33", "T cells", "blood", Status.FAIL),
+        ("CD4", "T cells", "blood", Status.FAIL),
+        ("NOSUCH", "B cells", "blood", Status.FAIL),
+    ],
+)
+def test_blood_cells_are_judged_as_the_catalogue_judges_them(gene, cluster, organ, status):
+    clusters = _with_cells(gene, ClusterShare(cluster, organ, 400, 0.9))
+    [finding] = cell_safety(clusters, gene, 0.05, antigen_named(gene))
+    assert finding.status is status
+    [finding] = cell_safety(_with_cells(gene, ClusterShare(cluster, organ, 400, 0.05)), gene, 0.05)
+    assert finding.status is Status.PASS
+
+
+def test_normal_b_cells_do_not_forbid_cd19():
+    clusters = _with_cells("CD19", ClusterShare("B cells", "blood", 100, 0.9))
+    judged = assess_target("CD19", TumourEvidence(table(["T"], CD19=[50]), None, clusters))
+    assert judged.verdict is TargetVerdict.WITH_LIMITS
+
+
+def test_the_gravest_cluster_decides_and_not_the_largest_share():
+    clusters = _with_cells(
+        "GPC3", ClusterShare("f", "fat", 500, 0.9), ClusterShare("myocytes", "heart", 500, 0.3)
+    )
+    [finding] = cell_safety(clusters, "GPC3", 0.05)
+    assert (finding.status, finding.value) == (Status.FAIL, "30.0%")
+    assert finding.because.startswith("Of 2 normal clusters that carry it the gravest is myocytes (heart)")
 
 
 def test_a_column_that_names_no_organ_is_said_to_count_as_essential():

@@ -18,6 +18,7 @@ from revertant.modality.car_t.targets import (
     PackedCells,
     SymbolTable,
     catalogue_symbols,
+    clusters_of_cells,
     is_annotated,
     read_annotated,
     read_cells,
@@ -44,7 +45,7 @@ class TumourTables:
     tumour, normals
         Expression of the tumour's and of normal samples.
     clusters
-        Single cells summed up by cluster.
+        Single cells summed up by cluster: as given, else as the single cells themselves are labelled.
     cells
         Single cells themselves, with the genes known to be on the surface: those of the list, and the catalogue's.
     surfaceome
@@ -91,11 +92,15 @@ def read_tumour_tables(files: CaseFiles) -> TumourTables:
     symbols = with_catalogue(read_hgnc(files.symbols)) if files.symbols else catalogue_symbols()
     annotated = _annotated(files, symbols)
     surfaceome = with_present_symbols(read_gene_list(files.surfaceome), symbols) if files.surfaceome else None
+    cells = read_cells(*three, surfaceome=_on_surface(surfaceome), symbols=symbols) if all(three) else None
+    clusters = _shares(files.clusters, symbols, annotated)
+    if clusters is None and cells is not None:
+        clusters = clusters_of_cells(cells, Path(files.cell_matrix).name)
     return TumourTables(
         tumour=_expression(files.expression, files, symbols, annotated, malignant=True),
         normals=_expression(files.normal_expression, files, symbols, annotated, malignant=False),
-        clusters=_shares(files.clusters, symbols, annotated),
-        cells=read_cells(*three, surfaceome=_on_surface(surfaceome), symbols=symbols) if all(three) else None,
+        clusters=clusters,
+        cells=cells,
         surfaceome=surfaceome,
         symbols=symbols,
     )

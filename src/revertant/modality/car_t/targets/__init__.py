@@ -8,7 +8,12 @@ from revertant.modality.car_t.targets.annotated import (
 )
 from revertant.modality.car_t.targets.cell_files import read_cells
 from revertant.modality.car_t.targets.cells import MALIGNANT, PackedCells, pack_cells
-from revertant.modality.car_t.targets.clusters import ClusterShare, ClusterTable, read_clusters
+from revertant.modality.car_t.targets.clusters import (
+    ClusterShare,
+    ClusterTable,
+    clusters_of_cells,
+    read_clusters,
+)
 from revertant.modality.car_t.targets.expression import ExpressionTable, ExpressionUnit, read_expression
 from revertant.modality.car_t.targets.forms import FORMS, Form, Gate, parts_of
 from revertant.modality.car_t.targets.gates import (
@@ -66,6 +71,7 @@ __all__ = [
     "assess_target",
     "catalogue_safety",
     "catalogue_symbols",
+    "clusters_of_cells",
     "contrast",
     "gate_findings",
     "is_annotated",

@@ -11,7 +11,7 @@ from revertant.errors import IncompatibleInputsError, InputError
 from revertant.genome.compression import open_text
 from revertant.knowledge import GeneList
 from revertant.modality.car_t.targets.cells import PackedCells, pack_cells
-from revertant.modality.car_t.targets.symbols import SymbolTable, catalogue_symbols
+from revertant.modality.car_t.targets.symbols import SymbolTable, catalogue_symbols, symbol_text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["read_cells"]
 
 _LINES = 1_000_000
+_HEAD = "%%matrixmarket matrix coordinate {kind} general"
 
 
 def read_cells(
@@ -74,7 +75,7 @@ def read_cells(
     import numpy as np  # noqa: PLC0415 - heavy
 
     known = symbols or catalogue_symbols()
-    names = [_symbol(line, known) for line in _lines(genes)]
+    names = [_symbol(line, known, f"{genes}: line {number}") for number, line in enumerate(_lines(genes), 1)]
     kinds = [line.split("\t")[-1].strip() for line in _lines(labels)]
     kept = [row for row, name in enumerate(names) if surfaceome is None or name in surfaceome]
     if not kept:
@@ -90,6 +91,12 @@ def read_cells(
         places = place_of[rows]
         chosen = (places >= 0) & (counts >= least_count)
         table[places[chosen], columns[chosen]] = True
+    if not table.any():
+        raise InputError(
+            f"No cell carries any of the {len(kept):,} genes that can be on its surface: all values are 0.",
+            where=str(matrix),
+            remedy="Look whether genes, labels and matrix belong together.",
+        )
     return pack_cells([names[row] for row in kept], table, kinds)
 
 
@@ -98,10 +105,10 @@ def _lines(path: Path | str) -> Iterator[str]:
         yield from (line.rstrip("\r\n") for line in lines)
 
 
-def _symbol(line: str, known: SymbolTable) -> str:
+def _symbol(line: str, known: SymbolTable, where: str) -> str:
     fields = line.split("\t")
     name = fields[min(1, len(fields) - 1)].strip()
-    return known.resolve(name) or name.upper()
+    return known.resolve(name) or symbol_text(name, where).upper()
 
 
 def _entries(
@@ -113,7 +120,7 @@ def _entries(
     where = str(path)
     with open_text(path) as lines:
         kind = next(lines, "").lower().split()
-        if kind[:3] != ["%%matrixmarket", "matrix", "coordinate"] or kind[3:4] not in (["integer"], ["real"]):
+        if kind not in (_HEAD.format(kind="integer").split(), _HEAD.format(kind="real").split()):
             raise InputError(
                 "This is no Matrix Market file of counts in coordinates.",
                 where=f"{where}: line 1",
@@ -146,6 +153,14 @@ def _entries(
                     "An entry does not name a row, a column and a count of the matrix.",
                     where=where,
                     remedy="Write the file again.",
+                )
+            if not np.all(entries == np.round(entries)) or entries[:, 2].min() < 0:
+                raise InputError(
+                    "Counts are whole numbers of 0 or more, and some of these are not: they are normalised, centred or "
+                    "scaled, and say nothing of which cells carry a gene.",
+                    where=where,
+                    remedy="Write the counts as they were.",
+                    code="no-counts",
                 )
             left -= len(entries)
             yield entries[:, 0].astype(np.int64) - 1, entries[:, 1].astype(np.int64) - 1, entries[:, 2]

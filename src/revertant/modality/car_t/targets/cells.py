@@ -17,10 +17,14 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["MALIGNANT", "PackedCells", "pack_cells"]
+__all__ = ["MALIGNANT", "PackedCells", "group_of", "pack_cells"]
 
 #: The label of malignant cells; every other label is the organ of normal cells.
 MALIGNANT = "malignant"
+#: Words for malignant cells that name no organ: read as one, they would make the tumour a normal tissue.
+_MEANT = frozenset(
+    {"tumour", "tumor", "cancer", "neoplastic", "leukaemia", "leukemia", "lymphoma", "blast", "blasts"}
+)
 _WORD = 64
 
 
@@ -71,6 +75,38 @@ class PackedCells:
         return {group: bits[start * _WORD : start * _WORD + size] for group, size, start in spans}
 
 
+def group_of(label: str, where: str = "") -> str:
+    """Return what a label says of cells: that they are malignant, or their organ.
+
+    Parameters
+    ----------
+    label
+        The label.
+    where
+        Where it stands, for the error.
+
+    Raises
+    ------
+    InputError
+        For another word for malignant cells.
+
+    Examples
+    --------
+    >>> group_of("Malignant"), group_of(" bone marrow")
+    ('malignant', 'bone marrow')
+    """
+    text = label.strip()
+    if text.casefold() == MALIGNANT:
+        return MALIGNANT
+    if text.casefold() in _MEANT:
+        raise InputError(
+            f"{text!r} names no organ of normal cells.",
+            where=where,
+            remedy=f"Write {MALIGNANT!r} where the cells are malignant, else the organ they are from.",
+        )
+    return text
+
+
 def pack_cells(genes: Sequence[str], positive: Any, labels: Sequence[str]) -> PackedCells:
     """Pack a table of genes by cells.
 
@@ -118,7 +154,8 @@ def pack_cells(genes: Sequence[str], positive: Any, labels: Sequence[str]) -> Pa
             "There are negative numbers among the counts.",
             remedy="Give counts as they were, not centred or scaled.",
         )
-    kinds = np.array([label.strip() for label in labels])
+    read = {label: group_of(label) for label in dict.fromkeys(labels)}
+    kinds = np.array([read[label] for label in labels])
     if np.any(kinds == ""):
         raise InputError(
             f"{int(np.sum(kinds == '')):,} cells have no label.",

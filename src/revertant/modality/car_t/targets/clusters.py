@@ -9,10 +9,11 @@ from pathlib import Path
 
 from revertant.errors import InputError, ProblemsError, RevertantError
 from revertant.genome.compression import open_text
-from revertant.modality.car_t.targets.cells import MALIGNANT
-from revertant.modality.car_t.targets.symbols import SymbolTable, catalogue_symbols
+from revertant.modality.car_t.targets.cells import MALIGNANT, PackedCells, group_of
+from revertant.modality.car_t.targets.rows import sound_rows
+from revertant.modality.car_t.targets.symbols import SymbolTable, catalogue_symbols, symbol_text
 
-__all__ = ["ClusterShare", "ClusterTable", "read_clusters"]
+__all__ = ["ClusterShare", "ClusterTable", "clusters_of_cells", "read_clusters"]
 
 _COLUMNS = ("gene", "cluster", "group", "cells", "fraction_positive")
 _MOST_PROBLEMS = 20
@@ -99,7 +100,7 @@ def read_clusters(path: Path | str, *, symbols: SymbolTable | None = None) -> Cl
     place = str(path)
     problems: list[RevertantError] = []
     found: dict[str, dict[str, ClusterShare]] = {}
-    with open_text(Path(path)) as lines:
+    with open_text(Path(path)) as lines, sound_rows(place):
         rows = csv.DictReader(lines, delimiter="\t")
         lacking = [column for column in _COLUMNS if column not in (rows.fieldnames or ())]
         if lacking:
@@ -130,6 +131,35 @@ def read_clusters(path: Path | str, *, symbols: SymbolTable | None = None) -> Cl
     return ClusterTable(Path(path).name, {gene: tuple(shares.values()) for gene, shares in found.items()})
 
 
+def clusters_of_cells(cells: PackedCells, name: str) -> ClusterTable:
+    """Sum up single cells by what they are labelled: the malignant ones, and the normal ones of each organ.
+
+    Parameters
+    ----------
+    cells
+        The cells.
+    name
+        Where they are from.
+
+    Examples
+    --------
+    >>> from revertant.modality.car_t.targets import pack_cells
+    >>> cells = pack_cells(["CD19"], [[1, 1, 0, 0]], ["malignant", "malignant", "malignant", "blood"])
+    >>> round(clusters_of_cells(cells, "m.mtx").malignant_share("CD19"), 2)
+    0.67
+    """
+    return ClusterTable(
+        name,
+        {
+            gene: tuple(
+                ClusterShare(group, group, size, count / size)
+                for group, size, count in zip(cells.groups, cells.sizes, counts, strict=True)
+            )
+            for gene, counts in zip(cells.genes, cells.counts.tolist(), strict=True)
+        },
+    )
+
+
 def _check_new(gene: str, share: ClusterShare, others: Mapping[str, ClusterShare], where: str) -> None:
     if share.cluster in others:
         raise InputError(
@@ -152,5 +182,5 @@ def _row(values: dict[str, str], known: SymbolTable, where: str) -> tuple[str, C
             where=where,
             remedy="Give a fraction, not per cent.",
         )
-    gene = known.resolve(values["gene"]) or values["gene"].upper()
-    return gene, ClusterShare(values["cluster"], values["group"], cells, share)
+    gene = known.resolve(values["gene"]) or symbol_text(values["gene"], where).upper()
+    return gene, ClusterShare(values["cluster"], group_of(values["group"], where), cells, share)

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING
 
 from revertant.errors import InputError, ProblemsError, RevertantError, UsageError
 from revertant.genome.compression import open_text
-from revertant.modality.car_t.targets.symbols import SymbolTable, catalogue_symbols
+from revertant.modality.car_t.targets.rows import sound_rows
+from revertant.modality.car_t.targets.symbols import SymbolTable, catalogue_symbols, symbol_text
 from revertant.model import Finding, Status
 
 if TYPE_CHECKING:
@@ -131,7 +132,7 @@ def read_expression(
     unit = ExpressionUnit(unit)
     known = symbols or catalogue_symbols()
     place = str(path)
-    with open_text(Path(path)) as lines:
+    with open_text(Path(path)) as lines, sound_rows(place):
         rows = csv.reader(lines, delimiter="\t")
         samples = _samples(next(rows, []), place)
         given, values = _rows(rows, samples, place)
@@ -221,7 +222,11 @@ def _rows(
             problems.append(InputError(what, where=where, remedy="Give HGNC symbols."))
         else:
             try:
+                symbol_text(name, where)
                 numbers = [float(field) for field in row[1:]]
+            except InputError as problem:
+                problems.append(problem)
+                continue
             except ValueError:
                 numbers = [math.nan]
             if all(math.isfinite(number) for number in numbers):

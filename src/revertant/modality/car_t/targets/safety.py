@@ -8,6 +8,7 @@ it, and neither stands for the other.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -15,7 +16,7 @@ from statistics import median
 from revertant.knowledge.antigens import Antigen, NormalTissue
 from revertant.knowledge.organs import Organ, organ_named, organs
 from revertant.modality.car_t.targets.cells import MALIGNANT
-from revertant.modality.car_t.targets.clusters import ClusterTable
+from revertant.modality.car_t.targets.clusters import ClusterShare, ClusterTable
 from revertant.modality.car_t.targets.expression import ExpressionTable
 from revertant.model import Finding, Status
 
@@ -23,6 +24,9 @@ __all__ = ["OrganLevel", "catalogue_safety", "cell_safety", "contrast", "normal_
 
 _SEVERITIES = ("prohibitive", "serious", "manageable")
 _EVIDENCE = ("toxicity", "protein", "RNA")
+#: Organs in which cells of the blood lie among others, and such cells as rows of the catalogue and clusters name them.
+_WITH_BLOOD_CELLS = ("blood", "bone marrow", "spleen", "lymphoid tissue")
+_BLOOD_CELLS = ("B", "T", "NK", "plasma")
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,8 +214,13 @@ def sample_safety(levels: Sequence[OrganLevel] | None, tumour: float | None, exp
     return Finding(rule, Status.PASS, text, value, threshold)
 
 
-def cell_safety(clusters: ClusterTable | None, gene: str, most_hit: float) -> Iterator[Finding]:
+def cell_safety(
+    clusters: ClusterTable | None, gene: str, most_hit: float, antigen: Antigen | None = None
+) -> Iterator[Finding]:
     """Judge a gene by normal clusters of single cells; nothing without them.
+
+    The gravest cluster decides, not the one with the largest share. What the catalogue says of the very cells of a
+    cluster (B cells, of CD19) goes before what is said of their organ as a whole.
 
     Parameters
     ----------
@@ -221,6 +230,8 @@ def cell_safety(clusters: ClusterTable | None, gene: str, most_hit: float) -> It
         The gene.
     most_hit
         Share of the cells of a cluster that may carry it.
+    antigen
+        Its row of the catalogue, if it has one.
     """
     if clusters is None:
         return
@@ -229,16 +240,56 @@ def cell_safety(clusters: ClusterTable | None, gene: str, most_hit: float) -> It
     if not normal:
         yield Finding(rule, Status.UNKNOWN, "It was not measured in any cluster of normal cells.")
         return
-    worst = max(normal, key=lambda one: (one.share, one.cells))
-    text = f"The normal cluster that carries it most is {worst.cluster} ({worst.group}), of {worst.cells:,} cells."
-    if worst.share > most_hit:
-        organ = organ_named(worst.group)
-        if organ is None or organ.essential:
-            text += f" {organ.why if organ else 'Whether the person needs these cells is not known.'}"
-            status = Status.FAIL
-        else:
-            status = Status.CAUTION
-    else:
-        status = Status.PASS
-        text += " Cells that carry the protein often show no message: the share is a lower bound."
+    judged = [(one, *_cluster_status(one, most_hit, antigen)) for one in normal]
+    worst, status, why = min(
+        judged, key=lambda item: (item[1].severity, -item[0].share, -item[0].cells, item[0].cluster)
+    )
+    above = sum(one.share > most_hit for one in normal)
+    lead = "The normal cluster that carries it most is"
+    if above > 1:
+        lead = f"Of {above} normal clusters that carry it the gravest is"
+    named = worst.cluster if worst.cluster == worst.group else f"{worst.cluster} ({worst.group})"
+    text = f"{lead} {named}, of {worst.cells:,} cells. {why}"
     yield Finding(rule, status, text, f"{worst.share:.1%}", f"at most {most_hit:.1%}")
+
+
+def _cluster_status(one: ClusterShare, most_hit: float, antigen: Antigen | None) -> tuple[Status, str]:
+    """What one normal cluster means for an antigen, and why."""
+    if one.share <= most_hit:
+        return Status.PASS, "Cells that carry the protein often show no message: the share is a lower bound."
+    organ = organ_named(one.group)
+    if organ is None:
+        return Status.FAIL, "Whether the person needs these cells is not known."
+    if not organ.essential:
+        return Status.CAUTION, organ.why
+    there = _blood_cells_in(organ, antigen)
+    if not there:
+        return Status.FAIL, organ.why
+    known = f"The catalogue has {there[0].cells} there, and calls an attack on them {there[0].severity}"
+    for tissue in there:
+        if _are_cells(one.cluster, tissue):
+            return Status.CAUTION, f"The catalogue calls an attack on them {tissue.severity}. {tissue.what}"
+    if one.cluster == one.group or not any(letter.isalpha() for letter in one.cluster):
+        return (
+            Status.UNKNOWN,
+            f"{known}; which of its cells carry it is not told. Name clusters by their cells.",
+        )
+    return Status.FAIL, f"{organ.why} {known}; this cluster is not named as these cells."
+
+
+def _blood_cells_in(organ: Organ, antigen: Antigen | None) -> list[NormalTissue]:
+    """Rows of the catalogue on blood cells, which lie wherever blood is made or goes; none where one forbids it."""
+    if antigen is None or organ.name not in _WITH_BLOOD_CELLS:
+        return []
+    there = [tissue for tissue in antigen.normal if tissue.organ in _WITH_BLOOD_CELLS]
+    return [] if any(_status_of(tissue) is Status.FAIL for tissue in there) else there
+
+
+def _are_cells(cluster: str, tissue: NormalTissue) -> bool:
+    """Whether a cluster is named as the cells of a row are."""
+    name = cluster.replace("_", " ")
+    return any(
+        re.search(rf"\b{kind}\b", tissue.cells)
+        and re.search(rf"(?<!non-)(?<!non )(?<!not )\b{kind}[ -]cells?\b", name, re.IGNORECASE)
+        for kind in _BLOOD_CELLS
+    )

@@ -226,7 +226,7 @@ def assess_target(
         homogeneity_finding(evidence.clusters, gene, limits.least_share),
         catalogue_safety(antigen),
         sample_safety(organs, level, limits.expressed),
-        *cell_safety(evidence.clusters, gene, limits.most_hit),
+        *cell_safety(evidence.clusters, gene, limits.most_hit, antigen),
         *(finding for symbol, finding in evidence.germline if symbol == gene),
         *variant_findings(evidence.variants, gene, antigen),
         *form_findings(antigen),

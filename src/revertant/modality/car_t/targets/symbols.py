@@ -16,8 +16,16 @@ from revertant.errors import InputError
 from revertant.genome.compression import open_text
 from revertant.knowledge import GeneList
 from revertant.knowledge.antigens import antigen_aliases, antigens
+from revertant.modality.car_t.targets.rows import sound_rows
 
-__all__ = ["SymbolTable", "catalogue_symbols", "read_hgnc", "with_catalogue", "with_present_symbols"]
+__all__ = [
+    "SymbolTable",
+    "catalogue_symbols",
+    "read_hgnc",
+    "symbol_text",
+    "with_catalogue",
+    "with_present_symbols",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +64,28 @@ class SymbolTable:
         """
         plain = given.upper()
         return plain if plain in self.approved else self.others.get(plain)
+
+
+def symbol_text(name: str, where: str) -> str:
+    """Return a name of a gene that has the letters names of genes have.
+
+    Raises
+    ------
+    InputError
+        For other letters: a Cyrillic С is no C, and the gene would be passed over as one that nobody knows.
+
+    Examples
+    --------
+    >>> symbol_text("CD19", "t.tsv: line 2")
+    'CD19'
+    """
+    if not (name.isascii() and name.isprintable()):
+        raise InputError(
+            f"{name!a} holds letters that no gene symbol has.",
+            where=where,
+            remedy="Write it with letters A to Z, numerals and hyphens.",
+        )
+    return name
 
 
 def catalogue_symbols() -> SymbolTable:
@@ -136,7 +166,7 @@ def read_hgnc(path: Path | str) -> SymbolTable:
     place = str(path)
     approved: set[str] = set()
     named: dict[str, set[str]] = {}
-    with open_text(Path(path)) as lines:
+    with open_text(Path(path)) as lines, sound_rows(place):
         rows = csv.DictReader(lines, delimiter="\t")
         lacking = {"symbol", "alias_symbol", "prev_symbol"} - set(rows.fieldnames or ())
         if lacking:
