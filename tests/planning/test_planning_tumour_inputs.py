@@ -10,7 +10,7 @@ import tumour_cases as cases
 
 from revertant import patient, planning
 from revertant.dossier import report_html
-from revertant.errors import IncompatibleInputsError, InputError
+from revertant.errors import IncompatibleInputsError, InputError, ProblemsError
 from revertant.model import Finding, Plan, RankedDesign, Status, canonical_json
 from revertant.planning import PlanOptions
 from revertant.planning.tumour.ranking import of_either
@@ -131,6 +131,16 @@ class TestGates:
         assert "of 3 genes" in plan.tumour.gates_because
         assert "files.surfaceome" in plan.tumour.gates_because
 
+    def test_the_same_cells_say_how_many_carry_an_antigen(self, made) -> None:
+        tables = cases.cells({
+            "CD19": {"malignant": [1] * 9 + [0], "blood": [0] * 10},
+            "CD22": {"malignant": [1] * 2 + [0] * 8, "blood": [0] * 10},
+        })  # fmt: skip
+        plan = made("files: {expression: t.tsv, " + cases.FILES_OF_CELLS + "}\n", tables=tables)
+        assert plan.tumour is not None
+        assert {one.gene: one.positive_share for one in plan.tumour.antigens} == {"CD19": 0.9, "CD22": 0.2}
+        assert _judged(plan) == {"CD19": "usable with limits", "CD22": "not as a single target"}
+
     def test_cells_without_any_surface_protein_are_refused(self, made) -> None:
         inside = cases.cells({"TUBB": {"malignant": [1, 1], "blood": [0, 0]}})
         with pytest.raises(IncompatibleInputsError, match="surface proteins"):
@@ -230,6 +240,20 @@ tumour:
         assert first.design.car is not None
         assert first.design.car.attacked == ("CD19", "CD22")
         assert "the tumour shows loss: 0.01 of its cells lack CD19" in first.because
+
+    def test_two_names_of_one_antigen_are_refused(self, made) -> None:
+        lines = "{antigen: CD19, per_division: 1e-8}, {antigen: B4, per_division: 1e-7}"
+        with pytest.raises(InputError, match="CD19 and B4 are one antigen"):
+            made(
+                f"files: {{expression: t.tsv}}\ntumour: {{escape: {{burden_cells: 1e9, losses: [{lines}]}}}}\n"
+            )
+
+    def test_an_antigen_nobody_knows_is_a_question(self, made) -> None:
+        lines = "{antigen: NOSUCH, per_division: 1e-8}"
+        plan = made(
+            f"files: {{expression: t.tsv}}\ntumour: {{escape: {{burden_cells: 1e9, losses: [{lines}]}}}}\n"
+        )
+        assert "cells.antigen_symbol" in [one.rule for one in plan.unknowns]
 
     def test_same_bytes_every_time(self, made) -> None:
         assert canonical_json(made(self.CELLS + self.BOTH)) == canonical_json(made(self.CELLS + self.BOTH))
@@ -413,3 +437,26 @@ def test_a_small_table_of_logarithms_is_refused_or_said_to_be_open(made, table: 
         one for one in made(lines, tables={"t.tsv": table}).findings if one.rule == "car_t.expression.scale"
     ]
     assert ("may be logarithms" in finding.because) == ("GAPDH" not in table)
+
+
+def test_wishes_that_contradict_each_other_are_refused(made) -> None:
+    for lines, told in (
+        ("cells: {knock_in: yes, keep: [TRAC]}", "TRAC is to be kept"),
+        (
+            "cells: {source: allogeneic, knock_out: [CD52], keep: [CD52]}",
+            "CD52 is to be edited and to be kept",
+        ),
+        (
+            "tumour: {escape: {losses: [{antigen: CD19, negative_share: 0.1}], joint_negative_share: 0.5}}",
+            "only 0.1 lacks one of them",
+        ),
+    ):
+        with pytest.raises(ProblemsError, match=told):
+            made(f"{lines}\nfiles: {{expression: t.tsv}}\n")
+
+
+def test_a_knock_in_that_cannot_be_made_is_told_in_the_verdict(made) -> None:
+    plan = made("cells: {antigens: [CD19], knock_in: yes}\nfiles: {expression: t.tsv}\n")
+    assert "in a lentiviral vector and not in TRAC as asked" in plan.verdict
+    [donor] = [one for one in plan.rejections if "aav6_trac" in one.acts_on]
+    assert "files.reference" in donor.because

@@ -16,6 +16,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from revertant.errors import InputError
+from revertant.knowledge.antigens import antigen_named
 from revertant.knowledge.catalogue import Row, load_rows
 from revertant.knowledge.vector_parts import VectorPart, vector_parts
 from revertant.model import FeatureKind
@@ -295,7 +296,8 @@ def binders_of(antigen: str, own: Mapping[str, CarBinder] | None = None) -> tupl
     found = [row for row in car_binders().values() if row.binds(antigen.strip())]
     if not found and not brought:
         known = sorted({name for row in car_binders().values() for name in (row.antigen, *row.antigen_names)})
-        near = difflib.get_close_matches(antigen.upper(), known, n=1)
+        # Another antigen that is spelt alike is no slip of the pen: CD340 is not meant by CD33.
+        near = () if antigen_named(antigen) else difflib.get_close_matches(antigen.upper(), known, n=1)
         hint = f"Did you mean {near[0]}? " if near else ""
         raise InputError(
             f"No binder for {antigen!r} is in the catalogue.",

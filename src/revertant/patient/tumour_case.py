@@ -29,6 +29,12 @@ def cells_of(row: dict[str, Any], problems: Problems) -> CellProduct:
     if "dose_cells" in row and "dose_cells_per_kg" in row:
         what = "The dose is stated in all and for each kg."
         problems.add("cells.dose_cells", what, "State one of them; the weight gives the other.")
+    for gene in row.get("knock_out", ()):
+        if gene in row.get("keep", ()):
+            problems.add("cells.keep", f"{gene} is to be edited and to be kept.", "Ask for one of them.")
+    if row.get("knock_in", False) and "TRAC" in row.get("keep", ()):
+        what = "The receptor is to be put into TRAC, and TRAC is to be kept."
+        problems.add("cells.keep", what, "Ask for one of them.")
     return CellProduct(
         antigens=tuple(dict.fromkeys(row.get("antigens", ()))),
         source=row.get("source", CellSource.AUTOLOGOUS),
@@ -59,6 +65,13 @@ def _escape(row: dict[str, Any], problems: Problems) -> EscapeInputs:
         for one in row.get("losses", ())
     )
     _refuse_twice([one.antigen for one in losses], "tumour.escape.losses", "antigen", problems)
+    alone = [one.negative_share for one in losses if one.negative_share is not None]
+    both = row.get("joint_negative_share")
+    if both is not None and alone and both > min(alone):
+        what = f"A share of {both:g} lacks both antigens, and only {min(alone):g} lacks one of them."
+        problems.add(
+            "tumour.escape.joint_negative_share", what, "What lacks both lacks each: check the shares."
+        )
     return EscapeInputs(
         burden_cells=row.get("burden_cells"),
         losses=losses,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from revertant.errors import UsageError
+from revertant.errors import InputError, UsageError
 from revertant.modality.car_t import EscapeGate, EscapeScenario, simulate_escape
 from revertant.modality.car_t.escape import LURIA_DELBRUECK
 from revertant.modality.car_t.targets import SymbolTable
@@ -22,12 +22,28 @@ _MEASURE = (
 
 
 def with_present_names(stated: EscapeInputs | None, symbols: SymbolTable) -> EscapeInputs | None:
-    """Return a scenario whose antigens go by the symbols of today."""
+    """Return a scenario whose antigens go by the symbols of today.
+
+    Raises
+    ------
+    InputError
+        When two names stand for one antigen: which loss is meant cannot be told.
+    """
     if stated is None:
         return None
-    return replace(
-        stated, losses=tuple(replace(one, antigen=symbol_of(one.antigen, symbols)) for one in stated.losses)
-    )
+    losses = tuple(replace(one, antigen=symbol_of(one.antigen, symbols)) for one in stated.losses)
+    given: dict[str, list[str]] = {}
+    for before, after in zip(stated.losses, losses, strict=True):
+        given.setdefault(after.antigen, []).append(before.antigen)
+    for symbol, names in given.items():
+        if len(names) > 1:
+            raise InputError(
+                f"{' and '.join(names)} are one antigen, {symbol}, and each has a loss of its own.",
+                where="tumour.escape.losses",
+                remedy="Keep one row of it.",
+                code="antigen-twice",
+            )
+    return replace(stated, losses=losses)
 
 
 def scenario_of(stated: EscapeInputs | None, antigens: Sequence[str]) -> tuple[EscapeScenario | None, str]:

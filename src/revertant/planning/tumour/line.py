@@ -130,7 +130,8 @@ def attack_tumour(
     assert inputs.tumour is not None
     tables, state = inputs.tumour, case.tumour or TumourState()
     stated = case.cells or CellProduct()
-    of_names = tuple(symbol_findings(stated.antigens, tables.symbols))
+    losing = [one.antigen for one in state.escape.losses] if state.escape is not None else []
+    of_names = tuple(symbol_findings([*stated.antigens, *losing], tables.symbols))
     named = tuple(dict.fromkeys(symbol_of(name, tables.symbols) for name in stated.antigens))
     asked = replace(stated, antigens=named)
     escape = with_present_names(state.escape, tables.symbols)
@@ -271,9 +272,15 @@ def _verdict(ranked: Sequence[RankedDesign], selection: TargetSelection, asked: 
     receptor = dict(first.facts).get("receptor", "")
     more = f"{len(standing)} cell therapies" if len(standing) > 1 else "One cell therapy"
     edited = edits_in_words(first.car.edit_set)
+    elsewhere = ""
+    if asked.knock_in and first.vector is not None and first.vector.capsid != "AAV6":
+        elsewhere = (
+            " It comes in a lentiviral vector and not in TRAC as asked: why no donor for TRAC leads is told with the "
+            "routes not taken, or with its rules."
+        )
     return (
         f"{more} can be put forward for review. First: {first.car.edit_set.cells.value} T cells with a receptor "
-        f"against {target} ({receptor}, {len(first.car.protein)} residues){edited}."
+        f"against {target} ({receptor}, {len(first.car.protein)} residues){edited}.{elsewhere}"
     )
 
 

@@ -262,8 +262,8 @@ def _told(one: RankedDesign, behind: Sequence[RankedDesign], lost: Mapping[str, 
     partners = [other for other in behind if other.tier not in {_STOPPED, one.tier}]
     if _leads(one, lost) and any(own < set(_attacked(other)) for other in partners):
         return (
-            f"{one.because} It stands before the receptor of two antigens, which has no such record: the tumour's data "
-            f"show no cells without {' or '.join(sorted(own))}."
+            f"{one.because} It stands before the receptor of two antigens, which has no such record: nothing that was "
+            f"given shows that the tumour has lost {' or '.join(sorted(own))}."
         )
     if one.tier == _OWN and any(other.tier == _PRODUCT and set(_attacked(other)) < own for other in partners):
         seen = "; ".join(lost[name] for name in sorted(own & set(lost)))

@@ -280,8 +280,8 @@ def _donor(
     if site is None:
         raise NoDesignError(
             "A donor for TRAC needs the sequence of the place: no arms can be read without it.",
-            remedy=f"Give {INTERVAL.contig}:{INTERVAL.start + 1}-{INTERVAL.end} of GRCh38 as a FASTA file with --trac, "
-            "or a reference that holds it with --reference.",
+            remedy=f"Give a reference that holds {INTERVAL.contig}:{INTERVAL.start + 1}-{INTERVAL.end} of GRCh38 "
+            "(files.reference of a case; --reference, or --trac for that sequence alone, of revertant car).",
             code="trac-not-given",
         )
     left, right = ends_of(GenomeForm.SINGLE_STRANDED_AAV, parts)
