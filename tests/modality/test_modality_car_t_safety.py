@@ -140,3 +140,13 @@ def test_organs_are_watched_in_the_first_weeks():
     items = organ_items(["CD19", "TNFRSF17"])
     assert {item.when for item in items} == {"first weeks"}
     assert any("B cells carry CD19" in item.what for item in items)
+
+
+def test_copies_of_the_vector_are_counted_before_release_where_it_integrates():
+    def copies(form):
+        return [one for one in watch_items(form=form) if one.what.startswith("Vector copies per cell")]
+
+    [asked] = copies(GenomeForm.LENTIVIRAL)
+    assert (asked.when, asked.checked) == ("release", False)
+    assert asked.sources
+    assert copies(GenomeForm.MRNA) == []

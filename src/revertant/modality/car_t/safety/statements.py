@@ -98,8 +98,17 @@ def watch_items(
         for row in car_t_safety().values()
         if row.kind in _WHEN and row.holds_on(on_date) and _is_about(row, jurisdiction, form, antigens)
     ]
-    rows.sort(key=lambda row: (list(_WHEN).index(row.kind), row.key))
-    return tuple(WatchItem(_WHEN[row.kind], row.text, row.note, row.sources, row.checked) for row in rows)
+    items = [
+        (row.key, WatchItem(_WHEN[row.kind], row.text, row.note, row.sources, row.checked)) for row in rows
+    ]
+    if form is GenomeForm.LENTIVIRAL:
+        copies = copy_number_finding(None)
+        asked = f"Asked for are {copies.threshold}."
+        items.append(
+            ("vector_copies", WatchItem("release", copies.because, asked, copies.sources, copies.checked))
+        )
+    items.sort(key=lambda one: (list(_WHEN.values()).index(one[1].when), one[0]))
+    return tuple(item for _, item in items)
 
 
 def _is_about(row: CarSafetyFact, jurisdiction: str, form: GenomeForm, antigens: Sequence[str]) -> bool:
