@@ -58,16 +58,17 @@ def _documents(found: Sequence[Document], held: int) -> RenderableType:
     from rich.table import Table
     from rich.text import Text
 
-    made = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for column in ("document", "title", "issuer", "dated", "status", "where", "items", "read"):
-        made.add_column(column, overflow="fold", ratio={"title": 6, "issuer": 2, "document": 3}.get(column))
+    # Name and title share a column: eight of them would leave each a few letters on a narrow terminal.
+    made = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=True)
+    made.add_column("document", overflow="fold", ratio=5)
+    made.add_column("issuer and date", overflow="fold", ratio=3)
+    made.add_column("where", overflow="fold", ratio=1)
+    made.add_column("items", justify="right")
+    made.add_column("read", min_width=10, max_width=10)
     for one in found:
         made.add_row(
-            one.key,
-            one.title,
-            one.issuer,
-            one.dated,
-            one.status.value,
+            Text.assemble((one.key, "bold"), "\n", one.title),
+            f"{one.issuer}\n{one.dated}, {one.status.value}",
             ", ".join(one.jurisdiction),
             str(len(one.items)),
             "yes" if one.checked else "not at its issuer",
