@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 
 import pytest
 
@@ -145,3 +146,40 @@ def test_without_a_store_the_way_to_one_is_told(tmp_path, case, capsys):
     assert "revertant trials sync" in capsys.readouterr().err
     assert main(["trials", "match", case, "--store", str(tmp_path / "none.sqlite"), "--json"]) == 3
     assert json.loads(capsys.readouterr().out)["code"] == "no-store"
+
+
+HOSTILE = "[/red][bold] \x1b[2J\x1b]0;renamed\x07\x9b31m\u202eturned\u202c"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("search", "SMN1"), ("show", "NCT00000009"), ("search", HOSTILE), ("search", "SMN1", "--json")],
+)
+def test_nothing_that_is_read_commands_the_terminal(arguments, tmp_path, capsys):
+    study = json.loads(json.dumps(STUDIES[0]))
+    protocol = study["protocolSection"]
+    protocol["identificationModule"] = {"nctId": "NCT00000009", "briefTitle": f"SMN1 {HOSTILE}"}
+    protocol["statusModule"]["overallStatus"] = HOSTILE
+    protocol["eligibilityModule"]["eligibilityCriteria"] = f"Inclusion Criteria:\n* {HOSTILE}"
+    path = tmp_path / f"{HOSTILE.replace('/', '')}.json"
+    path.write_text(json.dumps([study]))
+    store = str(tmp_path / "trials.sqlite")
+    assert main(["trials", "load", str(path), str(path), "--store", store]) == 0
+    assert main(["trials", *arguments, "--store", store]) == 0
+    told = capsys.readouterr()
+    for letter in told.out + told.err:
+        assert unicodedata.category(letter) != "Cc" or letter in "\n\t"
+        assert letter not in "\u202e\u202c"
+    if arguments[0] == "show":
+        assert "[/red][bold]" in told.out
+    if arguments[-1] == "--json":
+        found = json.loads(told.out[told.out.index("{") :])
+        assert found["result"]["hits"][0]["trial"]["title"] == f"SMN1 {HOSTILE}"
+
+
+def test_an_error_names_a_hostile_file_without_obeying_it(tmp_path, capsys):
+    for more in ((), ("--json",)):
+        assert main(["trials", "load", str(tmp_path / "\x1b[2J.json"), *more]) == 3
+        told = capsys.readouterr()
+        assert "\x1b" not in told.out + told.err
+        assert "[2J.json" in told.out + told.err

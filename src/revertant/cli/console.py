@@ -6,6 +6,7 @@ import errno
 import io
 import json
 import os
+import re
 import sys
 import traceback
 from collections.abc import Callable, Iterator
@@ -16,7 +17,8 @@ from typing import TYPE_CHECKING
 from revertant.errors import RevertantError, UsageError
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
+    from rich.console import Console, ConsoleOptions, RenderableType
+    from rich.segment import Segment
 
 __all__ = [
     "ReaderGoneError",
@@ -32,6 +34,7 @@ __all__ = [
     "show_error",
     "show_usage_error",
     "speak_any_language",
+    "visible",
     "wants_traceback",
 ]
 
@@ -40,6 +43,10 @@ DEBUG_VARIABLE = "REVERTANT_DEBUG"
 
 
 _NO_MEMORY = ("failed to map segment", "can't start new thread", "annot allocate memory")
+
+
+#: Signs that a terminal obeys (all controls but tab and line feed), and those that turn the direction of writing round.
+_OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 class StdoutError(UsageError):
@@ -64,16 +71,31 @@ def speak_any_language() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
+def visible(text: str) -> str:
+    r"""Return a text in which nothing moves a cursor, colours or renames a terminal: what is read may be hostile.
+
+    Examples
+    --------
+    >>> visible("a title\x1b]0;not yours\x07")
+    'a title\ufffd]0;not yours\ufffd'
+    """
+    return _OBEYED.sub("\ufffd", text)
+
+
 def note(text: str) -> None:
     """Write a line for people to stderr, where there is one."""
     if sys.stderr is None:
         return
-    sys.stderr.write(f"{text}\n")
+    sys.stderr.write(f"{visible(text)}\n")
     sys.stderr.flush()
 
 
 def print_text(text: str) -> None:
     """Write a result to stdout."""
+    _write(visible(text))
+
+
+def _write(text: str) -> None:
     if sys.stdout is None:
         raise StdoutError("it is closed")
     try:
@@ -90,9 +112,25 @@ def print_rich(make: Callable[[int], RenderableType]) -> None:
     from rich.console import Console
 
     terminal, written = Console(), io.StringIO()
-    writer = Console(file=written, width=terminal.width, force_terminal=terminal.is_terminal)
-    writer.print(make(terminal.width))
-    print_text(written.getvalue().removesuffix("\n"))
+    # No markup: square brackets in a title are letters.
+    writer = Console(
+        file=written, width=terminal.width, force_terminal=terminal.is_terminal, markup=False, emoji=False
+    )
+    writer.print(_Visible(make(terminal.width)))
+    _write(written.getvalue().removesuffix("\n"))
+
+
+class _Visible:
+    """Something to show in which the letters are made visible and the colours are left."""
+
+    def __init__(self, shown: RenderableType) -> None:
+        self._shown = shown
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Segment]:
+        from rich.segment import Segment
+
+        for text, style, control in console.render(self._shown, options):
+            yield Segment(visible(text), style, control)
 
 
 def let_go_of_stdout() -> None:
@@ -110,7 +148,13 @@ def print_json(value: object) -> None:
     """Write a result to stdout as one JSON object."""
     from revertant.model import plain
 
-    print_text(json.dumps(plain(value), sort_keys=True, ensure_ascii=False, indent=1))
+    _write(_as_json(plain(value), sort_keys=True))
+
+
+def _as_json(value: object, *, sort_keys: bool = False) -> str:
+    """Return JSON of the same value, with escapes for what a terminal would obey."""
+    text = json.dumps(value, sort_keys=sort_keys, ensure_ascii=False, indent=1)
+    return _OBEYED.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def show_error(error: RevertantError, *, as_json: bool) -> None:
@@ -124,7 +168,7 @@ def _show(found: dict[str, object], words: str, *, as_json: bool) -> None:
         note(words)
         return
     try:
-        print_text(json.dumps(found, ensure_ascii=False, indent=1))
+        _write(_as_json(found))
     except StdoutError:
         note(words)
     except ReaderGoneError:
