@@ -62,9 +62,9 @@ def _documents(found: Sequence[Document], held: int) -> RenderableType:
     made = Table(box=box.SIMPLE_HEAD, pad_edge=False, expand=True)
     made.add_column("document", overflow="fold", ratio=5)
     made.add_column("issuer and date", overflow="fold", ratio=3)
-    made.add_column("where", overflow="fold", ratio=1)
+    made.add_column("where", min_width=5, max_width=8)
     made.add_column("items", justify="right")
-    made.add_column("read", min_width=10, max_width=10)
+    made.add_column("read", min_width=10)
     for one in found:
         made.add_row(
             Text.assemble((one.key, "bold"), "\n", one.title),
