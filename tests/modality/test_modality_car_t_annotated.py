@@ -142,6 +142,17 @@ def test_cells_without_a_label_values_below_zero_and_other_files_are_refused(wri
         read_annotated(text, Annotation(""))
 
 
+def test_other_words_for_malignant_cells_and_other_letters_are_refused(write):
+    with pytest.raises(InputError, match="'Tumor' names no organ"):
+        read_annotated(write(obs={"cluster": _CLUSTER, "group": ["Tumor", *_GROUP[1:]]}), _HERE)
+    cells = read_annotated(write(obs={"cluster": _CLUSTER, "group": ["Malignant", *_GROUP[1:]]}), _HERE)
+    assert [(group, number) for _, group, number in cells.clusters] == [
+        ("malignant", 2), ("malignant", 1), ("heart", 2)
+    ]  # fmt: skip
+    with pytest.raises(InputError, match="letters that no gene symbol has"):
+        read_annotated(write(var=pandas.DataFrame(index=["\u0421D19", "CD7", "GAPDH"])), _HERE)
+
+
 def test_gene_that_stands_twice_is_refused(write):
     cells = read_annotated(write(var=pandas.DataFrame(index=["BCMA", "TNFRSF17", "GAPDH"])), _HERE)
     with pytest.raises(InputError, match="TNFRSF17 stands more than once"):

@@ -214,7 +214,7 @@ def test_the_gravest_cluster_decides_and_not_the_largest_share():
         "GPC3", ClusterShare("f", "fat", 500, 0.9), ClusterShare("myocytes", "heart", 500, 0.3)
     )
     [finding] = cell_safety(clusters, "GPC3", 0.05)
-    assert (finding.status, finding.value) == (Status.FAIL, "30.0%")
+    assert (finding.status, finding.value) == (Status.FAIL, "heart: 30.0%")
     assert finding.because.startswith("Of 2 normal clusters that carry it the gravest is myocytes (heart)")
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from revertant.errors import InputError, UsageError
-from revertant.modality.car_t.targets.cells import MALIGNANT
+from revertant.modality.car_t.targets.cells import MALIGNANT, group_of
 from revertant.modality.car_t.targets.clusters import ClusterShare, ClusterTable
 from revertant.modality.car_t.targets.expression import (
     ExpressionTable,
@@ -20,7 +20,7 @@ from revertant.modality.car_t.targets.expression import (
     expression_of,
     is_accession,
 )
-from revertant.modality.car_t.targets.symbols import SymbolTable, catalogue_symbols
+from revertant.modality.car_t.targets.symbols import SymbolTable, catalogue_symbols, symbol_text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -277,7 +277,8 @@ def _clusters(
             remedy=f"It says: {', '.join(sorted(set(groups))[:10])}.",
             code="no-malignant",
         )
-    groups = [MALIGNANT if group == annotation.malignant else group for group in groups]
+    read = {group: group_of(group, where) for group in dict.fromkeys(groups) if group != annotation.malignant}
+    groups = [read.get(group, MALIGNANT) for group in groups]
     named = _column(cells, annotation.cluster, "cells", where) if annotation.cluster else groups
     pairs = list(zip(named, groups, strict=True))
     kinds: dict[str, set[str]] = {}
@@ -302,6 +303,8 @@ def _counted(labels: Sequence[int]) -> dict[int, int]:
 
 def _names(genes: Any, column: str, where: str) -> tuple[str, ...]:
     names = _column(genes, column, "genes", where) if column else [str(name).strip() for name in genes.index]
+    for name in names:
+        symbol_text(name, where)
     accessions = sum(map(is_accession, names))
     if 2 * accessions > len(names):
         known = ", ".join(map(str, genes.columns)) or "none"

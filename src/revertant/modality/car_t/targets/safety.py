@@ -250,7 +250,7 @@ def cell_safety(
         lead = f"Of {above} normal clusters that carry it the gravest is"
     named = worst.cluster if worst.cluster == worst.group else f"{worst.cluster} ({worst.group})"
     text = f"{lead} {named}, of {worst.cells:,} cells. {why}"
-    yield Finding(rule, status, text, f"{worst.share:.1%}", f"at most {most_hit:.1%}")
+    yield Finding(rule, status, text, f"{worst.group}: {worst.share:.1%}", f"at most {most_hit:.1%}")
 
 
 def _cluster_status(one: ClusterShare, most_hit: float, antigen: Antigen | None) -> tuple[Status, str]:
