@@ -10,15 +10,18 @@ from hypothesis import strategies as st
 
 from revertant.errors import UsageError
 from revertant.knowledge import car_t_safety
+from revertant.modality.car_t.edits import EditRequest, design_edit_set
 from revertant.modality.car_t.safety import (
     RiskState,
+    edit_items,
     organ_findings,
     organ_items,
     risk_findings,
     safety_findings,
     watch_items,
 )
-from revertant.model import GenomeForm, Status
+from revertant.model import CellSource, EditMethod, GenomeForm, Status
+from t_cell_genes import t_cell_genome
 
 REMOVED = dt.date(2025, 6, 26)
 DAY = dt.timedelta(days=1)
@@ -150,3 +153,28 @@ def test_copies_of_the_vector_are_counted_before_release_where_it_integrates():
     assert (asked.when, asked.checked) == ("release", False)
     assert asked.sources
     assert copies(GenomeForm.MRNA) == []
+
+
+def test_cells_of_a_donor_are_watched_for_what_they_can_do():
+    def told(request):
+        made = design_edit_set(request, None).edit_set
+        return [(one.when, one.what.partition(":")[0]) for one in edit_items(made)]
+
+    donor, own = CellSource.ALLOGENEIC, CellSource.AUTOLOGOUS
+    kept = ("release", "T cells that kept their receptor")
+    assert kept in told(EditRequest(donor, ("CD19",)))
+    # Where the receptor stays on purpose there is nothing to remove, and all the more to watch.
+    assert told(EditRequest(donor, ("CD19",), keep=("TRAC",))) == [
+        ("first weeks", "Graft-versus-host disease")
+    ]
+    assert told(EditRequest(own, ("CD7",))) == []
+
+
+def test_breaks_that_can_be_joined_are_tested_before_release(tmp_path):
+    genome, models = t_cell_genome(tmp_path)
+    request = EditRequest(CellSource.ALLOGENEIC, ("CD19",), keep=("CIITA",), first=EditMethod.NUCLEASE)
+    made = design_edit_set(request, genome, models).edit_set
+    [pair] = made.assays
+    [item] = [one for one in edit_items(made) if one.what.startswith("Rearrangements")]
+    assert (pair.first, pair.second, item.when) == ("TRAC", "B2M", "release")
+    assert item.sources

@@ -16,6 +16,7 @@ from revertant.modality.car_t.kinetics import domain_finding, simulate_courses
 from revertant.modality.car_t.receptor import Receptor, product_receptor
 from revertant.modality.car_t.safety import (
     RiskState,
+    edit_items,
     organ_findings,
     organ_items,
     risk_findings,
@@ -154,23 +155,26 @@ def complete_therapy(
             kinetics=_course(finding),
             kinetics_finding=finding,
             infusion=infusion_findings(receptor, ground.disease, ground.weight_kg, ground.cells),
-            watch=watch_of(antigens, form, ground),
+            watch=watch_of(antigens, form, batch, ground),
         ),
     )
     findings = (*assessment.findings, *findings_of(antigens, form, batch, ground))
     return Completed(whole, Assessment(whole.design_id, findings), batch.designs)
 
 
-def watch_of(antigens: tuple[str, ...], form: GenomeForm, ground: TherapyGround) -> tuple[WatchItem, ...]:
+def watch_of(
+    antigens: tuple[str, ...], form: GenomeForm, batch: EditBatch, ground: TherapyGround
+) -> tuple[WatchItem, ...]:
     """Return what to watch, in order of time.
 
     Parameters
     ----------
-    antigens, form, ground
-        What is attacked, with what vector, and what is known of the tumour and of the person.
+    antigens, form, batch, ground
+        What is attacked, with what vector, in cells with which edits, and what is known of tumour and person.
     """
     watch = (
         *watch_items(ground.on_date, jurisdiction=ground.jurisdiction, form=form, antigens=antigens),
+        *edit_items(batch.edit_set),
         *organ_items(antigens),
     )
     return tuple(sorted(watch, key=lambda item: _PHASES.index(item.when)))

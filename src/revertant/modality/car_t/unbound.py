@@ -158,7 +158,7 @@ def therapy_without_receptor(antigen: str, ground: TherapyGround) -> Completed:
             edit_set=batch.edit_set,
             kinetics=None,
             kinetics_finding=course,
-            watch=watch_of((antigen,), form, ground),
+            watch=watch_of((antigen,), form, batch, ground),
         ),
     )
     findings = (*needed_binder(antigen), *findings_of((antigen,), form, batch, ground))
