@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import textwrap
+from contextlib import closing
 
 import pytest
 from hypothesis import given, settings
@@ -306,6 +307,57 @@ def test_a_damaged_store_is_said_to_be_damaged(path):
     with pytest.raises(InputError) as caught, TrialStore(path) as store:
         list(store.trials())
     assert caught.value.code in {"store-damaged", "store"}
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE trials SET record = x'00'",
+        "UPDATE trials SET record = 'text'",
+        "UPDATE trials SET record = zeroblob(0), digest = 5",
+        "DROP TABLE texts",
+        "INSERT INTO notes VALUES ('sync:', 'no object')",
+        "INSERT INTO notes VALUES ('sync:', '[1]')",
+    ],
+)
+def test_what_was_changed_by_hand_is_damage_and_no_bug(path, sql):
+    changed(filled(path, trial(1)), sql)
+
+    def ask(store):
+        store.get("NCT00000001")
+        search_trials(store, TrialQuery(text="trial"))
+        store.note("sync:")
+
+    with TrialStore(path) as store, pytest.raises(InputError, match="damaged") as caught:
+        ask(store)
+    assert caught.value.code == "store-damaged"
+
+
+def test_a_record_that_was_edited_in_the_file_is_not_taken_for_the_registrys(path):
+    other = packed(trial(1, status="RECRUITING", title="Edited"))
+    changed(filled(path, trial(1)), "UPDATE trials SET record = ?", other)
+    with TrialStore(path) as store:
+        for ask in (
+            lambda: store.get("NCT00000001"),
+            lambda: list(store.trials()),
+            lambda: list(store.trials([1])),
+        ):
+            with pytest.raises(InputError, match="a record is not what was written"):
+                ask()
+
+
+def test_rows_that_are_gone_are_damage_and_no_bug(path):
+    changed(filled(path, trial(1)), "DELETE FROM trials")
+    with TrialStore(path) as store:
+        assert search_trials(store, TrialQuery(text="trial")).found == 0
+        with pytest.raises(InputError, match="damaged"):
+            list(store.trials([1]))
+
+
+def changed(path, sql, *values):
+    with closing(sqlite3.connect(path)) as store:
+        store.execute(sql, values)
+        store.commit()
 
 
 def test_a_folder_in_the_way_is_no_bug(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import zlib
 from dataclasses import fields
@@ -56,9 +57,31 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def unpacked(data: bytes) -> Trial:
-    """Return the trial that :func:`packed` made bytes of."""
-    found: dict[str, Any] = json.loads(zlib.decompress(data))
+def unpacked(data: bytes, digest: str = "") -> Trial:
+    """Return the trial that :func:`packed` made bytes of.
+
+    Parameters
+    ----------
+    data
+        The bytes.
+    digest
+        SHA-256 of the trial as JSON, to be compared with; nothing is compared when left out.
+
+    Raises
+    ------
+    ValueError
+        When these are other bytes, whatever is wrong with them.
+    """
+    try:
+        text = zlib.decompress(data)
+        if digest and hashlib.sha256(text).hexdigest() != digest:
+            raise ValueError("another digest")
+        return _made(json.loads(text))
+    except (zlib.error, TypeError, AttributeError, KeyError, RecursionError) as error:
+        raise ValueError("no record") from error
+
+
+def _made(found: dict[str, Any]) -> Trial:
     for name, value in found.items():
         if name in _NESTED:
             found[name] = tuple(

@@ -9,7 +9,15 @@ from pathlib import Path
 
 from revertant.errors import InputError, UsageError
 
-__all__ = ["APPLICATION_ID", "SCHEMA_VERSION", "TEXT_COLUMNS", "connect", "full_text_is_there", "translated"]
+__all__ = [
+    "APPLICATION_ID",
+    "SCHEMA_VERSION",
+    "TEXT_COLUMNS",
+    "connect",
+    "damaged",
+    "full_text_is_there",
+    "translated",
+]
 
 #: Marks the file as one of ours (``PRAGMA application_id``): the letters RVTR.
 APPLICATION_ID = 0x52565452
@@ -136,6 +144,8 @@ def translated(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.OperationalError as error:
+        if str(error).startswith("no such"):
+            raise damaged(path, str(error)) from error
         locked = "locked" in str(error) or "busy" in str(error)
         raise InputError(
             f"The store of trials cannot be used ({error}).",
@@ -146,12 +156,7 @@ def translated(path: Path) -> Iterator[None]:
             code="store-locked" if locked else "store",
         ) from error
     except sqlite3.DatabaseError as error:
-        raise InputError(
-            f"This is no store of trials, or it is damaged ({error}).",
-            where=str(path),
-            remedy="Move it away, and load or sync the trials again.",
-            code="store-damaged",
-        ) from error
+        raise damaged(path, str(error)) from error
     except OSError as error:
         raise InputError(
             f"The store of trials cannot be written ({error.strerror or error}).",
@@ -159,3 +164,13 @@ def translated(path: Path) -> Iterator[None]:
             remedy="Choose a folder that may be written.",
             code="cannot-write",
         ) from error
+
+
+def damaged(path: Path, reason: str) -> InputError:
+    """Return the error of a store that cannot be believed."""
+    return InputError(
+        f"This is no store of trials, or it is damaged ({reason}).",
+        where=str(path),
+        remedy="Move it away, and load or sync the trials again.",
+        code="store-damaged",
+    )

@@ -230,7 +230,10 @@ def _scored(store: TrialStore, groups: tuple[Group, ...]) -> _Scores:
         for one in holders:
             held[one] = held.get(one, 0.0) + rarity
         holders_of.append(holders)
-    scaled = {one: score * held.get(one, 0.0) / total for one, score in scores.items() if one in held}
+    # Without a total no record can be told from another: the store holds none.
+    scaled = {
+        one: score * held.get(one, 0.0) / total for one, score in scores.items() if one in held and total
+    }
     return _Scores(scaled, tuple(holders_of))
 
 

@@ -17,7 +17,7 @@ from revertant.model import Trial
 from revertant.trials.matching import readings
 from revertant.trials.registry import newer_of
 from revertant.trials.store.codec import canonical, packed, unpacked
-from revertant.trials.store.schema import TEXT_COLUMNS, connect, translated
+from revertant.trials.store.schema import TEXT_COLUMNS, connect, damaged, translated
 
 __all__ = ["PutCount", "TrialStore", "facets_of", "texts_of"]
 
@@ -88,21 +88,29 @@ class TrialStore:
 
     def get(self, nct_id: str) -> Trial | None:
         """Return one trial, ``None`` when it is not here."""
-        found = self.rows("SELECT record FROM trials WHERE nct_id = ?", (nct_id.strip().upper(),))
-        return unpacked(found[0][0]) if found else None
+        found = self.rows("SELECT record, digest FROM trials WHERE nct_id = ?", (nct_id.strip().upper(),))
+        return self._unpacked(*found[0]) if found else None
 
     def trials(self, ids: Iterable[int] | None = None) -> Iterator[Trial]:
         """Yield trials by their places in the store, in that order; without any, all of them by number."""
         if ids is None:
-            for (record,) in self.rows("SELECT record FROM trials ORDER BY nct_id"):
-                yield unpacked(record)
+            for row in self.rows("SELECT record, digest FROM trials ORDER BY nct_id"):
+                yield self._unpacked(*row)
             return
         wanted = list(ids)
         for start in range(0, len(wanted), _AT_ONCE):
             part = wanted[start : start + _AT_ONCE]
             marks = ", ".join("?" * len(part))
-            found = dict(self.rows(f"SELECT id, record FROM trials WHERE id IN ({marks})", part))  # noqa: S608 - marks only
-            yield from (unpacked(found[one]) for one in part)
+            sql = f"SELECT id, record, digest FROM trials WHERE id IN ({marks})"  # noqa: S608 - marks only
+            found = {row[0]: row[1:] for row in self.rows(sql, part)}
+            yield from (self._unpacked(*found.get(one, (None, ""))) for one in part)
+
+    def _unpacked(self, record: Any, digest: str) -> Trial:
+        """Return a record, held against its digest: what was changed in the file is not taken for the registry's."""
+        try:
+            return unpacked(record, digest)
+        except ValueError as error:
+            raise damaged(self.path, "a record is not what was written") from error
 
     @property
     def digest(self) -> str:
@@ -120,13 +128,18 @@ class TrialStore:
 
     def note(self, key: str) -> Mapping[str, object]:
         """Return what was written down under a key: an object, empty where there is none."""
-        found = self.rows("SELECT value FROM notes WHERE key = ?", (key,))
-        return dict(json.loads(str(found[0][0]))) if found else {}
+        return self.notes(key).get(key, {})
 
     def notes(self, prefix: str) -> dict[str, Mapping[str, object]]:
         """Return everything that was written down under keys that begin so."""
-        found = self.rows("SELECT key, value FROM notes ORDER BY key")
-        return {str(key): json.loads(str(value)) for key, value in found if str(key).startswith(prefix)}
+        rows = self.rows("SELECT key, value FROM notes ORDER BY key")
+        try:
+            found = {str(key): json.loads(str(value)) for key, value in rows if str(key).startswith(prefix)}
+        except (ValueError, RecursionError) as error:
+            raise damaged(self.path, "a note is not what was written") from error
+        if not all(isinstance(note, dict) for note in found.values()):
+            raise damaged(self.path, "a note is not what was written")
+        return found
 
     def put(
         self, trials: Iterable[Trial], notes: Mapping[str, Mapping[str, object]] | None = None
@@ -171,7 +184,7 @@ class TrialStore:
             "SELECT id, record, digest FROM trials WHERE nct_id = ?", (trial.nct_id,)
         ).fetchone()
         if held is not None:
-            trial = newer_of(unpacked(held[1]), trial)
+            trial = newer_of(self._unpacked(held[1], held[2]), trial)
         digest = hashlib.sha256(canonical(trial)).hexdigest()
         if held is not None and digest == held[2]:
             return PutCount(known=1)
