@@ -21,8 +21,10 @@ from revertant.dossier.family.sentences import parse_sentences, sentences
 from revertant.dossier.family.story import story_of
 from revertant.errors import InputError
 from revertant.model import (
+    AntisenseOligo,
     Finding,
     LabelVerdict,
+    Locus,
     Mechanism,
     Plan,
     Rejection,
@@ -159,6 +161,18 @@ def test_studies_that_are_possible_are_told_and_no_others():
     for verdict in TrialVerdict:
         text = "\n".join(texts_of(replace(refusal, trials=(TrialMatch(trial, verdict, ()),))))
         assert ("studies that may be for people like you" in text) is (verdict is TrialVerdict.POSSIBLE)
+
+
+def test_an_edit_that_leaves_exons_out_is_not_said_to_leave_the_gene_as_it_is():
+    gene = built_plans()["gene"]
+    edit = replace(gene.designs[0].design, modality="splice_switching", antisense=())
+    oligo = replace(
+        edit, antisense=(AntisenseOligo("ACGTACGTACGTACGTACGT", Locus("chr1", 1, 21), "PMO", "exon 2"),)
+    )
+    for design, said in ((edit, "The change stays."), (oligo, "The gene itself stays the same.")):
+        text = "\n".join(texts_of(replace(gene, designs=(replace(gene.designs[0], design=design),))))
+        assert said in text
+        assert ("The gene itself stays the same." in text) is bool(design.antisense)
 
 
 def test_a_first_way_that_reaches_nobody_is_said_to():

@@ -14,6 +14,7 @@ from revertant.dossier.family.sentences import HardWord, Sentences, sentences
 from revertant.dossier.selection import needs_search
 from revertant.dossier.views.products import product_views
 from revertant.model import (
+    Design,
     Finding,
     GenomeForm,
     LabelVerdict,
@@ -181,8 +182,7 @@ def _found(plan: Plan, say: Sentences) -> StorySection:
     after: list[str] = []
     if standing:
         before.append(say.say("found.one_way") if groups == 1 else say.say("found.ways", count=groups))
-        modalities = list(dict.fromkeys(ranked.design.modality for ranked in standing))[:_MOST_KINDS]
-        kinds = [_kind(modality, say) for modality in modalities]
+        kinds = list(dict.fromkeys(_kind(ranked.design, say) for ranked in standing))[:_MOST_KINDS]
         before.append(say.say("found.kind" if len(kinds) == 1 else "found.kinds"))
         if any(_fails_delivery(finding) for finding in standing[0].assessment.findings):
             after.append(say.say("found.not_reached"))
@@ -205,8 +205,11 @@ def _fails_delivery(finding: Finding) -> bool:
     return finding.status is Status.FAIL and finding.rule.startswith("delivery.")
 
 
-def _kind(modality: str, say: Sentences) -> str:
-    return say.texts.get(f"kind.{modality}", say.texts["kind.other"])
+def _kind(design: Design, say: Sentences) -> str:
+    # Exons are left out by an oligo, which leaves the gene as it is, or by an edit of the gene, which does not.
+    edits = design.modality == "splice_switching" and not design.antisense
+    key = "kind.splice_edit" if edits else f"kind.{design.modality}"
+    return say.texts.get(key, say.texts["kind.other"])
 
 
 def _products(plan: Plan, say: Sentences) -> Iterator[str]:
