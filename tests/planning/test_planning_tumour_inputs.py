@@ -141,6 +141,14 @@ class TestGates:
         assert {one.gene: one.positive_share for one in plan.tumour.antigens} == {"CD19": 0.9, "CD22": 0.2}
         assert _judged(plan) == {"CD19": "usable with limits", "CD22": "not as a single target"}
 
+    def test_harm_to_normal_tissue_is_told_before_what_the_tumour_lacks(self, made) -> None:
+        tables = cases.cells({"ERBB2": {"malignant": [1] * 2 + [0] * 8, "blood": [0] * 10}})
+        tables["t.tsv"] = cases.TUMOUR + "ERBB2\t180\n"
+        plan = made("files: {expression: t.tsv, " + cases.FILES_OF_CELLS + "}\n", tables=tables)
+        assert plan.tumour is not None
+        [told] = [one.because for one in plan.tumour.antigens if one.gene == "ERBB2"]
+        assert told.startswith("Not as a single target. lung: epithelium")
+
     def test_cells_without_any_surface_protein_are_refused(self, made) -> None:
         inside = cases.cells({"TUBB": {"malignant": [1, 1], "blood": [0, 0]}})
         with pytest.raises(IncompatibleInputsError, match="surface proteins"):

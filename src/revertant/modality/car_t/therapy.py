@@ -57,6 +57,8 @@ __all__ = [
 #: Days a course is followed, and how many people are drawn.
 _DAYS, _PEOPLE = 365, 1000
 _MOST_GATES = 12
+#: Rules on normal tissue, in the order in which they are told.
+_SAFETY = ("car_t.target.safety_known", "car_t.target.normal_samples", "car_t.target.normal_cells")
 _PHASES = ("before", "release", "first weeks", "follow-up")
 _STATUS = {
     TargetVerdict.USABLE: Status.PASS,
@@ -353,12 +355,20 @@ def judged_antigen(target: TargetAssessment, positive_share: float | None = None
 
 
 def _decisive(target: TargetAssessment) -> Finding:
-    """The finding to be told first: what fails, else what normal tissue says, else the gravest that is open."""
+    """The finding to be told first: what fails, else what normal tissue says, else the gravest that is open.
+
+    Of what fails, harm to normal tissue goes before what the tumour lacks.
+    """
     grave = min(target.findings, key=lambda one: one.status.severity)
-    if grave.status is Status.FAIL:
-        return grave
-    safety = target.finding("safety_known")
-    return grave if safety.status is Status.PASS else safety
+    safety = [one for one in target.findings if one.rule in _SAFETY]
+    for status in (Status.FAIL, Status.CAUTION):
+        told = [one for one in safety if one.status is status]
+        if told:
+            return told[0]
+        if grave.status is Status.FAIL:
+            return grave
+    known = target.finding("safety_known")
+    return grave if known.status is Status.PASS else known
 
 
 def judged_gates(search: GateSearch) -> tuple[JudgedGate, ...]:
