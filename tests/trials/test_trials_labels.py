@@ -254,3 +254,20 @@ def test_identifiers_are_those_of_the_gene_catalogue(product):
     known = {disease.id for gene in product.genes if gene in genes() for disease in genes()[gene].by_disease}
     omim = {one for one in product.diseases if one.startswith("OMIM:")}
     assert not known or omim <= known
+
+
+@pytest.mark.parametrize(
+    ("label", "answer"),
+    [
+        ("B-cell acute lymphoblastic leukemia", "met"),
+        ("B Acute Lymphoblastic Leukemia", "met"),
+        ("Acute lymphoblastic leukemia", "unknown"),
+    ],
+)
+def test_leukaemia_of_unstated_cells_is_not_taken_for_one_of_b_cells(label, answer):
+    case = Case("c", Subject("s"), (), diseases=(Disease("NCIT:C0", label),))
+    [match] = [
+        one for one in match_products(case, jurisdictions=("US",)) if one.product == "kymriah_leukaemia"
+    ]
+    [diagnosis] = [one for one in match.criteria if one.criterion == "diagnosis"]
+    assert diagnosis.state.value == answer
