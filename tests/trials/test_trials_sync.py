@@ -201,6 +201,7 @@ def hang_up(handler):
 
 FAULTS = {
     "429": busy(429, [("Retry-After", "7")]),
+    "429 until nonsense": busy(429, [("Retry-After", "\u00b2")]),
     "503": busy(503),
     "500": busy(500),
     "garbage": lambda handler: send(handler, b"<html>gateway</html>"),
@@ -276,6 +277,64 @@ def test_pages_that_never_end_are_noticed(registry, path):
     registry.faults = [lambda handler: send(handler, page)] * 3
     with pytest.raises(InputError, match="again and again"):
         sync(registry, path)
+
+
+@pytest.mark.parametrize("studies", [[], [study(1, "2026-01-01")], [{}]], ids=["empty", "known", "refused"])
+def test_pages_that_never_end_are_noticed_whatever_their_tokens(registry, path, studies):
+    def another(handler):
+        page = {"studies": studies, "nextPageToken": f"token {len(registry.asked)}"}
+        send(handler, json.dumps(page).encode())
+
+    registry.faults = [another] * 100
+    with pytest.raises(InputError, match="again and again"):
+        sync(registry, path)
+    assert len(registry.asked) < 30
+
+
+def test_tokens_that_are_never_known_are_noticed(registry, path):
+    page = json.dumps({"studies": [study(1, "2026-01-01")], "nextPageToken": "t"}).encode()
+    registry.faults = [lambda handler: send(handler, page), busy(400)] * 100
+    with pytest.raises(InputError, match="again and again"):
+        sync(registry, path)
+    assert len(registry.asked) < 60
+
+
+def test_a_day_that_has_not_come_does_not_end_all_later_questions(registry, path):
+    registry.studies[9] = study(10, "9999-12-31")
+    assert sync(registry, path).count.new == 10
+    sync(registry, path)
+    assert registry.asked[-1]["filter.advanced"] == "AREA[LastUpdatePostDate]RANGE[2026-01-09,MAX]"
+
+
+@pytest.mark.parametrize(
+    "place", ["file:///etc/passwd", "http://elsewhere.invalid/api/v2/studies", "ftp://127.0.0.1/x"]
+)
+def test_a_server_that_sends_elsewhere_is_not_followed(registry, path, place):
+    registry.faults = [busy(302, [("Location", place)])]
+    with pytest.raises(InputError, match="302"):
+        sync(registry, path)
+    assert len(registry.asked) == 1
+
+
+def test_a_server_may_send_to_another_path_of_its_own(registry, path):
+    registry.faults = [busy(302, [("Location", "/api/v2/studies?pageSize=1000")])]
+    assert sync(registry, path).count.new == 10
+
+
+def test_an_answer_that_unpacks_without_end_is_not_unpacked(registry, path, monkeypatch):
+    from revertant.trials.downloading import client  # noqa: PLC0415
+
+    monkeypatch.setattr(client, "_MOST_BYTES", 100_000)
+    registry.faults = [lambda handler: send(handler, b" " * 50_000_000)]  # packed to fewer than 100,000
+    with pytest.raises(InputError, match="longer than any page"):
+        sync(registry, path)
+
+
+def test_an_answer_that_trickles_in_is_given_up(registry, path):
+    ticks = iter(range(0, 10**9, 1000))
+    asker = PoliteClient(registry.url, pause_seconds=0, sleep=[].append, clock=lambda: float(next(ticks)))
+    with pytest.raises(InputError, match="it came too slowly, 6 times"):
+        sync(registry, path, asker=asker)
 
 
 def test_an_empty_page_is_not_the_last_one(registry, path):

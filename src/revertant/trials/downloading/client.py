@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import gzip
 import http.client
 import json
 import time
@@ -14,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from revertant import __version__
 from revertant.errors import InputError, UsageError
@@ -25,7 +24,10 @@ __all__ = ["PROJECT", "PageGoneError", "PoliteClient"]
 PROJECT = "https://github.com/revertant/revertant"
 
 _TIMEOUT = 120.0
+#: Of a whole answer: one that trickles in for longer has broken off.
+_LONGEST_ANSWER = 900.0
 _MOST_BYTES = 512 << 20
+_CHUNK = 1 << 20
 _TRIES = 6
 _FIRST_WAIT = 2.0
 _LONGEST_WAIT = 600.0
@@ -129,18 +131,54 @@ class PoliteClient:
             "Accept-Encoding": "gzip",
         }
         request = urllib.request.Request(url, headers=headers)  # noqa: S310 - the scheme was checked
-        with urllib.request.urlopen(request, timeout=_TIMEOUT) as answer:  # noqa: S310
-            data = answer.read(_MOST_BYTES + 1)
+        opener = urllib.request.build_opener(_SamePlace)
+        with opener.open(request, timeout=_TIMEOUT) as answer:
+            data = self._whole(answer)
             packed = answer.headers.get("Content-Encoding") == "gzip"
             length = answer.headers.get("Content-Length")
-        if length and length.isdigit() and len(data) < int(length):
+        if length and length.isdecimal() and len(data) < min(int(length), _MOST_BYTES):
             raise http.client.IncompleteRead(data, int(length) - len(data))
+        if packed:
+            data = _unzipped(data)
         if len(data) > _MOST_BYTES:
             raise _failure(url, "the answer is longer than any page is")
-        found = json.loads(gzip.decompress(data) if packed else data)
+        found = json.loads(data)
         if not isinstance(found, dict):
             raise ValueError("no object")  # noqa: TRY004 - garbage, whatever its type, is asked for again
         return found
+
+    def _whole(self, answer: http.client.HTTPResponse) -> bytes:
+        """Read an answer, as far as a page can be long and within the time that is granted."""
+        began, parts, length = self.clock(), [], 0
+        while length <= _MOST_BYTES and (part := answer.read1(_CHUNK)):
+            parts.append(part)
+            length += len(part)
+            if self.clock() - began > _LONGEST_ANSWER:
+                raise TimeoutError("it came too slowly")
+        return b"".join(parts)
+
+
+class _SamePlace(urllib.request.HTTPRedirectHandler):
+    """Follows a server to another path of its own, and to its encrypted self; nowhere else."""
+
+    def redirect_request(  # noqa: PLR0917 - the library's own
+        self, req: urllib.request.Request, fp: Any, code: int, msg: str, headers: Any, newurl: str
+    ) -> urllib.request.Request | None:
+        old, new = urlsplit(req.full_url), urlsplit(newurl)
+        same = (new.scheme, new.netloc) == (old.scheme, old.netloc)
+        encrypted = (old.scheme, new.scheme, new.hostname) == ("http", "https", old.hostname)
+        if not (same or encrypted):
+            raise urllib.error.HTTPError(req.full_url, code, "to another place", headers, fp)
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
+
+
+def _unzipped(data: bytes) -> bytes:
+    """Unpack an answer, as far as a page can be long: a few bytes can be packed to unpack without end."""
+    unpacker = zlib.decompressobj(31)
+    found = unpacker.decompress(data, _MOST_BYTES + 1)
+    if not unpacker.eof and len(found) <= _MOST_BYTES:
+        raise EOFError("it is cut off")
+    return found
 
 
 def _retry_after(text: str | None) -> float | None:
@@ -148,12 +186,12 @@ def _retry_after(text: str | None) -> float | None:
 
     Examples
     --------
-    >>> _retry_after("7"), _retry_after(None), _retry_after("soon")
-    (7.0, None, None)
+    >>> _retry_after("7"), _retry_after(None), _retry_after("soon"), _retry_after("²")
+    (7.0, None, None, None)
     """
     if text is None:
         return None
-    if text.strip().isdigit():
+    if text.strip().isdecimal():
         return float(text)
     try:
         day = parsedate_to_datetime(text)

@@ -7,6 +7,7 @@ Nothing but the user's own filters and a date is ever sent.
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 from collections.abc import Callable, Mapping
@@ -27,6 +28,9 @@ REGISTRY = "https://clinicaltrials.gov/api/v2"
 #: What is asked of each record: results, documents and the registry's other notes are left where they are.
 _FIELDS = "protocolSection|derivedSection.conditionBrowseModule"
 _SORT = "LastUpdatePostDate:asc"
+#: Pages in a row without a record that is new in this run, and new beginnings after a token that is gone: where there
+#: are more, there is no end.
+_MOST_IDLE = 20
 
 Progress = Callable[[str, float], None]
 
@@ -145,11 +149,14 @@ def sync_trials(
         Code ``download``. What came until then is in the store; the same call goes on from there.
     """
     wanted = chosen or RegistryFilter()
+    tomorrow = (dt.datetime.now(dt.UTC).date() + dt.timedelta(days=1)).isoformat()
     asked = client or PoliteClient(REGISTRY)
     state = _State.of(store.note(wanted.key))
     resumed, began, total, done = bool(state.token), state.since, 0, 0
     pages, count, kept = 0, PutCount(), 0
     refused: list[str] = []
+    seen: set[str] = set()
+    idle, restarts = 0, 0
     while True:
         parameters = _parameters(wanted, state, page_size, first=not pages)
         try:
@@ -160,17 +167,19 @@ def sync_trials(
             # The token has expired: everything up to the newest day is here already, if the pages came in order.
             state = _State(state.newest if state.in_order and state.newest else state.since)
             store.put((), {wanted.key: state.note(wanted)})
+            seen, restarts = set(), restarts + 1
+            if restarts > _MOST_IDLE:
+                raise _endless(asked.base_url) from error
             continue
         studies, token = _studies(page, asked.base_url)
-        if token and token == state.token:
-            raise InputError(
-                "The registry gives the same page again and again.",
-                where=asked.base_url,
-                remedy="Run the same command again later.",
-                code="download",
-            )
         found = read_studies(studies, "clinicaltrials.gov")
-        dates = [trial.last_update for trial in found.trials if trial.last_update]
+        numbers = {trial.nct_id for trial in found.trials}
+        idle = 0 if numbers - seen else idle + 1
+        seen |= numbers
+        if token and (token == state.token or idle > _MOST_IDLE):
+            raise _endless(asked.base_url)
+        # A day that has not come yet would have nothing asked for from then on.
+        dates = [trial.last_update for trial in found.trials if "" < trial.last_update <= tomorrow]
         rising = state.in_order and (not dates or min(dates) >= state.newest)
         state = replace(state, token=token, newest=max([state.newest, *dates]), in_order=rising)
         if not token:
@@ -214,6 +223,15 @@ def _studies(page: Mapping[str, Any], where: str) -> tuple[list[Any], str]:
 def _total(page: Mapping[str, Any]) -> int:
     total = page.get("totalCount", 0)
     return total if isinstance(total, int) else 0
+
+
+def _endless(where: str) -> InputError:
+    return InputError(
+        "The registry gives the same page again and again.",
+        where=where,
+        remedy="Run the same command again later.",
+        code="download",
+    )
 
 
 def _refused_question(where: str, error: PageGoneError) -> InputError:
