@@ -65,6 +65,38 @@ def test_progeria_is_dominant_negative_by_a_cryptic_splice_site():
 
 
 @pytest.mark.parametrize(
+    ("hgvs_c", "found"),
+    [
+        ("NM_170707.4:c.1824C>T", True),
+        ("NM_170707.3:c.1824C>T", True),
+        ("NM_005572.4:c.1824C>T", False),
+        ("NM_170707.4:c.1824C>A", False),
+        ("c.1824C>T", False),
+        ("", False),
+    ],
+)
+def test_a_wrong_splice_site_is_known_on_the_genes_own_transcript(hgvs_c, found):
+    assert (genes()["LMNA"].wrong_site_of(hgvs_c) is not None) is found
+
+
+def test_a_wrong_splice_site_needs_a_source_and_a_reason():
+    text = """
+[ABC1]
+name = "toy"
+tissues = ["liver"]
+transcript = "NM_1.1"
+sources = ["doi:10.1/x"]
+as_of = "2026-11-26"
+[[ABC1.by_disease]]
+id = "OMIM:100000"
+label = "Toy"
+wrong_splice_sites = ["c.1A>G"]
+"""
+    with pytest.raises(ProblemsError, match="wrong splice sites without"):
+        load_rows("genes.toml", GeneFact, text=text)
+
+
+@pytest.mark.parametrize(
     ("gene", "disease", "truncating", "mechanism"),
     [
         ("LMNA", "", None, Mechanism.UNKNOWN),

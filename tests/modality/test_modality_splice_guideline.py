@@ -277,6 +277,21 @@ def test_wrong_splicing_must_have_been_shown(term, found, status):
     assert not strategy.is_eligible
 
 
+@pytest.mark.parametrize(
+    ("hgvs_c", "found"),
+    [("NM_170707.4:c.1824C>T", Status.CAUTION), ("NM_170707.4:c.1824C>G", Status.UNKNOWN)],
+)
+def test_wrong_splicing_that_the_catalogue_knows_counts_as_shown(hgvs_c, found):
+    """Progeria: the variant itself changes no residue, and its wrong donor was shown (doi:10.1038/nm1204)."""
+    transcript = gene(name="LMNA")
+    one = allele(at(transcript, 5, 100), (ConsequenceTerm.SYNONYMOUS,), hgvs_c)
+    strategy = strategy_of(one, transcript, Route.DISRUPT_SPLICE_SITE)
+    finding = next(f for f in strategy.findings if f.rule == "splice.wrong_site")
+    assert finding.status is found
+    assert strategy.is_eligible is (found is Status.CAUTION)
+    assert ("doi:10.1038/nm1204" in finding.sources) is (found is Status.CAUTION)
+
+
 def test_an_oligo_against_this_very_variant_makes_it_eligible():
     transcript = gene(name="CEP290")
     one = allele(at(transcript, 2, -150), (ConsequenceTerm.INTRON,), "NM_025114.4:c.2991+1655A>G")

@@ -250,12 +250,16 @@ def test_a_stop_across_the_gap_is_refused():
 def cystic_fibrosis(
     windows, name="c.3718-2477C>T", call=first_copy, zygosity=Zygosity.HETEROZYGOUS, calls=()
 ):
+    return hiding(windows, f"NM_000492.4:{name}", call, zygosity, calls)
+
+
+def hiding(windows, name, call=first_copy, zygosity=Zygosity.HETEROZYGOUS, calls=()):
     reference, models = windows
-    gene = models.by_id("NM_000492.4")
-    found = resolve(f"NM_000492.4:{name}", reference, models)
+    gene = models.by_id(name.partition(":")[0])
+    found = resolve(name, reference, models)
     variant = getattr(found, "variant", found)
     target = target_of(gene, allele_of(variant, gene, reference, zygosity), mechanism=Mechanism.SPLICE)
-    low, high = variant.start - 3000, variant.start + 3000
+    low, high = variant.start - 1500, variant.start + 1500
     bases = reference.fetch(variant.contig, low, high)
     around = Reference.from_sequences({f"{variant.contig}:{low + 1}-{high}": bases})
     genome = PatientGenome(around, [call(variant), *calls])
@@ -280,6 +284,15 @@ def test_a_wrong_site_is_hidden_on_the_copy_that_has_it(windows):
         found = SPLICE_SWITCHING.assess(design, AssessmentContext(CASE, strategy, genome, models, None))
         assert found.of("edit.other_copy").status is Status.CAUTION
         assert "bound with a mismatch" in found.of("edit.other_copy").because
+
+
+def test_nothing_cuts_the_coding_sequence_to_hide_a_site_in_it(windows):
+    """Progeria: the wrong donor lies in exon 11, where the indels of a cut would shift the frame of lamin A."""
+    strategy, genome, models, _ = hiding(windows, "NM_170707.4:c.1824C>T")
+    batch = designs_of(strategy, genome, models, most_designs=400)
+    assert {means_of(one) for one in batch.designs} == {"antisense oligo"}
+    assert len(batch.designs[0].splicing.hidden) == 150
+    assert "SpCas9 would leave indels in the coding sequence that is to be kept" in dict(batch.tally.refused)
 
 
 def test_base_editors_leave_the_letters_the_allele_made_to_base_editing(windows):

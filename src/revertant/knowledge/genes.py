@@ -42,6 +42,9 @@ class GeneDisease:
         The mechanism of truncating and of missense variants, where they differ.
     because
         One sentence for the reader.
+    wrong_splice_sites
+        Variants that were shown to make or to raise a wrong splice site, on the gene's transcript (``"c.1824C>T"``);
+        ``because`` says what comes of it.
     sources, checked
         Where the mechanism is taken from, and whether that was read.
     """
@@ -53,6 +56,7 @@ class GeneDisease:
     truncating: Mechanism | None = None
     missense: Mechanism | None = None
     because: str = ""
+    wrong_splice_sites: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     checked: bool = False
 
@@ -153,6 +157,26 @@ class GeneFact(Row):
         """Return the disease with this identifier, if the gene has it."""
         return next((disease for disease in self.by_disease if disease.id == disease_id), None)
 
+    def wrong_site_of(self, hgvs_c: str) -> GeneDisease | None:
+        """Return the disease in which a variant was shown to make a wrong splice site; ``None`` where none is known.
+
+        Parameters
+        ----------
+        hgvs_c
+            The variant on a transcript. Another transcript than the gene's own counts its bases otherwise.
+
+        Examples
+        --------
+        >>> genes()["LMNA"].wrong_site_of("NM_170707.4:c.1824C>T").label
+        'Hutchinson-Gilford progeria syndrome'
+        >>> genes()["LMNA"].wrong_site_of("NM_005572.4:c.1824C>T") is None
+        True
+        """
+        transcript, _, change = hgvs_c.partition(":")
+        if transcript.partition(".")[0] != self.transcript.partition(".")[0]:
+            return None
+        return next((one for one in self.by_disease if change in one.wrong_splice_sites), None)
+
     def mechanism_of(self, disease_id: str = "", *, truncating: bool | None = None) -> MechanismFact:
         """Say how a disease of this gene comes about.
 
@@ -209,6 +233,8 @@ class GeneFact(Row):
             stated = {disease.mechanism, disease.truncating, disease.missense} - {None, Mechanism.UNKNOWN}
             if stated and not disease.sources:
                 yield f"{disease.id} states a mechanism without a source."
+            if disease.wrong_splice_sites and not (disease.sources and disease.because and self.transcript):
+                yield f"{disease.id} names wrong splice sites without a source, a reason or the gene's transcript."
             if stated - set(self.mechanisms):
                 yield f"{disease.id} states a mechanism the gene's own list lacks."
         if self.loeuf is not None and not 0 <= self.loeuf <= 2:

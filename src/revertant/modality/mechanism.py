@@ -7,6 +7,7 @@ gives *unknown*, and unknown never makes a strategy eligible.
 
 from __future__ import annotations
 
+from revertant import knowledge
 from revertant.model import Allele, Finding, Mechanism, Site, Status, Target, Zygosity
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "raising_helps",
     "site_disruption_helps",
     "skipping_helps",
+    "wrong_site_shown",
 ]
 
 # "Splice" alone says how an allele goes wrong, not whether its product is lacking or harmful: it is in neither.
@@ -267,3 +269,30 @@ def site_disruption_helps(target: Target, site: Site) -> Finding:
         sources=site.sources,
         checked=site.checked,
     )
+
+
+def wrong_site_shown(target: Target, allele: Allele) -> Finding | None:
+    """Say who holds that an allele makes a wrong splice site: the case, or the catalogue of genes.
+
+    Parameters
+    ----------
+    target
+        The target; its mechanism may state it.
+    allele
+        The allele; the catalogue may know it.
+
+    Returns
+    -------
+    Finding or None
+        A caution, as only RNA of the person shows it; ``None`` where nobody holds it. A prediction does not count.
+    """
+    rule = "splice.wrong_site"
+    if target.mechanism is Mechanism.SPLICE:
+        because = f"{allele.name} is stated to act through splicing; confirm on RNA."
+        return Finding(rule, Status.CAUTION, because, value="stated")
+    fact = knowledge.find_gene(target.gene)
+    known = fact.wrong_site_of(allele.consequence.hgvs_c) if fact is not None else None
+    if known is None:
+        return None
+    because = f"{allele.name} is known to make a wrong splice site; confirm on RNA. {known.because}"
+    return Finding(rule, Status.CAUTION, because, value="known", sources=known.sources, checked=known.checked)

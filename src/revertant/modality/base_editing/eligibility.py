@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from revertant import knowledge
 from revertant.knowledge import BaseEditor
 from revertant.modality.base_editing.benign import benign_rows
@@ -11,12 +13,12 @@ from revertant.modality.mechanism import (
     correction_helps,
     knock_out_helps,
     site_disruption_helps,
+    wrong_site_shown,
 )
 from revertant.model import (
     Allele,
     BaseChange,
     Finding,
-    Mechanism,
     Route,
     Status,
     Strand,
@@ -161,24 +163,20 @@ def _wrong_site(allele: Allele, target: Target) -> Finding:
         return Finding(
             rule, Status.FAIL, f"{allele.name} puts in no base of a splice dinucleotide (GT or AG)."
         )
-    if target.mechanism is not Mechanism.SPLICE:
-        # Not stated is not shown: only a change that explains the disease by itself speaks against it.
-        explained = allele.consequence.changes_protein
-        text = (
-            f"{allele.name} changes the protein by itself; that it also makes a wrong splice site is not stated."
-            if explained
-            else f"Whether {allele.name} makes a wrong splice site is not stated. RNA of the patient would tell; "
-            "state mechanism: splice in the case if it has been shown."
-        )
-        status = Status.FAIL if explained else Status.UNKNOWN
-        return Finding(rule, status, text, value=target.mechanism.value.replace("_", " "))
-    return Finding(
-        rule,
-        Status.CAUTION,
-        f"{allele.name} is stated to act through splicing: if it has made a GT or AG, another base of it can be "
-        "edited. Show on RNA that the normal splice sites are used again.",
-        value=f"new base {base}",
+    shown = wrong_site_shown(target, allele)
+    if shown is not None:
+        how = "If it has made a GT or AG, another base of it can be edited; show that the normal sites are used again."
+        return replace(shown, because=f"{shown.because} {how}", value=f"new base {base}")
+    # Not stated is not shown: only a change that explains the disease by itself speaks against it.
+    explained = allele.consequence.changes_protein
+    text = (
+        f"{allele.name} changes the protein by itself; that it also makes a wrong splice site is not stated."
+        if explained
+        else f"Whether {allele.name} makes a wrong splice site is not stated. RNA of the patient would tell; "
+        "state mechanism: splice in the case if it has been shown."
     )
+    status = Status.FAIL if explained else Status.UNKNOWN
+    return Finding(rule, status, text, value=target.mechanism.value.replace("_", " "))
 
 
 def _reachable_codons(allele: Allele, residues: str) -> str:

@@ -106,9 +106,14 @@ def cut_designs(
                 refused.append(f"the {site.name} is no GT or AG site on this haplotype")
                 continue
             for nuclease in usable_nucleases(options):
-                cuts = list(_cuts(goal, site, view, edge, nuclease))
-                if not cuts:
+                near = list(_cuts(goal, site, view, edge, nuclease))
+                cuts = [cut for cut in near if not _spoils(goal, cut)]
+                if not near:
                     refused.append(f"no site of {nuclease.name} cuts beside the {site.name}")
+                elif not cuts:
+                    refused.append(
+                        f"{nuclease.name} would leave indels in the coding sequence that is to be kept"
+                    )
                 for cut in cuts:
                     guide = cut.protospacer.guide()
                     found.setdefault((nuclease.key, guide.spacer, guide.pam, guide.locus), cut)
@@ -138,6 +143,14 @@ def _cuts(
             weak = not matches(nuclease.pam, one.pam)
             righted = reframing_of(goal, site, view, edge, depth)
             yield _Cut(site, view, edge, nuclease, one, depth, weak, righted)
+
+
+def _spoils(goal: SpliceGoal, cut: _Cut) -> bool:
+    """Whether a cut that hides a wrong site would leave its indels in the coding sequence of a normal exon."""
+    if goal.wrong is None:
+        return False
+    at = cut.view.position(cut.edge + cut.depth * (1 if cut.site.kind is SpliceKind.ACCEPTOR else -1))
+    return any(start <= at <= end for start, end in goal.transcript.coding_exons)
 
 
 def _cut_design(goal: SpliceGoal, cut: _Cut) -> Design:

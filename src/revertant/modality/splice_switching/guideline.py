@@ -14,9 +14,10 @@ from enum import StrEnum
 
 from revertant import knowledge
 from revertant.knowledge import AntisenseUse
+from revertant.modality.mechanism import wrong_site_shown
 from revertant.modality.splice_switching.frames import SkipOption, coding_lengths, exon_words, inner_exons
 from revertant.modality.splice_switching.place import AllelePlace
-from revertant.model import Allele, ConsequenceTerm, Finding, Mechanism, Status, Target, Transcript
+from revertant.model import Allele, ConsequenceTerm, Finding, Status, Target, Transcript
 
 __all__ = [
     "GUIDELINE_SOURCES",
@@ -264,12 +265,8 @@ _NEAR_SPLICE = frozenset({ConsequenceTerm.SPLICE_REGION, ConsequenceTerm.INTRON,
 def _shown(target: Target, allele: Allele) -> Finding:
     """Whether wrong splicing was shown; a prediction is not enough for the guideline."""
     rule = "splice.wrong_site"
-    if target.mechanism is Mechanism.SPLICE:
-        return Finding(
-            rule,
-            Status.CAUTION,
-            f"{allele.name} is stated to act through splicing: the wrong site could be hidden; confirm on RNA.",
-        )
+    if shown := wrong_site_shown(target, allele):
+        return shown
     if allele.consequence.worst in _NEAR_SPLICE:
         return Finding(
             rule,
