@@ -198,10 +198,18 @@ def amount_text(estimate: Estimate | None, absent: str = "not predicted") -> str
 
 
 def interval_text(estimate: Estimate | None) -> str:
-    """Write the interval of an estimate, empty when it has none."""
+    """Write the interval of an estimate; empty when it has none, or when both ends are written as the value is.
+
+    Examples
+    --------
+    >>> from revertant.model import Estimate
+    >>> interval_text(Estimate(1.0, "share of edited alleles, 0 to 1", "m", low=0.999, high=1.0))
+    ''
+    """
     if estimate is None or estimate.value is None or estimate.low is None or estimate.high is None:
         return ""
-    return f"{_in_unit(estimate, estimate.low)}–{_in_unit(estimate, estimate.high)}"
+    low, high = _in_unit(estimate, estimate.low), _in_unit(estimate, estimate.high)
+    return "" if low == high == _in_unit(estimate, estimate.value) else f"{low}–{high}"
 
 
 def change_text(change: BaseChange, contig: str) -> str:
@@ -330,7 +338,8 @@ def _allele(bases: str) -> str:
 
 def _in_unit(estimate: Estimate, value: float) -> str:
     if estimate.unit.startswith("share"):
-        return percent(value)
+        # A model may say 1, as where only one base can be edited: no prediction is that sure.
+        return ">99%" if value == 1 else percent(value)
     shown = f"{value:.3g}"
     # A specificity just short of 1 is not 1: only a guide without any site has that.
     return ">0.999" if shown == "1" and value < 1 else shown
