@@ -147,3 +147,11 @@ class TestPage:
         )
         check_nothing_is_loaded(text)
         assert "<script>alert" not in text
+
+    def test_without_guides_there_is_nothing_to_search_for_and_no_alarm(self):
+        plan = build.car_plan()
+        [ranked] = plan.designs
+        bare = replace(ranked.design, guides=(), vector=None)
+        page = Page(report_html(replace(plan, designs=(replace(ranked, design=bare),), coverage=None)))
+        assert "No off-target search was made" not in page.text
+        assert "Without a receptor and without edits there is no guide to search for." in page.text

@@ -107,8 +107,8 @@ def worst_first(sites: Iterable[OffTargetSite]) -> tuple[OffTargetSite, ...]:
 
 
 def needs_search(design: Design) -> bool:
-    """Whether a design has off-targets to search for: a vector without guides binds no sequence."""
-    return bool(design.guides) or design.vector is None
+    """Whether a design has off-targets to search for: a vector or a receptor without guides binds no sequence."""
+    return bool(design.guides) or (design.vector is None and design.car is None)
 
 
 def searched_for(plan: Plan) -> bool:

@@ -176,7 +176,7 @@ def _design(receptor: Receptor, choices: tuple[Choice, ...], carried: Carried, k
         ("receptor", receptor.name),
         ("binders", ", ".join(receptor.binders)),
         ("generation", str(receptor.generation)),
-        ("receptor_aa", str(len(receptor.protein))),
+        ("translated_aa", str(len(receptor.protein))),
         ("proteins_aa", ", ".join(str(len(chain)) for chain in receptor.chains)),
         ("safety_switch", ", ".join(switches) or "none"),
         ("packaged_bp", str(construct.packaged_bp)),
