@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from importlib.resources import files
 from pathlib import Path
@@ -230,13 +231,59 @@ def test_over_itself_is_refused(tmp_path, capsys, made):
     assert (tmp_path / "a" / "plan.json").read_bytes() == before
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"@graph": [1]}', '{"@graph": [{"@id": "#making"}]}'])
+@pytest.mark.parametrize(
+    "text", ["", "[" * 100_000, "[]", "{}", '{"@graph": [1]}', '{"@graph": [{"@id": "#making"}]}']
+)
 def test_what_is_no_crate_is_refused(tmp_path, capsys, text):
     (tmp_path / "ro-crate-metadata.json").write_text(text, encoding="utf-8")
     status, out, err = run(capsys, "reproduce", tmp_path, "--out", tmp_path / "b")
     assert (status, out) == (3, "")
     assert "not the crate of a dossier" in err
     assert run(capsys, "reproduce", tmp_path / "nowhere", "--out", tmp_path / "b")[0] == 3
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("name", "a\0b"),
+        ("name", "x" * 300),
+        ("name", 5),
+        ("sha256", ""),
+        ("sha256", None),
+        ("sha256", "a pass"),
+        ("additionalType", None),
+    ],
+)
+def test_a_crate_edited_by_hand_is_refused_and_no_bug(tmp_path, capsys, made, key, value):
+    crate = json.loads((made / "ro-crate-metadata.json").read_text(encoding="utf-8"))
+    next(entity for entity in crate["@graph"] if entity.get("additionalType") == "case")[key] = value
+    (tmp_path / "ro-crate-metadata.json").write_text(json.dumps(crate), encoding="utf-8")
+    status, _, err = run(capsys, "reproduce", tmp_path, "--out", tmp_path / "b")
+    assert status == 3
+    assert "not the crate of a dossier" in err
+
+
+def test_a_parameter_that_is_no_text_and_a_name_with_a_nul_are_refused(tmp_path, capsys, made):
+    for change in (
+        {"@type": "PropertyValue", "value": ["3"]},
+        {"@type": "File", "@id": "a\0b", "sha256": "ab"},
+    ):
+        crate = json.loads((made / "ro-crate-metadata.json").read_text(encoding="utf-8"))
+        next(one for one in crate["@graph"] if one["@type"] == change["@type"]).update(change)
+        (tmp_path / "ro-crate-metadata.json").write_text(json.dumps(crate), encoding="utf-8")
+        assert run(capsys, "reproduce", tmp_path, "--out", tmp_path / "b")[0] == 3
+
+
+def test_a_pipe_and_a_device_in_a_dossier_are_not_read(tmp_path, capsys, made):
+    shutil.copytree(made, tmp_path / "a")
+    (tmp_path / "a" / "report.html").unlink()
+    (tmp_path / "a" / "report.html").symlink_to("/dev/zero")
+    (tmp_path / "a" / "designs.tsv").unlink()
+    os.mkfifo(tmp_path / "a" / "designs.tsv")
+    status, out, _ = run(capsys, "reproduce", tmp_path / "a", "--out", tmp_path / "b")
+    assert status == 4
+    assert "changed after it was made, or are gone: " in out
+    assert "different  report.html (the earlier file is gone)" in out
 
 
 def test_a_crate_whose_names_lead_out_of_a_folder_is_refused(tmp_path, capsys, made):

@@ -67,6 +67,10 @@ def test_gate_size_is_read():
     ("name", "value"),
     [
         ("mismatches", "many"),
+        ("mismatches", "-1"),
+        ("mismatches", "\u0663"),
+        ("total_edits", "-1"),
+        ("most_designs", "9" * 5000),
         ("search_off_targets", "yes"),
         ("total_edits", ""),
         ("date", "2026-13-01"),

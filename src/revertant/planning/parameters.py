@@ -56,17 +56,17 @@ def options_of(parameters: Mapping[str, str], *, where: str = "") -> PlanOptions
             design=DesignOptions(
                 editors=_names(parameters["editors"]),
                 nucleases=_names(parameters["nucleases"]),
-                most_designs=int(parameters["most_designs"]),
+                most_designs=_count(parameters["most_designs"]),
             ),
             limits=SearchLimits(
-                int(parameters["mismatches"]),
-                int(parameters["dna_bulges"]),
-                int(parameters["rna_bulges"]),
-                total_edits=None if edits == _NO_LIMIT else int(edits),
+                _count(parameters["mismatches"]),
+                _count(parameters["dna_bulges"]),
+                _count(parameters["rna_bulges"]),
+                total_edits=None if edits == _NO_LIMIT else _count(edits),
             ),
-            gate_size=int(parameters.get("gate_size", PlanOptions().gate_size)),
+            gate_size=_count(parameters.get("gate_size", str(PlanOptions().gate_size))),
             search_off_targets={"True": True, "False": False}[parameters["search_off_targets"]],
-            amplicons=int(parameters.get("amplicons", 0)),
+            amplicons=_count(parameters.get("amplicons", "0")),
             modalities=_names(parameters.get("modalities", _ALL)),
             country=parameters.get("country", ""),
             on_date=dt.date.fromisoformat(parameters["date"]) if "date" in parameters else None,
@@ -78,6 +78,13 @@ def options_of(parameters: Mapping[str, str], *, where: str = "") -> PlanOptions
             remedy="Take the file from the dossier again.",
             code="parameters-not-read",
         ) from error
+
+
+def _count(text: str) -> int:
+    """Read a number as a plan writes it: a limit below zero would find nothing, and say that nothing is there."""
+    if not (text.isascii() and text.isdigit() and len(text) <= 6):
+        raise ValueError(f"{text!r} is no number of them")
+    return int(text)
 
 
 def _names(text: str) -> tuple[str, ...]:

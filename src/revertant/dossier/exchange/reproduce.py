@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,9 @@ from revertant.model import InputDigest, Provenance
 
 __all__ = ["Comparison", "Crate", "changed_since", "compare", "digest_of", "read_crate", "read_names"]
 
+_DIGEST = re.compile(r"[0-9a-f]+")
+#: The longest name of a file that file systems take, in bytes.
+_LONGEST_NAME = 255
 _REMEDY = f"Name a folder that revertant plan has written, or the {CRATE_NAME} in it."
 
 
@@ -90,12 +94,12 @@ def read_crate(path: str | os.PathLike[str]) -> Crate:
         files = {
             unquote(one["@id"]): str(one["sha256"]) for one in entities.values() if one.get("@type") == "File"
         }
-        _check_names([one.name for one in source.inputs], files)
+        _check(source, files)
     except OSError as error:
         raise InputError(
             f"The crate cannot be read ({error.strerror}).", where=str(file), remedy=_REMEDY
         ) from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise InputError(
             "This is not the crate of a dossier.", where=str(file), remedy=_REMEDY, code="not-a-crate"
         ) from error
@@ -118,11 +122,25 @@ def _provenance(entities: Mapping[str, Mapping[str, Any]]) -> Provenance:
     )
 
 
-def _check_names(inputs: list[str], files: Mapping[str, str]) -> None:
-    """Refuse names that lead out of a folder: a crate can come from anybody."""
-    if any(name != Path(name).name or name in {"", ".", ".."} for name in inputs):
+def _check(source: Provenance, files: Mapping[str, str]) -> None:
+    """Refuse what no dossier says, and names that lead out of a folder: a crate can come from anybody."""
+    said = [
+        source.software,
+        source.version,
+        *(part for pair in (*source.catalogues, *source.parameters) for part in pair),
+    ]
+    said += [part for one in source.inputs for part in (one.role, one.name, one.sha256)]
+    if not all(isinstance(one, str) for one in said):
+        raise TypeError
+    names = [one.name for one in source.inputs]
+    if any(name != Path(name).name or name in {"", ".", ".."} for name in names):
         raise ValueError
     if any(Path(name).is_absolute() or ".." in Path(name).parts for name in files):
+        raise ValueError
+    parts = [*names, *(part for name in files for part in Path(name).parts)]
+    if any("\0" in part or len(os.fsencode(part)) > _LONGEST_NAME for part in parts):
+        raise ValueError
+    if not all(_DIGEST.fullmatch(one.sha256) for one in source.inputs):
         raise ValueError
 
 
@@ -202,7 +220,7 @@ def _first_difference(before: Path, now: Path) -> str:
 
 
 def digest_of(path: Path) -> str:
-    """Return the SHA-256 of a file; empty where it cannot be read.
+    """Return the SHA-256 of a file; empty where it cannot be read, or is a device or a pipe that may never end.
 
     Examples
     --------
@@ -210,6 +228,8 @@ def digest_of(path: Path) -> str:
     ''
     """
     try:
+        if not path.is_file():
+            return ""
         with path.open("rb") as handle:
             return hashlib.file_digest(handle, "sha256").hexdigest()
     except OSError:
