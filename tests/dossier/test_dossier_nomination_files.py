@@ -119,6 +119,21 @@ def test_leftovers_of_writers_do_not_come_out(tmp_path):
     assert list(contents(tmp_path / "new")) == ["a.txt"]
 
 
+def test_of_two_runs_at_once_the_second_does_not_replace_the_first(tmp_path):
+    def race(*, force):
+        with staged(tmp_path / "out", ["a.txt"], force=force) as second:
+            write_text(second / "a.txt", "second")
+            with staged(tmp_path / "out", ["a.txt"], force=force) as first:
+                write_text(first / "a.txt", "first")
+
+    with pytest.raises(UsageError, match=r"already holds a\.txt"):
+        race(force=False)
+    assert contents(tmp_path / "out") == {"a.txt": b"first"}
+    race(force=True)
+    assert contents(tmp_path / "out") == {"a.txt": b"second"}
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
 @pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, UsageError])
 def test_a_search_that_fails_leaves_nothing(tmp_path, error):
     def fail():

@@ -169,6 +169,8 @@ def staged(
         # Nothing but the dossier goes out: a writer's own leftovers end with the hidden folder.
         for other in {path.name for path in staging.iterdir()} - set(made):
             _remove(staging / other)
+        # Another run may have filled the folder since it was looked at: its dossier may be another person's.
+        check_target(folder, names, force=force, within=within)
         if target.is_dir():
             _replace_files(made, names, staging, target)
         else:
