@@ -370,6 +370,38 @@ def test_every_line_of_the_real_records_is_accounted_for(shared_data):
             assert not list(criterion.problems()), criterion
 
 
+# ---------------------------------------------------------------- texts that turn round what they ask
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Inclusion and Exclusion Criteria:\n* HIV infection\n* Age 18 years or older",
+        "Exclusion Criteria (patients who meet these are INCLUDED):\n* HIV infection",
+        "Inclusion Criteria:\n* No exclusion for HIV infection",
+        "Exclusion Criteria:\n* HIV infection is no longer an exclusion",
+        "Exclusion Criteria:\n* Patients who do not meet: Age 18 to 75 years",
+        "Exclusion Criteria:\n* Failing to satisfy ECOG 0-1",
+        "Exclusion: none. Inclusion: not excluded if HIV positive",
+        "Exclusion Criteria:\n* None; HIV infection is allowed",
+        "Exclusion Criteria:\n* Age 18 years or older is not an exclusion criterion",
+        "Inclusion Criteria:\n* Diagnosis at age 18 years or older",
+        "Inclusion Criteria:\n* Onset of symptoms before the age of 6 months",
+    ],
+)
+def test_what_may_mean_the_contrary_is_left_to_a_person(text):
+    assert not [code for line in read_eligibility(text).lines for code in codes(line)]
+
+
+def test_a_heading_of_both_kinds_leaves_what_says_itself_what_it_asks():
+    (line,) = read_eligibility(
+        "Inclusion and Exclusion Criteria:\n* Patients must be 18 years or older"
+    ).lines
+    assert codes(line) == ["age>=18 years"]
+    (line,) = read_eligibility("Non-inclusion Criteria:\n* HIV infection").lines
+    assert line.polarity == "exclusion"
+
+
 # ---------------------------------------------------------------- texts made to be slow
 
 

@@ -29,6 +29,11 @@ __all__ = ["Judged", "atoms_of", "judge"]
 
 #: Families that only ever describe the patient, whoever else a sentence names.
 _PATIENTS_OWN = frozenset({"washout", "prior_therapy", "gvhd", "titre", "diagnosis", "cns"})
+#: "Who do not meet: age 18 to 75 years" asks for what stands behind it, under whatever heading; it is left to a person.
+_FALLS_SHORT = re.compile(
+    r"\b(?:not|never|fail\w*\s+to|unable\s+to)\s+(?:\w+\s+)?(?:meet|met|fulfil\w*|satisf\w+|comply)\b",
+    re.IGNORECASE,
+)
 #: More statements than this in one line are left to a person: each is weighed against each, and the most that was seen
 #: in thousands of lines is 12.
 _MOST_STATEMENTS = 40
@@ -100,7 +105,7 @@ def judge(text: str, polarity: Polarity) -> tuple[tuple[Judged, ...], tuple[tupl
     for place, (start, end) in enumerate(parts):
         sentence = text[start:end]
         here = [atom for atom in atoms if start <= atom.start < end]
-        if not here:
+        if not here or _FALLS_SHORT.search(sentence):
             continue
         excepted = _exceptions(sentence)
         here = [

@@ -14,6 +14,11 @@ from revertant.trials.eligibility.numbers import Comparison, Side, comparisons
 __all__ = ["persons_of"]
 
 _TIMES = {"years", "months", "weeks", "days"}
+#: "Diagnosis at age 18 years or older" is not asked of the age of today.
+_OF_ANOTHER_DAY = re.compile(
+    r"\b(?:diagnos\w*|onset|symptoms?|manifest\w*)\s+(?:\w+\s+){0,2}?(?:at|before|after|by|prior\s+to)\s+(?:(?:the|an?)\s+)?$",
+    re.IGNORECASE,
+)
 _AGE_AFTER = re.compile(
     r"\s*(?:\(?\s*inclusive\s*\)?)?\s*[-,]?\s*(?:of\s+ages?|olds?\b|in\s+age|ages?\b|y/?o\b)", re.IGNORECASE
 )
@@ -112,6 +117,8 @@ def _age(found: Comparison, numbers: Sequence[Comparison], place: int, text: str
     )
     bare_line = unit == "years" and not before.strip(" -*•>.)(0123456789") and not after.strip(" .;,)")
     if not (named or told or person or bare_line):
+        return None
+    if _OF_ANOTHER_DAY.search(before[: named.start()] if named else before):
         return None
     asked = Criterion(key="", kind="indication", asks="age", text="", unit=unit)
     wanted, barred = bounded(asked, found)

@@ -13,7 +13,8 @@ _SEGMENT = re.compile(
     r";|(?<!e\.g)(?<!i\.e)(?<!vs)(?<!etc)\.(?=\s+[A-Z0-9(])|\n|(?<=\s)\d{1,2}[.)](?=\s+[A-Z])"
 )
 _NOT_SHUTS_OUT = re.compile(
-    r"\bnot\s+(?:be\s+)?(?:exclude[ds]?|exclusionary|prohibited)|\bnot\s+(?:an?|constitute)\s+exclusion",
+    r"\bnot\s+(?:be\s+)?(?:exclude[ds]?|exclusionary|prohibited)|\bnot\s+(?:an?|constitute)\s+exclusion"
+    r"|\bno\s+(?:longer\s+)?(?:an?\s+)?exclusion",
     re.IGNORECASE,
 )
 _DESCRIBES = re.compile(r"\b(?:who|that|which)\s+(?:must|should|have\s+to|need\s+to)\b", re.IGNORECASE)

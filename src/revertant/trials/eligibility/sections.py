@@ -45,6 +45,8 @@ _OF_A_STAGE = re.compile(
     r"(?:\S+\s+){0,5}?\S*(?:lympho-?\s?deplet|apheresis|infusion|procurement|collection|dosing|treatment)\S*[^.;]{0,40}:\s*$",
     re.IGNORECASE,
 )
+_NAMES_INCLUSION = re.compile(r"(?<!non-)(?<!non)\binclu(?:sion|ded)", re.IGNORECASE)
+_NAMES_EXCLUSION = re.compile(r"\bexclu(?:sion|ded)", re.IGNORECASE)
 _NAMES_A_PART = re.compile(r"\b(?:cohort|part|arm|group|phase|stratum)\b", re.IGNORECASE)
 _PATIENTS = re.compile(r"\b(?:patients?|recipients?|subjects?|participants?)\b", re.IGNORECASE)
 _DONOR_HEADING = re.compile(r"\bdonors?\b", re.IGNORECASE)
@@ -167,8 +169,13 @@ def _with_a_kind(words: str, above: Section) -> tuple[Section, int] | None:
     is_inclusion = re.match(r"inclusion|eligib", found["kind"], re.IGNORECASE)
     whom = f"{found['before']} {named}"
     part = words[:end] if _NAMES_A_PART.search(named) else above.part if above.polarity == "unknown" else ""
+    polarity: Polarity = "inclusion" if is_inclusion else "exclusion"
+    if _NAMES_INCLUSION.search(words[:end]) and _NAMES_EXCLUSION.search(words[:end]):
+        polarity = (
+            "unknown"  # "Inclusion and exclusion criteria": which of them a line is has to be said by itself
+        )
     section = Section(
-        polarity="inclusion" if is_inclusion else "exclusion",
+        polarity=polarity,
         whose=_whose(whom, above),
         stage=_stage(whom),
         part=part,
