@@ -96,6 +96,17 @@ def test_match_says_why_and_why_not(store, case, capsys):
     assert "eligibility" not in first["trial"]
 
 
+def test_a_diagnosis_is_enough_to_be_held_against_trials_and_not_for_a_plan(store, tmp_path, capsys):
+    path = tmp_path / "named.yaml"
+    path.write_text("id: c\nsubject: {id: p, age: P2M}\ndiseases: [{id: 'OMIM:253300', label: SMA}]\n")
+    found = asked(capsys, "match", str(path), "--store", store)
+    assert [one["trial"]["nct_id"] for one in found["matches"]] == ["NCT00000001", "NCT00000002"]
+    assert main(["plan", str(path), "--out", str(tmp_path / "plan")]) == 3
+    assert "names no variant" in capsys.readouterr().err
+    path.write_text("id: c\nsubject: {id: p, age: P2M}\n")
+    assert main(["trials", "match", str(path), "--store", store]) == 3
+
+
 def test_match_on_the_terminal(store, case, capsys):
     assert main(["trials", "match", case, "--store", store]) == 0
     shown = capsys.readouterr().out

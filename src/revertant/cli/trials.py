@@ -243,7 +243,7 @@ def match(
 
     place, day = place_and_day(country, date)
     where = _place(near, within)
-    read = patient.read_case(case)
+    read = patient.read_case(case, diagnosis_is_enough=True)
     with TrialStore(store) as opened:
         answer = ask_store(opened, read, country=place, near=where, on_date=day)
     matches = answer.matches

@@ -120,14 +120,16 @@ def _joined(one: CaseVariant, more: CaseVariant, problems: Problems) -> CaseVari
     )
 
 
-def finished(draft: Draft, problems: Problems) -> Case | None:
+def finished(draft: Draft, problems: Problems, *, diagnosis_is_enough: bool = False) -> Case | None:
     """Return the case, or ``None`` with the reason noted when there is nothing to plan for.
 
     Copies of a gene, or the reads they can be counted from, can stand in for variants: a gene that is absent has none.
-    So can what a tumour expresses, or antigens to attack, and a common disease that has routes by one gene.
+    So can what a tumour expresses, or antigens to attack, and a common disease that has routes by one gene; and any
+    disease, where no molecule is asked for.
     """
     others = draft.copy_numbers or draft.files.reads or draft.files.expression or draft.cells is not None
     others = others or bool(complex_routes_for(draft.diseases))
+    others = others or (diagnosis_is_enough and bool(draft.diseases) and not draft.missing)
     if not (draft.variants or others):
         if draft.missing:
             problems.extend(draft.missing)

@@ -22,7 +22,7 @@ _PHENOPACKET_BYTES = 8_000_000
 _CASE_FILE_BYTES = 64_000
 
 
-def read_case(path: str | os.PathLike[str]) -> Case:
+def read_case(path: str | os.PathLike[str], *, diagnosis_is_enough: bool = False) -> Case:
     r"""Read one patient and one question.
 
     Parameters
@@ -30,6 +30,8 @@ def read_case(path: str | os.PathLike[str]) -> Case:
     path
         A GA4GH phenopacket v2 in JSON (``.json``), or a ``case.yaml``, which may name a phenopacket. Other
         endings are told apart by the first character: a brace opens a phenopacket.
+    diagnosis_is_enough
+        Whether a case may name a disease and nothing of its genetics, as one may that is held against trials.
 
     Returns
     -------
@@ -57,7 +59,9 @@ def read_case(path: str | os.PathLike[str]) -> Case:
     problems = Problems(file.name)
     try:
         draft = _draft(file, problems)
-        case = finished(draft, problems) if not len(problems) else None
+        case = (
+            finished(draft, problems, diagnosis_is_enough=diagnosis_is_enough) if not len(problems) else None
+        )
     except ProblemsError:
         raise
     except InputError as error:
