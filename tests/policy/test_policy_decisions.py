@@ -116,6 +116,16 @@ def flip_fact(table):
 
 def flip_answer(table):
     table["answers"][0] |= {"holds": True, "status": "fail"}
+    table["verdict"] = "denied"
+
+
+def forge_verdict(table):
+    table["verdict"] = "allowed" if table["verdict"] != "allowed" else "denied"
+
+
+def forge_a_denied_verdict(table):
+    flip_answer(table)
+    table["verdict"] = "allowed"
 
 
 def drop_answer(table):
@@ -139,6 +149,8 @@ def other_day(table):
     [
         (flip_fact, "G1"),
         (flip_answer, "G1"),
+        (forge_verdict, "its verdict"),
+        (forge_a_denied_verdict, "its verdict"),
         (drop_answer, "other rules were asked"),
         (drop_fact, "the facts lack consent"),
         (move, "facts"),
@@ -176,6 +188,8 @@ def test_other_rules_do_not_replay():
         lambda table: table["facts"].update(intent=[None]),
         lambda table: table["answers"][0].update(status="fine"),
         lambda table: table["answers"][0].pop("effect"),
+        lambda table: table["answers"][0].update(in_force="false"),
+        lambda table: table.pop("verdict"),
         lambda table: table.pop("digest"),
     ],
 )
@@ -187,7 +201,7 @@ def test_what_is_no_log_is_refused(change):
     assert caught.type.__name__ in {"InputError", "UsageError"}
 
 
-@pytest.mark.parametrize("text", ["", "[]", "3", "null", '{"decision": 3}', "{}"])
+@pytest.mark.parametrize("text", ["", "[" * 100_000, "[]", "3", "null", '{"decision": 3}', "{}"])
 def test_what_is_no_json_object_is_refused(text):
     with pytest.raises(InputError, match="no decision log"):
         read_decision(text)

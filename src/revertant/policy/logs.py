@@ -81,6 +81,8 @@ def read_decision(text: str) -> Decision:
     ------
     InputError
         When it is no decision log. Whether its answers are right, only :func:`replay` says.
+    IncompatibleInputsError
+        When its verdict is not that of its answers: somebody has changed the log.
 
     Examples
     --------
@@ -105,12 +107,15 @@ def read_decision(text: str) -> Decision:
             elsewhere=int(table["elsewhere"]),
         )
         check_words(dict(found.facts))
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        said = str(table["verdict"])
+    except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
         raise InputError(
             f"This is no decision log ({error}).",
             remedy=f"Give policy.json of a dossier, or the output of revertant policy explain --json ({FORM}).",
             code="no-decision",
         ) from error
+    if said != found.verdict:
+        raise _altered("its verdict is not what its answers come to")
     return found
 
 
@@ -141,7 +146,13 @@ def _read_answer(row: Mapping[str, Any]) -> Answer:
     return Answer(
         rule_id=str(row["rule_id"]),
         effect=Effect(row["effect"]),
-        in_force=bool(row["in_force"]),
+        in_force=_truth(row["in_force"]),
         holds=row["holds"],
         status=Status(row["status"]),
     )
+
+
+def _truth(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError(f"{value!r} is neither true nor false")
+    return value
