@@ -344,3 +344,24 @@ def test_a_full_stdout_is_no_bug() -> None:
         )
     assert done.returncode in {2, 120}
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ('{"a":' * 50_000, ("replay", "FILE")),
+        ("a = " + "[" * 20_000, ("car", "--antigen", "CD19", "--parts", "FILE", "--out", "OUT")),
+        ("a = " + "[" * 20_000, ("policy", "explain", "CASE", "--rules", "FILE")),
+        ("[" * 50_000, ("policy", "replay", "FILE")),
+        ("what\tsequence\nx\t" + "A" * 200_000, ("policy", "screen", "FILE")),
+    ],
+    ids=["replay", "parts", "rules", "log", "order"],
+)
+def test_a_file_that_no_reader_can_hold_is_no_bug(tmp_path, capsys, text, command):
+    (tmp_path / "file").write_text(text, encoding="utf-8")
+    names = {"FILE": tmp_path / "file", "OUT": tmp_path / "out", "CASE": tmp_path / "case.yaml"}
+    names["CASE"].write_text("id: c\nvariants: [{hgvs: 'NM_000518.5:c.20A>T', zygosity: homozygous}]\n")
+    status, _, err = run(capsys, *(str(names.get(one, one)) for one in command))
+    assert status in {2, 3}
+    assert "bug" not in err
+    assert "nested too deeply" in err or "recursion" in err or "no sheet of sequences" in err, err

@@ -168,7 +168,7 @@ def verify(path: str | os.PathLike[str]) -> tuple[Finding, ...]:
 def _read(file: Path) -> dict[str, Any]:
     try:
         value = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise InputError(
             f"The replay file cannot be read: {error}.",
             where=str(file),

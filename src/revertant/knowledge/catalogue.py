@@ -151,7 +151,7 @@ def _load(content: str, name: str, class_of: Callable[[Mapping[str, object]], ty
     """Read rows, each of the class that its table is of; what is wrong with any of them is told at once."""
     try:
         tables = tomllib.loads(content)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise InputError(
             f"This is not valid TOML: {error}.", where=name, remedy="Mend the syntax at that place."
         ) from error

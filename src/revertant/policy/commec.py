@@ -134,7 +134,7 @@ def read_commec(text: str, order: Sequence[Ordered]) -> tuple[ScreeningRecord, .
         made_on = str(info.get("date_run") or "")
         rows = [queries.get(_name(number), queries.get(one.name)) for number, one in enumerate(order, 1)]
         return tuple(_record(one, row, method, made_on) for one, row in zip(order, rows, strict=True))
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
         raise InputError(
             f"This is no output of commec screen that can be read ({error}).",
             remedy="Give the JSON that commec writes.",

@@ -154,7 +154,10 @@ def parse_rules(text: str) -> tuple[Rule, ...]:
         When a rule has an unknown or missing key, a bad condition, no source, or an id that stands twice; and
         when the rules as a whole would let heritable editing pass.
     """
-    tables = tomllib.loads(text).get("rule", [])
+    try:
+        tables = tomllib.loads(text).get("rule", [])
+    except RecursionError as error:
+        raise ValueError("it is nested too deeply") from error
     found = tuple(sorted((_rule(table) for table in tables), key=lambda rule: _number(rule.rule_id)))
     if not found:
         raise ValueError("there is no rule")

@@ -275,10 +275,16 @@ def _fasta(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _sheet(text: str) -> Iterator[tuple[str, str]]:
-    for row in csv.DictReader(io.StringIO(text), delimiter="\t"):
-        if row.get("sequence") is None:
-            return
-        yield row.get("what") or row.get("name") or "", str(row["sequence"]).strip()
+    try:
+        for row in csv.DictReader(io.StringIO(text), delimiter="\t"):
+            if row.get("sequence") is None:
+                return
+            yield row.get("what") or row.get("name") or "", str(row["sequence"]).strip()
+    except csv.Error as error:
+        raise InputError(
+            f"This is no sheet of sequences ({error}).",
+            remedy="Give FASTA, or a sheet with a column sequence.",
+        ) from error
 
 
 def read_certificate(text: str, order: Sequence[Ordered]) -> tuple[ScreeningRecord, ...]:
@@ -313,7 +319,7 @@ def read_certificate(text: str, order: Sequence[Ordered]) -> tuple[ScreeningReco
             str(row["sha256"]): (_result(row["result"]), str(row.get("note", "")))
             for row in table["sequence"]
         }
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, RecursionError) as error:
         raise InputError(
             f"This is no screening certificate ({error}).",
             remedy="Write it in the form of the guide on policy.",
