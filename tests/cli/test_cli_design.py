@@ -28,8 +28,8 @@ def test_a_variant_gives_a_whole_dossier_that_names_nobody(tmp_path, capsys):
     status, said, err = run(capsys, "design", SICKLE, *QUICK, "--zygosity", "homozygous", "--out", out)
     assert (status, err) == (0, "")
     assert str(out / "report.html") in said
-    # Nobody is treated: there is no record of a person.
-    expected = {name for name, _ in DOSSIER_FILES} | {"edits.bed", "edits.vcf"}
+    # Nobody is treated: there is no record of a person, and no page for a family.
+    expected = ({name for name, _ in DOSSIER_FILES} | {"edits.bed", "edits.vcf"}) - {"family.html"}
     assert {path.name for path in out.iterdir()} == expected
     page = (out / "report.html").read_text(encoding="utf-8")
     assert "Design without a patient" in page
