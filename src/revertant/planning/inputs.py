@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from revertant.errors import InputError, UsageError
 from revertant.genome import GeneModels, Reference, load_gene_models
+from revertant.genome.compression import sha256_of
 from revertant.knowledge import complex_routes_for
 from revertant.modality.car_t.eligibility import is_tumour_case
 from revertant.model import Case, InputDigest
@@ -306,7 +306,6 @@ def file_digest(path: Path) -> str:
     'e3b0c44298fc1c14'
     """
     try:
-        with path.open("rb") as handle:
-            return hashlib.file_digest(handle, "sha256").hexdigest()
+        return sha256_of(path)
     except OSError as error:
         raise InputError(f"The file cannot be read ({error.strerror}).", where=str(path)) from error

@@ -6,7 +6,6 @@ they lie now and whatever they are called; a file that is not the same is never 
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import re
@@ -19,6 +18,7 @@ from urllib.parse import unquote
 from revertant.dossier.exchange.crate import CARRIED_FOLDER, CRATE_NAME
 from revertant.errors import InputError
 from revertant.model import InputDigest, Provenance
+from revertant.planning import file_digest
 
 __all__ = ["Comparison", "Crate", "changed_since", "compare", "digest_of", "read_crate", "read_names"]
 
@@ -228,9 +228,6 @@ def digest_of(path: Path) -> str:
     ''
     """
     try:
-        if not path.is_file():
-            return ""
-        with path.open("rb") as handle:
-            return hashlib.file_digest(handle, "sha256").hexdigest()
-    except OSError:
+        return file_digest(path) if path.is_file() else ""
+    except (OSError, InputError):
         return ""

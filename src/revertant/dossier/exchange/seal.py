@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -14,7 +13,7 @@ from revertant.dossier.exchange.phenopacket import phenopacket_text
 from revertant.dossier.exchange.prov import PROV_NAME, WrittenFile, prov_text
 from revertant.dossier.staging import write_text
 from revertant.model import Plan
-from revertant.planning import Inputs
+from revertant.planning import Inputs, file_digest
 
 __all__ = ["EXCHANGE_FILES", "LARGEST_CARRIED", "SEAL_FILES", "carry_inputs", "exchange_texts", "seal"]
 
@@ -111,6 +110,5 @@ def seal(plan: Plan, folder: Path, names: Sequence[str], meanings: Mapping[str, 
 
 
 def _written(folder: Path, name: str) -> WrittenFile:
-    with (folder / name).open("rb") as handle:
-        digest = hashlib.file_digest(handle, "sha256").hexdigest()
-        return WrittenFile(name, handle.tell(), digest)
+    path = folder / name
+    return WrittenFile(name, path.stat().st_size, file_digest(path))
